@@ -1,0 +1,1 @@
+"""What the office knows and its rules: mapped classes and declarations, never a session."""

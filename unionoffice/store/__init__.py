@@ -1,0 +1,1 @@
+"""How the office is kept: one SQLite file, one log, one way to write."""

@@ -1,0 +1,1 @@
+"""Reused questions to the database, one module a noun."""

@@ -1,0 +1,45 @@
+"""The change log: one row per record touched by an operation; audit trail, history, sync feed and undo read it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from unionoffice.models.base import Base
+
+
+class OperationEntry(Base):
+    """One intention of a user, done in one transaction."""
+
+    __tablename__ = "operation_entry"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(String)
+    label: Mapped[str] = mapped_column(String)
+    actor: Mapped[str] = mapped_column(String)
+    at: Mapped[datetime] = mapped_column(DateTime)
+    reason: Mapped[str | None] = mapped_column(String)
+
+    __table_args__ = {"sqlite_autoincrement": True}
+
+
+class ChangeEntry(Base):
+    """What one operation did to one record.
+
+    `changes` is JSON of stored values by column: for `create` `{column: value}` without blanks,
+    for `update` `{column: [old, new]}`. `version` is the record's version after the change.
+    """
+
+    __tablename__ = "change_entry"
+
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operation_entry.id"))
+    record_type: Mapped[str] = mapped_column(String)
+    record_id: Mapped[str] = mapped_column(String(32))
+    action: Mapped[str] = mapped_column(String)
+    version: Mapped[int] = mapped_column(Integer)
+    changes: Mapped[str] = mapped_column(String)
+
+    __table_args__ = (Index("ix_change_entry_record", "record_id"), {"sqlite_autoincrement": True})

@@ -1,0 +1,22 @@
+"""Imports every mapped class, so that the tables are complete: for creating, migrating, replaying and checking."""
+
+from __future__ import annotations
+
+from unionoffice.models import change_entry, household, import_run, member, office, organisation, welfare
+from unionoffice.models.base import Base, Record, record_types
+from unionoffice.models.registers import all_registers
+
+all_registers()
+
+__all__ = [
+    "Base",
+    "Record",
+    "change_entry",
+    "household",
+    "import_run",
+    "member",
+    "office",
+    "organisation",
+    "record_types",
+    "welfare",
+]

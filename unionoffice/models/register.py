@@ -1,0 +1,41 @@
+"""A small register (台账) declared as closed, typed data: everything else about it is generic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm.attributes import InstrumentedAttribute
+
+from unionoffice.models.base import Record
+from unionoffice.models.workflow import Workflow
+
+Attribute = InstrumentedAttribute[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled group of fields in the form and on the record sheet."""
+
+    title: str
+    fields: tuple[Attribute, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """One register: what its list shows, how its form reads, what is searched, published, due and decided."""
+
+    model: type[Record]
+    title: str
+    columns: tuple[Attribute, ...]
+    form: tuple[Section, ...]
+    search: tuple[Attribute, ...]
+    public: tuple[Attribute, ...] = ()
+    due: Attribute | None = None
+    workflow: Workflow | None = None
+    purpose: str = ""  # what belongs here, for the empty page
+
+    @property
+    def name(self) -> str:
+        """The stored name of its record type."""
+        return self.model.type_name

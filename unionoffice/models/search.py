@@ -1,0 +1,16 @@
+"""What the one search box looks through (F10): a text per person, and the words typed made comparable."""
+
+from __future__ import annotations
+
+from unionoffice.kernel.names import initials
+
+
+def search_key(name: str, *numbers: str | None) -> str:
+    """Name, pinyin initials in every accepted reading, and numbers, upper-case, parted by `|`."""
+    return "|".join((name, *initials(name), *filter(None, numbers))).upper()
+
+
+def search_words(text: str) -> list[str]:
+    """The words typed, full width made half width and letters upper-case; all of them must be found."""
+    narrow = "".join(chr(ord(char) - 0xFEE0) if "！" <= char <= "～" else char for char in text.replace("\u3000", " "))
+    return narrow.upper().split()

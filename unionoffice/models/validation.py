@@ -1,0 +1,126 @@
+"""Checks one typed value against the facts of its field, with a sentence that says what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from unionoffice.kernel import resident_id
+from unionoffice.kernel.dates import parse_partial
+from unionoffice.kernel.errors import UserError
+from unionoffice.kernel.money import parse_yuan
+from unionoffice.kernel.text import is_phone, phone
+from unionoffice.models.base import Record
+from unionoffice.models.fields import Field, Kind
+
+
+def set_values(record: Record, values: Mapping[str, Any], *, today: date) -> None:
+    """Check and set the given fields of a record, then that no required field is blank.
+
+    Raises UserError naming the first wrong field; the record may then hold some of the new values.
+    """
+    fields = type(record).fields()
+    for name, value in values.items():
+        setattr(record, name, checked(name, fields[name], value, today=today))
+    for name, facts in fields.items():
+        if facts.required and getattr(record, name) in (None, ""):
+            raise UserError(f"“{facts.label}”还没有填写。", field=name)
+
+
+def checked(name: str, facts: Field, value: Any, *, today: date) -> Any:
+    """The value as it is to be kept, or UserError(field=name) with what is wrong and what to write."""
+    if isinstance(value, str):
+        value = value.strip()
+    if value is None or value == "":
+        return None
+    try:
+        return _CHECKS.get(facts.kind, _text)(facts, value, today)
+    except ValueError as fault:
+        raise UserError(f"“{facts.label}”{fault}", field=name) from fault
+
+
+def _text(_facts: Field, value: Any, _today: date) -> Any:
+    return str(value)
+
+
+def _choice(facts: Field, value: Any, _today: date) -> Any:
+    assert facts.choices is not None
+    labels = facts.choices.labels()
+    if str(value) in labels:
+        return facts.choices(str(value)) if isinstance(facts.choices, type) else str(value)
+    by_label = {label: code for code, label in labels.items()}
+    if value in by_label:
+        return _choice(facts, by_label[value], _today)
+    raise ValueError(f"没有“{value}”这一项，可填：{'、'.join(list(labels.values())[:12])}。")
+
+
+def _date(_facts: Field, value: Any, _today: date) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = parse_partial(str(value))
+    if text is None or len(text) != 10:
+        raise ValueError(f"里的“{value}”不是完整的日期，请写成 2026-09-01。")
+    return date.fromisoformat(text)
+
+
+def _partial(_facts: Field, value: Any, _today: date) -> str:
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    text = parse_partial(str(value))
+    if text is None:
+        raise ValueError(f"里的“{value}”不是日期，请写成 2026-09-01，只知道年月时写 2026-09。")
+    return text
+
+
+def _money(_facts: Field, value: Any, _today: date) -> int:
+    if isinstance(value, int):
+        return value
+    try:
+        return parse_yuan(str(value))
+    except ValueError:
+        raise ValueError(f"里的“{value}”不是金额，请写成 120.50。") from None
+
+
+def _integer(_facts: Field, value: Any, _today: date) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise ValueError(f"里的“{value}”不是整数。") from None
+
+
+def _flag(_facts: Field, value: Any, _today: date) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in ("是", "否"):
+        return bool(value == "是")
+    raise ValueError(f"里的“{value}”应当是“是”或“否”。")
+
+
+def _phone(_facts: Field, value: Any, _today: date) -> str:
+    found = phone(str(value))
+    if not is_phone(found):
+        raise ValueError(f"里的“{value}”不是电话号码，手机号是 11 位，座机可写区号和分机。")
+    return found
+
+
+def _id_number(_facts: Field, value: Any, today: date) -> str:
+    verdict = resident_id.check(str(value), today=today)
+    if verdict.problem:
+        raise ValueError(f"不对：{verdict.problem}")
+    return verdict.number
+
+
+_CHECKS = {
+    Kind.CHOICE: _choice,
+    Kind.STATE: _choice,
+    Kind.DATE: _date,
+    Kind.PARTIAL_DATE: _partial,
+    Kind.MONEY: _money,
+    Kind.INTEGER: _integer,
+    Kind.FLAG: _flag,
+    Kind.PHONE: _phone,
+    Kind.ID_NUMBER: _id_number,
+}

@@ -1,0 +1,110 @@
+"""Everything a user does in any small register (台账): list, add, change, decide, archive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.base import Record
+from unionoffice.models.register import Register
+from unionoffice.models.validation import set_values
+from unionoffice.models.workflow import Step
+from unionoffice.services.history import HistoryItem, history
+from unionoffice.store.queries import records
+from unionoffice.store.queries.records import ListQuery
+from unionoffice.store.unit_of_work import Store
+
+
+class Registers:
+    """The small registers of one office."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def rows(self, register: Register, query: ListQuery, *, offset: int = 0, limit: int = 200) -> list[tuple[Any, ...]]:
+        """(id, *column values) of one page of the list; values as loaded."""
+        columns = [attribute.key for attribute in register.columns]
+        where = records.conditions(register.model, query, register.search)
+        with self._store.reading() as session:
+            found = records.page(
+                session,
+                register.model,
+                columns,
+                where,
+                sort=query.sort,
+                descending=query.descending,
+                offset=offset,
+                limit=limit,
+            )
+        return [tuple(row) for row in found]
+
+    def count(self, register: Register, query: ListQuery) -> int:
+        """How many records the list has."""
+        with self._store.reading() as session:
+            return records.count(
+                session, register.model, records.conditions(register.model, query, register.search)
+            )
+
+    def get(self, register: Register, record_id: str) -> Record | None:
+        """One record, loaded and detached; None when it does not exist."""
+        with self._store.reading() as session:
+            return session.get(register.model, record_id)
+
+    def create(self, register: Register, values: Mapping[str, Any], actor: Actor) -> tuple[str, Changes]:
+        """Enter a new record; returns its id. Raises UserError naming the wrong field."""
+        record = register.model()
+        set_values(record, values, today=self._store.clock.today())
+        with self._store.operation(f"{register.name}:create", f"新建{register.title}", actor) as uow:
+            uow.add(record)
+        return record.id, uow.changes
+
+    def save(
+        self, register: Register, record_id: str, values: Mapping[str, Any], version: int, actor: Actor
+    ) -> Changes:
+        """Change a record that was read at `version`. Raises Conflict when somebody changed it since."""
+        with self._store.operation(f"{register.name}:save", "修改", actor) as uow:
+            record = uow.get(register.model, record_id, version=version)
+            set_values(record, values, today=self._store.clock.today())
+        return uow.changes
+
+    def offered(self, register: Register, record: Record, actor: Actor) -> Sequence[Step]:
+        """The steps of the workflow that can be taken now."""
+        return register.workflow.offered(record, actor.roles) if register.workflow else ()
+
+    def take(self, register: Register, record_id: str, step: str, actor: Actor, *, reason: str = "") -> Changes:
+        """Take a step of the register's workflow. Raises Refused with the sentence why not."""
+        assert register.workflow is not None
+        label = next(found.label for found in register.workflow.steps if found.name == step)
+        with self._store.operation(f"{register.name}:{step}", label, actor, reason=reason) as uow:
+            register.workflow.take(step, uow.get(register.model, record_id), actor.roles, reason)
+        return uow.changes
+
+    def archive(
+        self, register: Register, record_ids: Sequence[str], actor: Actor, *, archived: bool = True
+    ) -> Changes:
+        """Put records away, or take them back; nothing is deleted."""
+        label = "归档" if archived else "取消归档"
+        with self._store.operation(f"{register.name}:archive", label, actor) as uow:
+            for record_id in record_ids:
+                uow.get(register.model, record_id).archived = archived
+        return uow.changes
+
+    def history(self, register: Register, record_id: str) -> list[HistoryItem]:
+        """Who changed what, newest first."""
+        return history(self._store, register.model, record_id)
+
+    def due(self, register: Register, until: Any) -> int:
+        """How many records fall due up to and including a day (expired ones too); 0 without a due field."""
+        if register.due is None:
+            return 0
+        with self._store.reading() as session:
+            statement = (
+                select(func.count())
+                .select_from(register.model)
+                .where(register.due.is_not(None), register.due <= until, register.model.archived.is_(False))
+            )
+            return session.execute(statement).scalar_one()

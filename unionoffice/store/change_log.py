@@ -1,0 +1,129 @@
+"""Writes the change log at every flush, reads it back as history, and replays it.
+
+The log holds what the database stores (text, whole numbers, nothing), so that replay is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import event, inspect
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.orm import Session
+
+from unionoffice.kernel.changes import Changes
+from unionoffice.models.base import Record
+from unionoffice.models.change_entry import ChangeEntry
+
+_DIALECT = sqlite_dialect()
+encode = msgspec.json.encode
+decode = msgspec.json.decode
+
+
+def stored(model: type[Record], name: str, value: Any) -> Any:
+    """A loaded value as the database keeps it: text, whole number or None."""
+    bind = _binders(model).get(name)
+    return bind(value) if bind is not None and value is not None else value
+
+
+_BINDERS: dict[type[Record], dict[str, Any]] = {}
+
+
+def _binders(model: type[Record]) -> dict[str, Any]:
+    if model not in _BINDERS:
+        _BINDERS[model] = {
+            name: processor
+            for name, column in model.__table__.columns.items()
+            if (processor := column.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)) is not None
+        }
+    return _BINDERS[model]
+
+
+def values_of(record: Record) -> dict[str, Any]:
+    """All logged values of a record, as stored."""
+    model = type(record)
+    return {name: stored(model, name, getattr(record, name)) for name in model.fields()}
+
+
+def created(model: type[Record], record_id: str, values: dict[str, Any]) -> tuple[str, str, str, int, str]:
+    """The log line of a new record: (type, id, action, version, changes)."""
+    kept = {name: value for name, value in values.items() if value is not None}
+    return (model.type_name, record_id, "create", 1, encode(kept).decode())
+
+
+def listen(session: Session, operation_id: int, changes: Changes) -> None:
+    """Log every record this session flushes under one operation, and derive its derived columns."""
+
+    @event.listens_for(session, "before_flush")
+    def log(session: Session, _context: Any, _instances: Any) -> None:
+        for record in list(session.new):
+            if isinstance(record, Record):
+                values = values_of(record)
+                _derive(record, values)
+                _write(session, operation_id, changes, created(type(record), record.id, values))
+        for record in list(session.dirty):
+            if isinstance(record, Record) and (differences := _differences(record)):
+                _derive(record, values_of(record))
+                record.version += 1
+                line = (record.type_name, record.id, "update", record.version, encode(differences).decode())
+                _write(session, operation_id, changes, line)
+
+
+def _write(session: Session, operation_id: int, changes: Changes, line: tuple[str, str, str, int, str]) -> None:
+    record_type, record_id, action, version, text = line
+    session.add(
+        ChangeEntry(
+            operation_id=operation_id,
+            record_type=record_type,
+            record_id=record_id,
+            action=action,
+            version=version,
+            changes=text,
+        )
+    )
+    changes.add(record_type, (record_id,))
+
+
+def _derive(record: Record, values: dict[str, Any]) -> None:
+    for name, value in type(record).derive(values).items():
+        setattr(record, name, value)
+
+
+def _differences(record: Record) -> dict[str, list[Any]]:
+    """Stored old and new value of each logged column that really differs."""
+    model = type(record)
+    state = inspect(record)
+    found = {}
+    for name in model.fields():
+        history = state.attrs[name].history
+        if not history.has_changes():
+            continue
+        old = stored(model, name, history.deleted[0]) if history.deleted else None
+        new = stored(model, name, history.added[0]) if history.added else None
+        if old != new:
+            found[name] = [old, new]
+    return found
+
+
+def fold(entries: Iterator[tuple[str, str, int, str]]) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Final (id, version, stored values) of each record, from its (id, action, version, changes) in log order.
+
+    The entries must come grouped by record. An update of a record that was never created raises ValueError.
+    """
+    current: str | None = None
+    version = 0
+    values: dict[str, Any] = {}
+    for record_id, action, entry_version, text in entries:
+        if record_id != current:
+            if current is not None:
+                yield current, version, values
+            if action != "create":
+                raise ValueError(record_id)
+            current, values = record_id, {}
+        changes = decode(text)
+        values.update(changes if action == "create" else {name: pair[1] for name, pair in changes.items()})
+        version = entry_version
+    if current is not None:
+        yield current, version, values

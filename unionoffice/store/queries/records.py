@@ -1,0 +1,71 @@
+"""Questions that make sense for every record type: a filtered, sorted page of rows, their number, one history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import InstrumentedAttribute
+
+from unionoffice.models.base import Record
+from unionoffice.models.change_entry import ChangeEntry, OperationEntry
+from unionoffice.models.search import search_words
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """What a list shows: words looked for, accepted codes by field, and the order."""
+
+    text: str = ""
+    accepted: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str | None = None
+    descending: bool = False
+    archived: bool = False
+
+
+def conditions(
+    model: type[Record], query: ListQuery, search: Sequence[InstrumentedAttribute[Any]]
+) -> list[ColumnElement[bool]]:
+    """The WHERE of a list; every word typed must occur in one of the `search` columns."""
+    found: list[ColumnElement[bool]] = [model.archived.is_(query.archived)]
+    for word in search_words(query.text):
+        found.append(or_(*(func.instr(func.upper(column), word) > 0 for column in search)))
+    for name, codes in query.accepted.items():
+        found.append(getattr(model, name).in_(codes))
+    return found
+
+
+def page(
+    session: Session,
+    model: type[Record],
+    columns: Sequence[str],
+    where: Sequence[ColumnElement[bool]],
+    *,
+    sort: str | None,
+    descending: bool,
+    offset: int,
+    limit: int,
+) -> Sequence[Row[Any]]:
+    """Rows of (id, *columns) in order; unsorted lists keep the order of entry."""
+    statement: Select[Any] = select(model.id, *(getattr(model, name) for name in columns)).where(*where)
+    key = getattr(model, sort) if sort else model.id
+    statement = statement.order_by(key.desc() if descending else key, model.id).offset(offset).limit(limit)
+    return session.execute(statement).all()
+
+
+def count(session: Session, model: type[Record], where: Sequence[ColumnElement[bool]]) -> int:
+    """How many records a list has."""
+    return session.execute(select(func.count()).select_from(model).where(*where)).scalar_one()
+
+
+def history(session: Session, record_id: str) -> Sequence[Row[Any]]:
+    """(ChangeEntry, OperationEntry) of one record, newest first."""
+    return session.execute(
+        select(ChangeEntry, OperationEntry)
+        .join(OperationEntry, OperationEntry.id == ChangeEntry.operation_id)
+        .where(ChangeEntry.record_id == record_id)
+        .order_by(ChangeEntry.seq.desc())
+    ).all()

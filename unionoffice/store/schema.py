@@ -1,0 +1,119 @@
+"""Creating an office file, and bringing an older one up to this program, with a copy made first.
+
+Alembic is imported only when there is something to do: it would cost the start of every day.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+from sqlcipher3 import dbapi2
+
+from unionoffice.kernel.errors import EnvironmentFault, UserError
+from unionoffice.store.engine import APPLICATION_ID, check_file, connect, reason, translated
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def head() -> str:
+    """The newest revision this program knows: the highest number among the migration files."""
+    return max(
+        found[1] for path in (MIGRATIONS / "versions").iterdir() if (found := re.match(r"(\d{4})_", path.name))
+    )
+
+
+def create(path: Path) -> None:
+    """Make an empty office file with every table. Raises UserError when something is already there."""
+    if path.exists():
+        raise UserError(f"“{path.name}”已经存在，没有改动它。请换一个文件名，或直接打开它。")
+    if not path.parent.is_dir():
+        raise EnvironmentFault(f"文件夹“{path.parent}”不存在，请先建立文件夹。")
+    try:
+        with closing(connect(path, create=True)) as connection:
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.execute("PRAGMA journal_mode=WAL")
+    except dbapi2.Error as fault:
+        raise EnvironmentFault(f"不能在“{path.parent}”里新建文件，请检查权限和磁盘空间。") from fault
+    try:
+        _upgrade(path)
+    except BaseException:
+        discard(path)
+        raise
+
+
+def revision(path: Path) -> str | None:
+    """The revision an office file is at; None when it has none."""
+    with closing(connect(path)) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except dbapi2.OperationalError as fault:
+            if "no such table" in str(fault):
+                return None
+            raise translated(fault, path.name) from fault
+        except dbapi2.Error as fault:
+            raise translated(fault, path.name) from fault
+    return str(row[0]) if row else None
+
+
+def bring_up_to_date(path: Path, now: datetime) -> Path | None:
+    """Migrate an older office file after copying it; returns the copy, or None when nothing was to be done.
+
+    Raises EnvironmentFault for a file written by a newer program.
+    """
+    check_file(path)
+    found = revision(path)
+    if found == head():
+        return None
+    if found is None or not re.fullmatch(r"\d{4}", found) or found > head():
+        raise EnvironmentFault(f"“{path.name}”是更新版本的程序写的，本程序不能打开。请安装新版程序，文件没有改动。")
+    copy = path.with_name(f"{path.stem}-升级前-{now:%Y%m%d-%H%M%S}{path.suffix}")
+    try:
+        back_up(path, copy)
+    except (OSError, dbapi2.Error) as fault:
+        copy.unlink(missing_ok=True)
+        why = reason(fault) if isinstance(fault, OSError) else "磁盘读写失败"
+        raise EnvironmentFault(f"升级前的备份没有做成（{why}），没有升级，文件没有改动。") from fault
+    try:
+        _upgrade(path)
+    except Exception:  # noqa: BLE001 - whatever went wrong, the untouched copy goes back before anyone hears of it
+        discard(path)
+        shutil.copyfile(copy, path)
+        raise
+    return copy
+
+
+def back_up(path: Path, target: Path) -> None:
+    """A consistent copy of an office file, also while it is being used."""
+    with closing(connect(path)) as source, closing(connect(target, create=True)) as destination:
+        source.backup(destination)
+        destination.execute("PRAGMA journal_mode=DELETE")
+
+
+def discard(path: Path) -> None:
+    """Remove an office file and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _upgrade(path: Path) -> None:
+    command: Callable[..., None] = importlib.import_module("alembic.command").upgrade
+    config = importlib.import_module("alembic.config").Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    connection = connect(path)
+    engine = create_engine("sqlite://", creator=lambda: connection, module=dbapi2, poolclass=StaticPool)
+    with engine.connect() as bound:
+        bound.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        bound.exec_driver_sql("BEGIN IMMEDIATE")
+        config.attributes["connection"] = bound
+        command(config, "head")
+        if connection.in_transaction:
+            bound.exec_driver_sql("COMMIT")
+    engine.dispose()

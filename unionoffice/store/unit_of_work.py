@@ -1,0 +1,169 @@
+"""The only way to write: one operation, one transaction, one set of log entries."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlcipher3 import dbapi2
+
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.clock import Clock
+from unionoffice.kernel.errors import Conflict, UserError
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.base import Record
+from unionoffice.models.change_entry import OperationEntry
+from unionoffice.store import change_log
+from unionoffice.store.engine import open_engine, translated
+
+R = TypeVar("R", bound=Record)
+
+
+class UnitOfWork:
+    """An open operation: records added or changed here are logged and committed together, or not at all."""
+
+    def __init__(self, session: Session, operation_id: int, at: datetime) -> None:
+        self.session = session
+        self.operation_id = operation_id
+        self.at = at
+        self.changes = Changes()
+
+    def get(self, model: type[R], record_id: str, *, version: int | None = None) -> R:
+        """The record, for changing. Raises UserError when it is gone, Conflict when `version` is no longer its own."""
+        record = self.session.get(model, record_id)
+        if record is None:
+            raise UserError(f"这条{model.title}记录已经找不到，请刷新列表。")
+        if version is not None and record.version != version:
+            raise Conflict(f"这条{model.title}记录刚被别处改过，请重新打开再改，您填写的内容仍在。")
+        return record
+
+    def add(self, record: R) -> R:
+        """Keep a new record."""
+        self.session.add(record)
+        return record
+
+    def add_many(self, model: type[Record], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        """The bulk door: many new records with the same log as `add`, for imports and generated lists.
+
+        `names` are logged columns plus `id`, `rows` their stored values; columns not named stay empty, `archived`
+        becomes no. Returns how many were written.
+        """
+        self.session.flush()
+        derived = model.derived()
+        columns = ["version", "archived", *names, *derived]
+        marks = ",".join("?" * len(columns))
+        insert = f"INSERT INTO {model.__tablename__} ({','.join(columns)}) VALUES ({marks})"
+        key = names.index("id")
+        log: list[tuple[Any, ...]] = []
+        ids: list[str] = []
+        operation_id, type_name = self.operation_id, model.type_name
+        derive, encode = model.derive, change_log.encode
+        if derived:
+
+            def complete(row: Sequence[Any]) -> tuple[Any, ...]:
+                values = dict(zip(names, row, strict=True))
+                record_id = values.pop("id")
+                found = derive(values)
+                kept = {name: value for name, value in values.items() if value is not None}
+                kept["archived"] = 0
+                ids.append(record_id)
+                log.append((operation_id, type_name, record_id, "create", 1, encode(kept).decode()))
+                return (1, 0, *row, *[found.get(name) for name in derived])
+        else:
+
+            def complete(row: Sequence[Any]) -> tuple[Any, ...]:
+                kept = {name: value for name, value in zip(names, row, strict=True) if value is not None}
+                del kept["id"]
+                kept["archived"] = 0
+                ids.append(row[key])
+                log.append((operation_id, type_name, row[key], "create", 1, encode(kept).decode()))
+                return (1, 0, *row)
+
+        cursor = self._cursor()
+        cursor.executemany(insert, map(complete, rows))
+        cursor.executemany(
+            "INSERT INTO change_entry (operation_id, record_type, record_id, action, version, changes)"
+            " VALUES (?,?,?,?,?,?)",
+            log,
+        )
+        self.changes.add(type_name, ids)
+        return len(ids)
+
+    def _cursor(self) -> Any:
+        connection = self.session.connection().connection.dbapi_connection
+        assert connection is not None
+        return connection.cursor()
+
+
+class Store:
+    """One open office file."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.path = path
+        self.clock = clock
+        self.engine: Engine = open_engine(path)
+
+    @contextmanager
+    def operation(
+        self, name: str, label: str, actor: Actor, *, reason: str | None = None
+    ) -> Iterator[UnitOfWork]:
+        """A unit of work that commits when the block ends well and rolls back otherwise.
+
+        `name` is the stable name for code (`hardship:approve`), `label` what a user calls it (“审批”).
+        """
+        with self._faults(), Session(self.engine, expire_on_commit=False) as session:
+            session.connection(execution_options={"writing": True})
+            at = self.clock.now()
+            entry = OperationEntry(name=name, label=label, actor=actor.name, at=at, reason=reason or None)
+            session.add(entry)
+            session.flush()
+            uow = UnitOfWork(session, entry.id, at)
+            change_log.listen(session, entry.id, uow.changes)
+            with _no_garbage_collection():
+                yield uow
+                session.flush()
+            if uow.changes:
+                session.commit()
+            else:
+                session.rollback()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for questions; what it loads stays usable after it closes, nothing it holds is written."""
+        with self._faults(), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def log_position(self) -> int:
+        """The number of the newest log entry; unchanged means that nothing in the office changed."""
+        with self.reading() as session:
+            return int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change_entry")).scalar_one())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, dbapi2.Error) as fault:
+            raise translated(getattr(fault, "orig", None) or fault, self.path.name) from fault
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Bulk writes make millions of short-lived tuples and no cycles: collecting them would cost a fifth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
