@@ -109,7 +109,7 @@ class Member(Record):
     unit_id: Mapped[str | None] = field("所属工会", Kind.REFERENCE, required=False, index=True)
     union_duty: Mapped[str | None] = field("工会职务", required=False)
     joined_on: Mapped[str | None] = field("入会日期", Kind.PARTIAL_DATE, required=False)
-    join_method: Mapped[str | None] = field("入会方式", required=False)
+    join_method: Mapped[str | None] = field("入会方式", Kind.CHOICE, choices=CodeTable("join_method"), required=False)
     card_number: Mapped[str | None] = field("会员证号", required=False)
     membership_state: Mapped[MembershipState] = field(
         "会籍状态", Kind.STATE, choices=MembershipState, default=MembershipState.NONE, internal=True

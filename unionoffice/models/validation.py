@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from unionoffice.kernel import resident_id
-from unionoffice.kernel.dates import parse_partial
+from unionoffice.kernel import dates, resident_id
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.money import parse_yuan
 from unionoffice.kernel.text import is_phone, phone
@@ -56,23 +55,21 @@ def _choice(facts: Field, value: Any, _today: date) -> Any:
 
 
 def _date(_facts: Field, value: Any, _today: date) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    text = parse_partial(str(value))
-    if text is None or len(text) != 10:
+    found = _read_date(value)
+    if len(found) != 10:
         raise ValueError(f"里的“{value}”不是完整的日期，请写成 2026-09-01。")
-    return date.fromisoformat(text)
+    return date.fromisoformat(found)
 
 
 def _partial(_facts: Field, value: Any, _today: date) -> str:
-    if isinstance(value, date):
-        return value.isoformat()[:10]
-    text = parse_partial(str(value))
-    if text is None:
-        raise ValueError(f"里的“{value}”不是日期，请写成 2026-09-01，只知道年月时写 2026-09。")
-    return text
+    return _read_date(value)
+
+
+def _read_date(value: Any) -> str:
+    found = dates.read(value)
+    if found.iso is None:
+        raise ValueError(f"不对：{found.problem or '写成 2026-09-01，只知道年月时写 2026-09。'}")
+    return found.iso
 
 
 def _money(_facts: Field, value: Any, _today: date) -> int:

@@ -92,9 +92,7 @@ class Batch(Record):
     place: Mapped[str | None] = field("领取地点", required=False)
     document: Mapped[str | None] = field("会议纪要或决议", required=False)
     remark: Mapped[str | None] = field("备注", Kind.NOTE, required=False)
-    state: Mapped[BatchState] = field(
-        "状态", Kind.STATE, choices=BatchState, default=BatchState.DRAFT, internal=True
-    )
+    state: Mapped[BatchState] = field("状态", Kind.STATE, choices=BatchState, default=BatchState.DRAFT, internal=True)
     line_count: Mapped[int] = field("人数", Kind.INTEGER, default=0, internal=True)
     total: Mapped[int] = field("合计（元）", Kind.MONEY, default=0, internal=True)
     approved_by: Mapped[str | None] = field("审批人", required=False, internal=True)
@@ -117,6 +115,7 @@ class Line(Record):
     member_id: Mapped[str] = field("会员", Kind.REFERENCE, index=True, internal=True)
     name: Mapped[str] = field("姓名")
     unit: Mapped[str] = field("分工会")
+    subgroup: Mapped[str | None] = field("小组", required=False)
     staff_number: Mapped[str | None] = field("工号", required=False)
     quantity: Mapped[int] = field("数量", Kind.INTEGER)
     amount: Mapped[int] = field("金额（元）", Kind.MONEY)
@@ -140,6 +139,19 @@ class Exclusion(Record):
     name: Mapped[str] = field("姓名")
     unit: Mapped[str] = field("分工会")
     reason: Mapped[str] = field("原因")
+
+
+class Decision(Record):
+    """A written decision for one person of a draft: put on the list, or left off, against the rule."""
+
+    __tablename__ = "decision"
+    type_name = "decision"
+    title = "名单调整"
+
+    batch_id: Mapped[str] = field("批次", Kind.REFERENCE, index=True, internal=True)
+    member_id: Mapped[str] = field("会员", Kind.REFERENCE, internal=True)
+    include: Mapped[bool] = field("列入", Kind.FLAG)
+    reason: Mapped[str] = field("理由", Kind.NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +195,7 @@ _NOT_SERVED = {
 
 def _complete(batch: Batch) -> str | None:
     if not batch.line_count:
-        return "名单是空的，请先生成名单。"
+        return "名单是空的：没有人符合条件，请检查在册截止日和发放范围。"
     if batch.total > batch.budget:
         over = yuan(batch.total - batch.budget)
         return f"名单合计 {yuan(batch.total)} 元，超出预算 {over} 元，请减少标准或追加预算。"
@@ -204,7 +216,13 @@ WORKFLOW = Workflow(
         Step("approve", "审批", frozenset({BatchState.DRAFT}), BatchState.APPROVED, role="chair", guard=_complete),
         Step("reopen", "退回草案", frozenset({BatchState.APPROVED}), BatchState.DRAFT, role="chair", needs_reason=True),
         Step("start", "开始发放", frozenset({BatchState.APPROVED}), BatchState.DISTRIBUTING, role="officer"),
-        Step("close", "办结", frozenset({BatchState.APPROVED, BatchState.DISTRIBUTING}), BatchState.CLOSED, role="officer"),
+        Step(
+            "close",
+            "办结",
+            frozenset({BatchState.APPROVED, BatchState.DISTRIBUTING}),
+            BatchState.CLOSED,
+            role="officer",
+        ),
     ),
 )
 

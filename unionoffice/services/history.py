@@ -23,7 +23,9 @@ class HistoryItem:
     reason: str | None
 
 
-def history(store: Store, model: type[Record], record_id: str, names: dict[str, str] | None = None) -> list[HistoryItem]:
+def history(
+    store: Store, model: type[Record], record_id: str, names: dict[str, str] | None = None
+) -> list[HistoryItem]:
     """Newest first. `names` gives the label of ids in reference fields, where the caller knows them."""
     with store.reading() as session:
         rows = records.history(session, record_id)

@@ -45,9 +45,7 @@ class Registers:
     def count(self, register: Register, query: ListQuery) -> int:
         """How many records the list has."""
         with self._store.reading() as session:
-            return records.count(
-                session, register.model, records.conditions(register.model, query, register.search)
-            )
+            return records.count(session, register.model, records.conditions(register.model, query, register.search))
 
     def get(self, register: Register, record_id: str) -> Record | None:
         """One record, loaded and detached; None when it does not exist."""
@@ -83,9 +81,7 @@ class Registers:
             register.workflow.take(step, uow.get(register.model, record_id), actor.roles, reason)
         return uow.changes
 
-    def archive(
-        self, register: Register, record_ids: Sequence[str], actor: Actor, *, archived: bool = True
-    ) -> Changes:
+    def archive(self, register: Register, record_ids: Sequence[str], actor: Actor, *, archived: bool = True) -> Changes:
         """Put records away, or take them back; nothing is deleted."""
         label = "归档" if archived else "取消归档"
         with self._store.operation(f"{register.name}:archive", label, actor) as uow:

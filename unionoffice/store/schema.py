@@ -25,9 +25,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def head() -> str:
     """The newest revision this program knows: the highest number among the migration files."""
-    return max(
-        found[1] for path in (MIGRATIONS / "versions").iterdir() if (found := re.match(r"(\d{4})_", path.name))
-    )
+    return max(found[1] for path in (MIGRATIONS / "versions").iterdir() if (found := re.match(r"(\d{4})_", path.name)))
 
 
 def create(path: Path) -> None:

@@ -111,9 +111,7 @@ class Store:
         self.engine: Engine = open_engine(path)
 
     @contextmanager
-    def operation(
-        self, name: str, label: str, actor: Actor, *, reason: str | None = None
-    ) -> Iterator[UnitOfWork]:
+    def operation(self, name: str, label: str, actor: Actor, *, reason: str | None = None) -> Iterator[UnitOfWork]:
         """A unit of work that commits when the block ends well and rolls back otherwise.
 
         `name` is the stable name for code (`hardship:approve`), `label` what a user calls it (“审批”).
@@ -139,6 +137,15 @@ class Store:
         """A session for questions; what it loads stays usable after it closes, nothing it holds is written."""
         with self._faults(), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def working(self) -> Iterator[Session]:
+        """A transaction on working data that is no record of the office (import previews, remembered headings)."""
+        with self._faults(), Session(self.engine, expire_on_commit=False) as session:
+            session.connection(execution_options={"writing": True})
+            with _no_garbage_collection():
+                yield session
+            session.commit()
 
     def log_position(self) -> int:
         """The number of the newest log entry; unchanged means that nothing in the office changed."""

@@ -69,7 +69,14 @@ REGISTER = Register(
     model=Merchant,
     title="签约商户",
     purpose="与工会签约、给会员优惠的商家：名称、优惠内容、凭证和协议期限。",
-    columns=(Merchant.name, Merchant.category, Merchant.discount, Merchant.phone, Merchant.signed_until, Merchant.state),
+    columns=(
+        Merchant.name,
+        Merchant.category,
+        Merchant.discount,
+        Merchant.phone,
+        Merchant.signed_until,
+        Merchant.state,
+    ),
     form=(
         Section("商户", (Merchant.name, Merchant.category, Merchant.address, Merchant.contact, Merchant.phone)),
         Section("协议", (Merchant.discount, Merchant.proof, Merchant.signed_from, Merchant.signed_until)),

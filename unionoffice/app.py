@@ -1,0 +1,79 @@
+"""The composition root: the one place that constructs things and hands them down.
+
+Services that draw in Excel, PDF or pinyin libraries are imported when first asked for, here and nowhere else, because
+those libraries would cost a third of the program's start (docs/decisions/0002-lazy-services.md).
+"""
+
+from __future__ import annotations
+
+import getpass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unionoffice.kernel.clock import Clock, SystemClock
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.registers import all_registers
+from unionoffice.services.members import Members
+from unionoffice.services.offices import Offices, open_store
+from unionoffice.services.organisation import Organisation
+from unionoffice.services.registers import Registers
+from unionoffice.services.welfare import Welfare
+
+if TYPE_CHECKING:
+    from unionoffice.services.exports import Exports
+    from unionoffice.services.imports import Imports
+    from unionoffice.services.papers import Papers
+
+assert all_registers(), "no register was found: the program was packed without unionoffice.models.registers"
+
+
+class App:
+    """One open office and everything that can be done with it. Close it when done."""
+
+    def __init__(
+        self, path: Path, *, clock: Clock | None = None, actor: Actor | None = None, shipped_fonts: bool = False
+    ) -> None:
+        self.clock = clock or SystemClock()
+        self.store, self.copied_before_migration = open_store(path, self.clock)
+        self.path = path
+        self.shipped_fonts = shipped_fonts
+        self.offices = Offices(self.store)
+        self.actor = actor or Actor(self.offices.get().preparer or login_name())
+        self.members = Members(self.store, self.offices)
+        self.organisation = Organisation(self.store)
+        self.registers = Registers(self.store)
+        self.welfare = Welfare(self.store)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Rosters in."""
+        from unionoffice.services.imports import Imports
+
+        return Imports(self.store)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """Lists out."""
+        from unionoffice.services.exports import Exports
+
+        return Exports(self.store)
+
+    @cached_property
+    def papers(self) -> Papers:
+        """Prints."""
+        from unionoffice.services.papers import Papers
+
+        return Papers(self.store, self.offices, shipped_only=self.shipped_fonts)
+
+    def close(self) -> None:
+        """Let go of the office file."""
+        self.store.close()
+
+
+def login_name() -> str:
+    """The name the PC knows its user by; “经办人” where it knows none."""
+    try:
+        return getpass.getuser()
+    except (OSError, ImportError, KeyError):
+        return "经办人"

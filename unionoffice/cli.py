@@ -1,0 +1,353 @@
+"""Headless commands over the same services as the window.
+
+Exit status 0, 2 for what the user gave, 1 for a fault; when it is not 0, one Chinese sentence on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+from unionoffice import __version__
+from unionoffice.kernel.errors import EnvironmentFault, UserError
+from unionoffice.kernel.progress import Silent
+
+Output = dict[str, Any]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Speaks Chinese, and leaves it to `run` to end the program."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"命令写得不对：{_chinese(message)}。用 unionoffice --help 查看用法。")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; returns the exit status."""
+    _speak_utf8()
+    try:
+        options = _parser().parse_args(arguments)
+        command: Callable[[argparse.Namespace], Output] | None = options.command
+        if command is None:
+            from unionoffice.ui.start import start
+
+            return start(options.office)
+        output = command(options)
+    except UserError as fault:
+        return _fail(fault.sentence, 1 if isinstance(fault, EnvironmentFault) else 2)
+    except KeyboardInterrupt:
+        return _fail("已中断，没有保存这一步。", 1)
+    except Exception:  # noqa: BLE001 - the command line's one place that meets bugs: a sentence for the user, the rest in the log
+        logging.getLogger(__name__).exception("command failed")
+        return _fail("程序出错，这一步没有保存。请把日志发给维护人员。", 1)
+    _say(output, as_json=options.json)
+    return int(output.get("exit", 0))
+
+
+def _speak_utf8() -> None:
+    """Pipes of a Chinese Windows are GBK, which lacks rare characters: machines read UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and not stream.isatty():
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+        elif reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _fail(sentence: str, status: int) -> int:
+    if sys.stderr is not None:
+        sys.stderr.write(sentence.replace("\n", " ") + "\n")
+    return status
+
+
+def _say(output: Output, *, as_json: bool) -> None:
+    text = output.pop("text", "")
+    output.pop("exit", None)
+    if as_json:
+        text = json.dumps(output, ensure_ascii=False, default=str)
+    if text and sys.stdout is not None:
+        sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="unionoffice", description="基层工会办公程序。不带命令时打开窗口。", add_help=False)
+    _common(parser)
+    parser.add_argument("--version", action="version", version=f"unionoffice {__version__}", help="显示版本")
+    parser.add_argument("--office", type=Path, metavar="文件", help="办公文件")
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(title="命令", metavar="命令", parser_class=_Parser)
+
+    def add(name: str, help_text: str, command: Callable[[argparse.Namespace], Output], to: Any = commands) -> Any:
+        found = to.add_parser(name, help=help_text, description=help_text, add_help=False)
+        _common(found, suppress=True)
+        found.set_defaults(command=command)
+        return found
+
+    create = add("init", "新建办公文件", _init)
+    create.add_argument("file", type=Path, metavar="文件", help="要新建的办公文件")
+    create.add_argument("--name", required=True, metavar="名称", help="单位名称")
+
+    imports = add("import", "导入 Excel 或 CSV", _usage("import members 文件…"))
+    rosters = add("members", "导入会员花名册", _import, imports.add_subparsers(metavar="内容", parser_class=_Parser))
+    rosters.add_argument("files", type=Path, nargs="+", metavar="文件")
+    rosters.add_argument("--dry-run", action="store_true", help="只预览，不登记")
+    rosters.add_argument("--report", type=Path, metavar="结果.xlsx", help="写出逐行的导入结果")
+
+    exports = add("export", "导出 Excel", _usage("export members 文件.xlsx"))
+    roll = add("members", "导出会员花名册", _export, exports.add_subparsers(metavar="内容", parser_class=_Parser))
+    roll.add_argument("file", type=Path, metavar="文件.xlsx")
+
+    find = add("find", "查找会员：姓名、拼音首字母、证件号、手机号、编号的一部分", _find)
+    find.add_argument("words", nargs="+", metavar="文字")
+    find.add_argument("--limit", type=int, default=20, metavar="条数")
+
+    welfare = add("welfare", "福利发放", _usage("welfare new|approve|print|collect|close"))
+    steps = welfare.add_subparsers(metavar="步骤", parser_class=_Parser)
+    new = add("new", "新建发放批次", _welfare_new, steps)
+    new.add_argument("name", metavar="批次名称", help="如 2026年中秋节慰问")
+    new.add_argument("--programme", metavar="项目", help="慰问项目名称；没有时新建，默认与批次同名")
+    new.add_argument(
+        "--kind", default="节日慰问", metavar="类型", help="节日慰问、生日慰问、送清凉、会员活动、其他慰问"
+    )
+    new.add_argument("--item", required=True, metavar="物品")
+    new.add_argument("--spec", metavar="规格")
+    new.add_argument("--price", required=True, metavar="单价", help="元")
+    new.add_argument("--quantity", default="1", metavar="每人数量")
+    new.add_argument("--budget", required=True, metavar="预算", help="元")
+    new.add_argument("--roll-date", metavar="在册截止日", help="默认今天")
+    new.add_argument("--payment", default="实物", metavar="形式", help="实物、提货券")
+    new.add_argument("--unit", action="append", default=[], metavar="分工会", help="发放范围，可写多次；默认全部")
+    approve = add("approve", "审批：冻结名单", _welfare_approve, steps)
+    paper = add("print", "打印签领表", _welfare_print, steps)
+    collect = add("collect", "登记领取", _welfare_collect, steps)
+    close = add("close", "办结：没领的记为未领", _welfare_close, steps)
+    for each in (approve, paper, collect, close):
+        each.add_argument("batch", metavar="批次", help="批次名称或其中一部分")
+    paper.add_argument("files", type=Path, nargs="+", metavar="文件", help=".pdf 或 .xlsx，可写两个")
+    collect.add_argument("person", nargs="+", metavar="会员", help="姓名、工号或会员编号，要能认定一个人")
+    collect.add_argument("--proxy", default="", metavar="代领人")
+    collect.add_argument("--relation", default="", metavar="与本人关系")
+
+    add("check", "检查办公文件是否完好、变更记录是否与数据一致", _check)
+    demo = add("demo", "用练习数据把主要工作做一遍，写出名单、PDF 和 Excel", _demo)
+    demo.add_argument("folder", type=Path, nargs="?", default=Path("practice"), metavar="文件夹")
+    bench = add("bench", "测速：每项与同一次运行中的基准相比", _bench)
+    bench.add_argument("--size", type=int, default=100_000, metavar="人数")
+    bench.add_argument("--only", metavar="项目", help="只测名称里含这几个字的项目")
+    bench.add_argument("--out", type=Path, metavar="文件.json", help="结果另存为 JSON")
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser, *, suppress: bool = False) -> None:
+    default: Any = argparse.SUPPRESS if suppress else False
+    parser.add_argument("--json", action="store_true", default=default, help="输出一个 JSON 对象，供程序读取")
+    parser.add_argument("-h", "--help", action="help", help="显示用法")
+
+
+def _usage(example: str) -> Callable[[argparse.Namespace], Output]:
+    def refuse(_options: argparse.Namespace) -> Output:
+        raise UserError(f"命令没有写完，应为：unionoffice --office 文件 {example}")
+
+    return refuse
+
+
+def _chinese(message: str) -> str:
+    """What argparse complains about, in the office's words."""
+    for english, chinese in (
+        ("the following arguments are required: ", "缺少 "),
+        ("unrecognized arguments: ", "多出了 "),
+        ("expected one argument", "后面缺少内容"),
+        ("expected at least one argument", "后面缺少内容"),
+        ("invalid choice: ", "没有这个命令 "),
+        ("invalid int value: ", "应当是整数 "),
+        ("argument ", ""),
+    ):
+        message = message.replace(english, chinese)
+    return message.split(" (choose from")[0]
+
+
+def _open(options: argparse.Namespace) -> Any:
+    from unionoffice.app import App
+
+    if options.office is None:
+        raise UserError("没有指明办公文件，请写成：unionoffice --office 文件 命令")
+    return App(options.office)
+
+
+def _init(options: argparse.Namespace) -> Output:
+    from unionoffice.app import login_name
+    from unionoffice.kernel.clock import SystemClock
+    from unionoffice.kernel.identity import Actor
+    from unionoffice.services.offices import create
+
+    path = create(options.file, options.name, SystemClock(), Actor(login_name()))
+    return {"text": f"已新建办公文件：{path}", "office": options.name, "files": [str(path)]}
+
+
+def _import(options: argparse.Namespace) -> Output:
+    app = _open(options)
+    try:
+        result = app.imports.run(options.files, app.actor, Silent(), dry_run=options.dry_run, report=options.report)
+    finally:
+        app.close()
+    return {"text": result.text(), **result.as_json(), "exit": 0}
+
+
+def _export(options: argparse.Namespace) -> Output:
+    from unionoffice.store.queries.members import MemberQuery
+
+    app = _open(options)
+    try:
+        rows = app.exports.members(options.file, MemberQuery(), Silent())
+    finally:
+        app.close()
+    return {"text": f"已导出 {rows} 人：{options.file}", "rows": rows, "files": [str(options.file)]}
+
+
+def _find(options: argparse.Namespace) -> Output:
+    app = _open(options)
+    try:
+        hits = app.members.search(" ".join(options.words), options.limit)
+    finally:
+        app.close()
+    lines = ["\t".join((hit.name, hit.member_number, hit.unit, hit.phone, hit.state.label)) for hit in hits]
+    return {
+        "text": "\n".join(lines) or "没有找到符合的会员。",
+        "count": len(hits),
+        "members": [asdict(hit) for hit in hits],
+        "files": [],
+    }
+
+
+def _welfare_new(options: argparse.Namespace) -> Output:
+    app = _open(options)
+    try:
+        programme = options.programme or options.name
+        known = {each.name: each.id for each in app.welfare.programmes()}
+        programme_id = known.get(programme)
+        values = {
+            "name": options.name,
+            "kind": options.kind,
+            "item": options.item,
+            "spec": options.spec,
+            "payment": options.payment,
+            "quantity": options.quantity,
+            "unit_price": options.price,
+            "budget": options.budget,
+            "roll_date": options.roll_date or app.clock.today(),
+            "unit_ids": ",".join(app.organisation.named(name) for name in options.unit) or None,
+        }
+        batch_id, _ = app.welfare.plan(programme, programme_id, values, app.actor)
+        draft = app.welfare.draft(batch_id)
+    finally:
+        app.close()
+    text = f"已新建“{options.name}”：列入 {len(draft.entries)} 人，未列入 {len(draft.left_out)} 人。"
+    return {
+        "text": text,
+        "batch": batch_id,
+        "people": len(draft.entries),
+        "left_out": len(draft.left_out),
+        "total_fen": draft.total,
+        "over_budget_fen": draft.over_budget,
+        "files": [],
+    }
+
+
+def _on_batch(options: argparse.Namespace, act: Callable[[Any, Any], Output]) -> Output:
+    app = _open(options)
+    try:
+        return {"batch": (batch := app.welfare.named(options.batch)).id, "files": [], **act(app, batch)}
+    finally:
+        app.close()
+
+
+def _welfare_approve(options: argparse.Namespace) -> Output:
+    def act(app: Any, batch: Any) -> Output:
+        app.welfare.approve(batch.id, app.actor)
+        done = app.welfare.batch(batch.id)
+        text = f"已审批“{batch.name}”，名单冻结：{done.line_count} 人。"
+        return {"text": text, "people": done.line_count, "total_fen": done.total}
+
+    return _on_batch(options, act)
+
+
+def _welfare_print(options: argparse.Namespace) -> Output:
+    def act(app: Any, batch: Any) -> Output:
+        for path in options.files:
+            if path.suffix.lower() not in (".pdf", ".xlsx"):
+                raise UserError(f"“{path.name}”的后缀应为 .pdf 或 .xlsx。")
+        for path in options.files:
+            app.papers.save_sign_sheet(batch.id, path, Silent())
+        files = [str(path) for path in options.files]
+        text = "已写出签领表：" + "、".join(files)
+        missing = app.papers.unprintable(batch.id)
+        if missing:
+            text += f"\n这些字没有字体能印，已用〓代替，请安装字体后重印：{missing}"
+        return {"text": text, "files": files, "unprintable": missing}
+
+    return _on_batch(options, act)
+
+
+def _welfare_collect(options: argparse.Namespace) -> Output:
+    def act(app: Any, batch: Any) -> Output:
+        lines = [app.welfare.line_for(batch.id, person) for person in options.person]
+        for line in lines:
+            app.welfare.collect(line.id, app.actor, proxy=options.proxy, relation=options.relation)
+        tally = app.welfare.tally(batch.id)
+        names = "、".join(line.name for line in lines)
+        text = f"已登记 {names}。已领 {tally.collected + tally.by_proxy} 人，待领 {tally.waiting} 人。"
+        return {"text": text, **asdict(tally)}
+
+    return _on_batch(options, act)
+
+
+def _welfare_close(options: argparse.Namespace) -> Output:
+    def act(app: Any, batch: Any) -> Output:
+        app.welfare.close(batch.id, app.actor)
+        tally = app.welfare.tally(batch.id)
+        return {"text": f"已办结“{batch.name}”：未领 {tally.unclaimed} 人。", **asdict(tally)}
+
+    return _on_batch(options, act)
+
+
+def _check(options: argparse.Namespace) -> Output:
+    from unionoffice.services.checks import check
+
+    app = _open(options)
+    try:
+        report = check(app.store)
+    finally:
+        app.close()
+    problems = list(report.problems)
+    text = f"查过 {report.records} 条记录、{report.operations} 次操作："
+    text += "完好。" if not problems else f"发现 {len(problems)} 处问题。\n" + "\n".join(problems)
+    if problems and sys.stderr is not None:
+        sys.stderr.write(f"办公文件有 {len(problems)} 处问题，请从备份恢复或联系维护人员。\n")
+    return {
+        "text": text,
+        "records": report.records,
+        "operations": report.operations,
+        "problems": problems,
+        "files": [],
+        "exit": 1 if problems else 0,
+    }
+
+
+def _demo(options: argparse.Namespace) -> Output:
+    from unionoffice.practice import run_main_job
+
+    return run_main_job(options.folder)
+
+
+def _bench(options: argparse.Namespace) -> Output:
+    from unionoffice.bench import run as run_bench
+
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return run_bench(options.size, only=options.only, out=options.out)

@@ -1,0 +1,98 @@
+"""Lists as Excel files that re-import without a change (F9, F73): the file is exactly the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from unionoffice.documents.excel.writer import CellKind, TableColumn, write_table
+from unionoffice.kernel.progress import Progress
+from unionoffice.models.fields import Field, Kind
+from unionoffice.models.member import Member
+from unionoffice.models.register import Register
+from unionoffice.services.files import writing
+from unionoffice.store.queries import members, organisation, records
+from unionoffice.store.queries.members import MemberQuery
+from unionoffice.store.queries.records import ListQuery
+from unionoffice.store.unit_of_work import Store
+
+MEMBER_COLUMNS = tuple(
+    name for name, facts in Member.fields().items() if not facts.internal or name == "membership_state"
+)
+
+_CELL_KINDS = {
+    Kind.MONEY: CellKind.MONEY,
+    Kind.INTEGER: CellKind.INTEGER,
+    Kind.DATE: CellKind.DATE,
+    Kind.FLAG: CellKind.FLAG,
+}
+
+
+class Exports:
+    """The Excel exports of one office."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def members(
+        self, path: Path, query: MemberQuery, progress: Progress, columns: Sequence[str] = MEMBER_COLUMNS
+    ) -> int:
+        """Write the member list as filtered and sorted, headed by the standard names of §1.1; returns its rows."""
+        with self._store.reading() as session:
+            units = {node.id: node.path for node in organisation.nodes(session)}
+            rows = members.page(session, columns, query, 0, None)
+        return _write(path, "会员花名册", [Member.fields()[name] for name in columns], rows, units, progress)
+
+    def register(self, path: Path, register: Register, query: ListQuery, progress: Progress) -> int:
+        """Write a register's list, every field of its form; returns its rows."""
+        columns = [attribute.key for section in register.form for attribute in section.fields]
+        if register.workflow is not None:
+            columns.append("state")
+        where = records.conditions(register.model, query, register.search)
+        with self._store.reading() as session:
+            rows = records.page(
+                session,
+                register.model,
+                columns,
+                where,
+                sort=query.sort,
+                descending=query.descending,
+                offset=0,
+                limit=-1,
+            )
+        return _write(path, register.title, [register.model.fields()[name] for name in columns], rows, {}, progress)
+
+
+def _write(
+    path: Path,
+    sheet: str,
+    fields: Sequence[Field],
+    rows: Sequence[Any],
+    names: Mapping[str, str],
+    progress: Progress,
+) -> int:
+    columns = [TableColumn(facts.label, _CELL_KINDS.get(facts.kind, CellKind.TEXT)) for facts in fields]
+    words = [_words(facts, names) for facts in fields]
+    with writing(path) as beside:
+        write_table(beside, sheet=sheet, columns=columns, rows=_cells(rows, words), progress=progress, total=len(rows))
+    return len(rows)
+
+
+def _cells(rows: Sequence[Any], words: Sequence[Callable[[Any], Any] | None]) -> Any:
+    translated = [(place + 1, word) for place, word in enumerate(words) if word is not None]
+    for row in rows:
+        cells = list(row)
+        for place, word in translated:
+            cells[place] = word(cells[place])
+        yield cells[1:]
+
+
+def _words(facts: Field, names: Mapping[str, str]) -> Callable[[Any], Any] | None:
+    """What turns stored values of a field into what the sheet shows; None when they are shown as they are."""
+    if facts.kind is Kind.REFERENCE:
+        return lambda value: names.get(value, "")
+    if facts.choices is not None:
+        labels = facts.choices.labels()
+        return lambda value: labels.get(value, value)
+    return None

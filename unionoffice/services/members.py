@@ -1,0 +1,306 @@
+"""Members: list, card, entry, changes, membership events, families, numbers (domain.md §1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from unionoffice.kernel import resident_id
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.errors import Refused
+from unionoffice.kernel.identity import Actor, new_id
+from unionoffice.models.dues import monthly_dues
+from unionoffice.models.household import FamilyMember, age_on
+from unionoffice.models.member import (
+    EVENT_RULES,
+    EventKind,
+    Member,
+    MembershipEvent,
+    MembershipState,
+    check_event,
+    member_number,
+    used_serials,
+)
+from unionoffice.models.organisation import Node
+from unionoffice.models.validation import set_values
+from unionoffice.services.history import HistoryItem, history
+from unionoffice.services.offices import Offices
+from unionoffice.store.queries import members as queries
+from unionoffice.store.queries import organisation
+from unionoffice.store.queries.members import MemberQuery
+from unionoffice.store.unit_of_work import Store, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of the search box's answer."""
+
+    id: str
+    name: str
+    member_number: str
+    unit: str
+    phone: str
+    state: MembershipState
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One welfare share on the member's card; amounts in 分."""
+
+    batch_id: str
+    batch: str
+    roll_date: date
+    item: str
+    quantity: int
+    amount: int
+    state: str
+    collected_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCard:
+    """Everything the card shows at a glance, loaded and detached."""
+
+    member: Member
+    unit: Node | None
+    branch: str
+    age: int | None
+    dues: int | None
+    events: list[MembershipEvent]
+    family: list[FamilyMember]
+    fellow_members: list[Member]
+    shares: list[Share]
+
+
+class Members:
+    """The members of one office."""
+
+    def __init__(self, store: Store, offices: Offices) -> None:
+        self._store = store
+        self._offices = offices
+
+    def search(self, typed: str, limit: int = 20) -> list[Hit]:
+        """Members found by part of a name, pinyin initials, ID, phone or number, in order of entry (F10)."""
+        with self._store.reading() as session:
+            rows = queries.search(session, typed, limit)
+            units = {node.id: node.path for node in organisation.nodes(session)} if rows else {}
+        return [
+            Hit(
+                row.id,
+                row.name,
+                row.member_number or "",
+                units.get(row.unit_id, ""),
+                row.phone or "",
+                row.membership_state,
+            )
+            for row in rows
+        ]
+
+    def rows(
+        self, columns: Sequence[str], query: MemberQuery, *, offset: int = 0, limit: int = 200
+    ) -> list[tuple[Any, ...]]:
+        """(id, *column values) of one page of the list."""
+        with self._store.reading() as session:
+            return [tuple(row) for row in queries.page(session, columns, query, offset, limit)]
+
+    def count(self, query: MemberQuery) -> int:
+        """How many members the list has."""
+        with self._store.reading() as session:
+            return queries.count(session, query)
+
+    def ids(self, query: MemberQuery) -> list[str]:
+        """The ids of the whole list in its order."""
+        with self._store.reading() as session:
+            return [row[0] for row in queries.page(session, (), query, 0, None)]
+
+    def units(self) -> list[Node]:
+        """The tree, for filters and editors."""
+        with self._store.reading() as session:
+            return organisation.nodes(session)
+
+    def counts_by(self, column: str) -> dict[Any, int]:
+        """Members in standing by the values of one column."""
+        with self._store.reading() as session:
+            return queries.counts_by(session, column)
+
+    def get(self, member_id: str) -> Member | None:
+        """One member, detached."""
+        with self._store.reading() as session:
+            return session.get(Member, member_id)
+
+    def card(self, member_id: str) -> MemberCard | None:
+        """The member's card; None when there is no such member."""
+        today = self._store.clock.today()
+        with self._store.reading() as session:
+            member = session.get(Member, member_id)
+            if member is None:
+                return None
+            unit = next((node for node in organisation.nodes(session) if node.id == member.unit_id), None)
+            household = member.household_id
+            return MemberCard(
+                member=member,
+                unit=unit,
+                branch=unit.path if unit else "",
+                age=age_on(member.birth_date, today),
+                dues=None
+                if member.dues_base is None
+                else monthly_dues(member.dues_base, member.membership_state, today),
+                events=queries.events(session, member_id),
+                family=queries.family(session, household) if household else [],
+                fellow_members=[other for other in queries.by_household(session, household) if other.id != member_id]
+                if household
+                else [],
+                shares=[Share(*row) for row in queries.welfare(session, member_id)],
+            )
+
+    def create(
+        self, values: Mapping[str, Any], actor: Actor, *, joined: EventKind | None = EventKind.JOIN
+    ) -> tuple[str, Changes]:
+        """Enter a member. With a joining date, `joined` (入会 or 转入) becomes the first membership event.
+
+        Raises UserError for a wrong field, Refused when the identity number is already a member's.
+        """
+        member = Member()
+        values = _completed(values)
+        set_values(member, values, today=self._store.clock.today())
+        with self._store.operation("member:create", "新建会员", actor) as uow:
+            self._id_free(uow, member)
+            if joined is not None and member.joined_on:
+                self._add_event(uow, member, [], {"kind": joined, "on_date": member.joined_on})
+            uow.add(member)
+        return member.id, uow.changes
+
+    def save(self, member_id: str, values: Mapping[str, Any], version: int, actor: Actor) -> Changes:
+        """Change a member read at `version`. 入会日期 belongs to the membership events and is not changed here."""
+        with self._store.operation("member:save", "修改", actor) as uow:
+            member = uow.get(Member, member_id, version=version)
+            changed = {name: value for name, value in _completed(values).items() if name != "joined_on"}
+            set_values(member, changed, today=self._store.clock.today())
+            self._id_free(uow, member)
+        return uow.changes
+
+    def record_event(
+        self,
+        member_id: str,
+        kind: EventKind,
+        on_date: str,
+        actor: Actor,
+        *,
+        reason: str = "",
+        document: str = "",
+    ) -> Changes:
+        """Something happened to the membership: the state follows from it (F1).
+
+        Refused when the state does not allow it, or for a date in the future or before the last event.
+        """
+        with self._store.operation(f"member:{kind.value}", kind.label, actor, reason=reason) as uow:
+            past = queries.events(uow.session, member_id)
+            values = {"kind": kind, "on_date": on_date, "reason": reason, "document": document}
+            self._add_event(uow, uow.get(Member, member_id), past, values)
+        return uow.changes
+
+    def transfer(self, member_ids: Sequence[str], unit_id: str, actor: Actor) -> Changes:
+        """Put members under another unit of this office."""
+        with self._store.operation("member:transfer", "调整所属工会", actor) as uow:
+            for member_id in member_ids:
+                uow.get(Member, member_id).unit_id = unit_id
+        return uow.changes
+
+    def give_numbers(self, actor: Actor) -> tuple[int, Changes]:
+        """Give every member in standing without a number the next one of the office's pattern (§1.6)."""
+        pattern = self._offices.get().member_number_pattern
+        with self._store.operation("member:number", "编会员编号", actor) as uow:
+            taken = list(queries.numbers(uow.session))
+            used: dict[str, set[int]] = {}
+            waiting = queries.without_number(uow.session)
+            for member in waiting:
+                year = (member.joined_on or self._store.clock.today().isoformat())[:4]
+                serials = used.setdefault(year, used_serials(pattern, year, taken))
+                serial = max(serials, default=0) + 1
+                serials.add(serial)
+                member.member_number = member_number(pattern, year, serial)
+        return len(waiting), uow.changes
+
+    def save_relative(
+        self, member_id: str, values: Mapping[str, Any], actor: Actor, *, relative_id: str | None = None
+    ) -> Changes:
+        """Enter or change a family member; he is stored once for the household (F5)."""
+        with self._store.operation("family:save", "登记家庭成员", actor) as uow:
+            member = uow.get(Member, member_id)
+            if member.household_id is None:
+                member.household_id = new_id()
+            relative = (
+                FamilyMember(household_id=member.household_id)
+                if relative_id is None
+                else uow.get(FamilyMember, relative_id)
+            )
+            set_values(relative, _completed(values), today=self._store.clock.today())
+            if relative_id is None:
+                uow.add(relative)
+        return uow.changes
+
+    def remove_relative(self, relative_id: str, actor: Actor) -> Changes:
+        """Put a family member away; his history stays."""
+        with self._store.operation("family:archive", "移出家庭成员", actor) as uow:
+            uow.get(FamilyMember, relative_id).archived = True
+        return uow.changes
+
+    def join_household(self, member_id: str, other_id: str, actor: Actor) -> Changes:
+        """Two members are of one family: the second's relatives become the household's of both (F6)."""
+        with self._store.operation("family:join", "合并家庭", actor) as uow:
+            member, other = uow.get(Member, member_id), uow.get(Member, other_id)
+            household = member.household_id or other.household_id or new_id()
+            if other.household_id not in (None, household):
+                assert other.household_id is not None
+                for relative in queries.family(uow.session, other.household_id):
+                    relative.household_id = household
+                for fellow in queries.by_household(uow.session, other.household_id):
+                    fellow.household_id = household
+            member.household_id = other.household_id = household
+        return uow.changes
+
+    def members_on(self, day: date) -> dict[str, MembershipState]:
+        """Who was a member on a day: id → state, for everyone with an event by then (F1)."""
+        with self._store.reading() as session:
+            return queries.states_on(session, day)
+
+    def history(self, member_id: str) -> list[HistoryItem]:
+        """Who changed what, newest first."""
+        return history(self._store, Member, member_id, {node.id: node.name for node in self.units()})
+
+    def _add_event(
+        self, uow: UnitOfWork, member: Member, past: Sequence[MembershipEvent], values: Mapping[str, Any]
+    ) -> None:
+        today = self._store.clock.today()
+        event = MembershipEvent()
+        set_values(event, {**values, "member_id": member.id}, today=today)
+        check_event(event.kind, event.on_date, [(each.on_date, each.id, each.kind) for each in past], today)
+        uow.add(event)
+        member.membership_state = EVENT_RULES[event.kind][1]
+        if event.kind in (EventKind.JOIN, EventKind.TRANSFER_IN):
+            member.joined_on = event.on_date
+
+    def _id_free(self, uow: UnitOfWork, member: Member) -> None:
+        if not member.id_number:
+            return
+        with uow.session.no_autoflush:
+            others = [other for other in queries.with_id_number(uow.session, member.id_number) if other is not member]
+        if others:
+            raise Refused(f"这个证件号码已登记在“{others[0].name}”名下，同一个人不能登记两次。", field="id_number")
+
+
+def _completed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Sex and birth date follow from a sound identity number where they were left blank."""
+    found = dict(values)
+    number = found.get("id_number")
+    if number and found.get("id_type") in (None, "", "resident_id"):
+        verdict = resident_id.check(str(number), today=date.max)
+        if verdict.problem is None:
+            found["sex"] = found.get("sex") or verdict.sex
+            found["birth_date"] = found.get("birth_date") or (verdict.birth.isoformat() if verdict.birth else None)
+    return found
+
+
+__all__ = ["Hit", "MemberCard", "MemberQuery", "Members", "Share"]

@@ -1,0 +1,86 @@
+"""Making and opening an office file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from unionoffice.kernel import credit_code
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.clock import Clock
+from unionoffice.kernel.errors import EnvironmentFault, UserError
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.member import check_pattern
+from unionoffice.models.office import Office
+from unionoffice.models.organisation import Unit, UnitChange, UnitKind
+from unionoffice.models.validation import set_values
+from unionoffice.store import schema
+from unionoffice.store.engine import SUFFIX
+from unionoffice.store.unit_of_work import Store
+
+
+def create(path: Path, name: str, clock: Clock, actor: Actor, *, practice: bool = False) -> Path:
+    """Make an office file for the union `name`, with the union itself as the root of the tree; returns its path.
+
+    A path without suffix gets the program's own. Raises UserError when the file exists or the name is blank.
+    """
+    if not name.strip():
+        raise UserError("单位名称还没有填写。", field="name")
+    if not path.suffix:
+        path = path.with_suffix(SUFFIX)
+    schema.create(path)
+    store = Store(path, clock)
+    try:
+        with store.operation("office:create", "新建办公文件", actor) as uow:
+            uow.add(Office(name=name.strip(), practice=practice))
+            root = uow.add(Unit(name=name.strip(), kind=UnitKind.UNION))
+            uow.add(UnitChange(unit_id=root.id, on_date=FOUNDING, name=root.name))
+    except BaseException:
+        store.close()
+        schema.discard(path)
+        raise
+    store.close()
+    return path
+
+
+FOUNDING = datetime(1949, 10, 1).date()
+"""The day from which a unit whose founding nobody wrote down counts as existing."""
+
+
+def open_store(path: Path, clock: Clock) -> tuple[Store, Path | None]:
+    """An open office file, brought up to this program first; the second is the copy made before that, or None."""
+    copy = schema.bring_up_to_date(path, clock.now())
+    return Store(path, clock), copy
+
+
+class Offices:
+    """The settings of the open office."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self) -> Office:
+        """The office's own row."""
+        with self._store.reading() as session:
+            office = session.scalars(select(Office)).first()
+        if office is None:
+            raise EnvironmentFault("办公文件不完整：缺少单位信息。请从备份恢复。")
+        return office
+
+    def save(self, values: Mapping[str, Any], version: int, actor: Actor) -> Changes:
+        """Change the settings. Raises UserError for a wrong credit code or number pattern, Conflict when stale."""
+        if values.get("credit_code"):
+            verdict = credit_code.check(str(values["credit_code"]))
+            if verdict.problem:
+                raise UserError(f"统一社会信用代码不对：{verdict.problem}", field="credit_code")
+            values = {**values, "credit_code": verdict.number}
+        if values.get("member_number_pattern"):
+            check_pattern(str(values["member_number_pattern"]))
+        office = self.get()
+        with self._store.operation("office:save", "修改设置", actor) as uow:
+            set_values(uow.get(Office, office.id, version=version), values, today=self._store.clock.today())
+        return uow.changes

@@ -1,0 +1,479 @@
+"""Welfare from the plan to the last signature (domain.md §3; F12, F13, F15, F17, F20, F22).
+
+A draft's list is never stored: it is worked out from the roll whenever it is looked at, so that it is always today's.
+Approval freezes it, with the reason for everyone left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.errors import Refused, UserError
+from unionoffice.kernel.identity import Actor, new_ids
+from unionoffice.kernel.progress import Progress, Silent, step
+from unionoffice.models.member import MembershipState
+from unionoffice.models.organisation import Node
+from unionoffice.models.validation import set_values
+from unionoffice.models.welfare import (
+    LINE_WORKFLOW,
+    WORKFLOW,
+    Batch,
+    BatchState,
+    Decision,
+    Exclusion,
+    Line,
+    LineState,
+    Person,
+    Programme,
+    left_out,
+    payment_problem,
+)
+from unionoffice.services.history import HistoryItem, history
+from unionoffice.store.queries import members, organisation
+from unionoffice.store.queries import welfare as queries
+from unionoffice.store.unit_of_work import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person of a draft list; `decided` holds the reason when a person put him there."""
+
+    member_id: str
+    name: str
+    unit: str
+    subgroup: str | None
+    staff_number: str | None
+    decided: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Somebody on the roll who gets no share, and why."""
+
+    member_id: str
+    name: str
+    unit: str
+    reason: str
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftList:
+    """The list as it would be approved now; `total` and `over_budget` in 分 (`over_budget` 0 when it fits)."""
+
+    entries: list[Entry]
+    left_out: list[LeftOut]
+    total: int
+    over_budget: int
+    payment_problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineQuery:
+    """What a batch's list shows."""
+
+    batch_id: str
+    text: str = ""
+    states: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    sort: str | None = None
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """People and 分 of a batch by what became of the share."""
+
+    people: int
+    amount: int
+    collected: int
+    by_proxy: int
+    unclaimed: int
+    waiting: int
+    handed_out: int  # 分 of the shares that were collected
+
+
+class Welfare:
+    """The welfare of one office."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def programmes(self) -> list[Programme]:
+        """All programmes."""
+        with self._store.reading() as session:
+            return queries.programmes(session)
+
+    def batches(self) -> list[Batch]:
+        """All batches, newest first."""
+        with self._store.reading() as session:
+            return queries.batches(session)
+
+    def batch(self, batch_id: str) -> Batch | None:
+        """One batch, detached."""
+        with self._store.reading() as session:
+            return session.get(Batch, batch_id)
+
+    def save_programme(
+        self, values: Mapping[str, Any], actor: Actor, *, programme_id: str | None = None
+    ) -> tuple[str, Changes]:
+        """Enter or change a programme."""
+        label = "修改慰问项目" if programme_id else "新建慰问项目"
+        with self._store.operation("programme:save", label, actor) as uow:
+            programme = Programme() if programme_id is None else uow.get(Programme, programme_id)
+            set_values(programme, values, today=self._store.clock.today())
+            if programme_id is None:
+                uow.add(programme)
+        return programme.id, uow.changes
+
+    def suggestion(self, programme_id: str) -> dict[str, Any]:
+        """Values for a new batch: those of the programme's last one, dated a year later, or sensible blanks (F12)."""
+        today = self._store.clock.today()
+        with self._store.reading() as session:
+            programme = session.get(Programme, programme_id)
+            last = queries.latest_of_kind(session, programme_id)
+        if programme is None:
+            raise UserError("这个慰问项目已经找不到，请刷新列表。")
+        found = {"programme_id": programme_id, "kind": programme.kind, "name": f"{today.year}年{programme.name}"}
+        if last is None:
+            return {**found, "roll_date": today, "quantity": 1}
+        kept = ("item", "spec", "payment", "quantity", "unit_price", "budget", "unit_ids", "include_retained", "place")
+        return {**found, "roll_date": today, **{name: getattr(last, name) for name in kept}}
+
+    def create_batch(self, values: Mapping[str, Any], actor: Actor) -> tuple[str, Changes]:
+        """Plan a distribution."""
+        batch = Batch()
+        self._set_batch(batch, values)
+        with self._store.operation("batch:create", "新建发放批次", actor) as uow:
+            uow.get(Programme, batch.programme_id)
+            uow.add(batch)
+        return batch.id, uow.changes
+
+    def save_batch(self, batch_id: str, values: Mapping[str, Any], version: int, actor: Actor) -> Changes:
+        """Change a draft. Refused once it is approved."""
+        with self._store.operation("batch:save", "修改批次", actor) as uow:
+            batch = uow.get(Batch, batch_id, version=version)
+            _must_be_draft(batch)
+            self._set_batch(batch, values)
+        return uow.changes
+
+    def archive_batch(self, batch_id: str, actor: Actor) -> Changes:
+        """Put a draft away. Refused once it is approved."""
+        with self._store.operation("batch:archive", "归档批次", actor) as uow:
+            batch = uow.get(Batch, batch_id)
+            _must_be_draft(batch)
+            batch.archived = True
+        return uow.changes
+
+    def plan(
+        self, programme: str, programme_id: str | None, values: Mapping[str, Any], actor: Actor
+    ) -> tuple[str, Changes]:
+        """Plan a distribution of a programme that is entered along with it when `programme_id` is None."""
+        batch = Batch(programme_id=programme_id or "")
+        with self._store.operation("batch:create", "新建发放批次", actor) as uow:
+            if programme_id is None:
+                known = Programme()
+                set_values(known, {"name": programme, "kind": values.get("kind")}, today=self._store.clock.today())
+                batch.programme_id = uow.add(known).id
+            self._set_batch(batch, values)
+            uow.add(batch)
+        return batch.id, uow.changes
+
+    def named(self, name: str) -> Batch:
+        """The one batch whose name is, or contains, `name`. Raises UserError when none or several do."""
+        batches = self.batches()
+        found = [batch for batch in batches if batch.name == name] or [batch for batch in batches if name in batch.name]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UserError(f"有 {len(found)} 个批次的名称含“{name}”，请写完整名称。")
+        raise UserError(f"没有名为“{name}”的发放批次。")
+
+    def line_for(self, batch_id: str, person: str) -> Line:
+        """The one line of an approved list that a name or number means. Raises UserError when none or several do."""
+        found = self.lines(LineQuery(batch_id, person), limit=50)
+        exact = [line for line in found if person in (line.name, line.staff_number)]
+        found = exact or found
+        if len(found) == 1:
+            return found[0]
+        if found:
+            where = "、".join(f"{line.name}（{line.unit}）" for line in found[:5])
+            raise UserError(f"“{person}”对应 {len(found)} 个人：{where}，请改用工号或会员编号。")
+        raise UserError(f"名单里没有“{person}”。")
+
+    def draft(self, batch_id: str) -> DraftList:
+        """The list and who is left out and why, worked out from the roll now."""
+        with self._store.reading() as session:
+            batch = session.get(Batch, batch_id)
+            if batch is None:
+                raise UserError("这个批次已经找不到，请刷新列表。")
+            return _draft(session, batch)
+
+    def decide(self, batch_id: str, member_id: str, *, include: bool, reason: str, actor: Actor) -> Changes:
+        """Put a person on a draft list or off it against the rule, with a written reason."""
+        if not reason.strip():
+            raise Refused("调整名单必须填写理由。", field="reason")
+        with self._store.operation("batch:decide", "调整名单", actor, reason=reason) as uow:
+            _must_be_draft(uow.get(Batch, batch_id))
+            for former in queries.decisions(uow.session, batch_id):
+                if former.member_id == member_id:
+                    former.archived = True
+            uow.add(Decision(batch_id=batch_id, member_id=member_id, include=include, reason=reason.strip()))
+        return uow.changes
+
+    def withdraw_decision(self, batch_id: str, member_id: str, actor: Actor) -> Changes:
+        """Let the rule decide again for a person of a draft list."""
+        with self._store.operation("batch:undecide", "撤销名单调整", actor) as uow:
+            _must_be_draft(uow.get(Batch, batch_id))
+            for decision in queries.decisions(uow.session, batch_id):
+                if decision.member_id == member_id:
+                    decision.archived = True
+        return uow.changes
+
+    def approve(self, batch_id: str, actor: Actor, progress: Progress | None = None) -> Changes:
+        """Freeze the list as it is now. Refused over budget, when it is empty, or for a forbidden form of payment."""
+        progress = progress or Silent()
+        with self._store.operation("batch:approve", "审批", actor) as uow:
+            batch = uow.get(Batch, batch_id)
+            step(progress, 0, 3, "正在核对名单")
+            draft = _draft(uow.session, batch)
+            batch.line_count, batch.total = len(draft.entries), draft.total
+            WORKFLOW.take("approve", batch, actor.roles)
+            batch.approved_by, batch.approved_at = actor.name, uow.at.replace(microsecond=0)
+            step(progress, 1, 3, "正在冻结名单")
+            uow.add_many(Line, _LINE_COLUMNS, _line_values(batch, draft.entries))
+            step(progress, 2, 3, "正在记录未列入人员")
+            uow.add_many(Exclusion, _EXCLUSION_COLUMNS, _exclusion_values(batch, draft.left_out))
+            step(progress, 3, 3, "正在保存")
+        return uow.changes
+
+    def reopen(self, batch_id: str, reason: str, actor: Actor) -> Changes:
+        """Send an approved batch back to draft; its frozen list is put away. Refused once somebody has collected."""
+        with self._store.operation("batch:reopen", "退回草案", actor, reason=reason) as uow:
+            batch = uow.get(Batch, batch_id)
+            WORKFLOW.take("reopen", batch, actor.roles, reason)
+            for line in queries.lines(uow.session, batch_id):
+                line.archived = True
+            for exclusion in queries.exclusions(uow.session, batch_id):
+                exclusion.archived = True
+            batch.line_count = batch.total = 0
+            batch.approved_by = batch.approved_at = None
+        return uow.changes
+
+    def lines(self, query: LineQuery, *, offset: int = 0, limit: int = 200) -> list[Line]:
+        """One page of an approved list."""
+        where = queries.line_conditions(query.batch_id, query.text, query.states, query.units)
+        with self._store.reading() as session:
+            return queries.line_page(session, where, query.sort, query.descending, offset, limit)
+
+    def line_count(self, query: LineQuery) -> int:
+        """How many lines `lines` has in all."""
+        where = queries.line_conditions(query.batch_id, query.text, query.states, query.units)
+        with self._store.reading() as session:
+            return queries.line_count(session, where)
+
+    def exclusions(self, batch_id: str) -> list[Exclusion]:
+        """Who was left out of an approved list, with the reasons frozen at approval."""
+        with self._store.reading() as session:
+            return queries.exclusions(session, batch_id)
+
+    def tally(self, batch_id: str) -> Tally:
+        """How far the distribution is."""
+        with self._store.reading() as session:
+            found = queries.tally(session, batch_id)
+        people = {state: found.get(state, (0, 0))[0] for state in LineState}
+        return Tally(
+            people=sum(people.values()),
+            amount=sum(amount for _, amount in found.values()),
+            collected=people[LineState.COLLECTED],
+            by_proxy=people[LineState.PROXY],
+            unclaimed=people[LineState.UNCLAIMED],
+            waiting=people[LineState.WAITING],
+            handed_out=sum(found.get(state, (0, 0))[1] for state in (LineState.COLLECTED, LineState.PROXY)),
+        )
+
+    def unit_tally(self, batch_id: str) -> list[tuple[str, int, int, int]]:
+        """(分工会, people, 分, collected) of an approved list in its order."""
+        with self._store.reading() as session:
+            return [
+                (unit, people, amount, done or 0)
+                for unit, people, amount, done in queries.unit_tally(session, batch_id)
+            ]
+
+    def changed_since(self, batch_id: str) -> list[str]:
+        """What today's roll would give differently from an approved list, as sentences; the list itself stays (F15)."""
+        with self._store.reading() as session:
+            batch = session.get(Batch, batch_id)
+            if batch is None or batch.state is BatchState.DRAFT:
+                return []
+            frozen = {line.member_id: line for line in queries.lines(session, batch_id)}
+            today = {entry.member_id: entry for entry in _draft(session, batch).entries}
+        found = [
+            f"{line.name}（{line.unit}）：按现在的花名册不再列入。" for key, line in frozen.items() if key not in today
+        ]
+        found += [
+            f"{entry.name}（{entry.unit}）：按现在的花名册应列入。" for key, entry in today.items() if key not in frozen
+        ]
+        for key, line in frozen.items():
+            now = today.get(key)
+            if now is not None and (now.name, now.unit) != (line.name, line.unit):
+                found.append(f"{line.name}（{line.unit}）：现为 {now.name}（{now.unit}）。")
+        return found
+
+    def collect(self, line_id: str, actor: Actor, *, proxy: str = "", relation: str = "") -> Changes:
+        """Tick off a share as collected today, by the person or, with `proxy` and `relation`, by somebody else (F22).
+
+        The first one collected starts the distribution.
+        """
+        by_proxy = bool(proxy.strip() or relation.strip())
+        if by_proxy and not (proxy.strip() and relation.strip()):
+            missing = "relation" if proxy.strip() else "proxy"
+            raise UserError("代领要同时登记代领人姓名和与本人的关系。", field=missing)
+        with self._store.operation("line:collect", "代领" if by_proxy else "领取", actor) as uow:
+            line = uow.get(Line, line_id)
+            batch = uow.get(Batch, line.batch_id)
+            if batch.state is BatchState.APPROVED:
+                WORKFLOW.take("start", batch, actor.roles)
+            _must_be_open(batch)
+            if line.state is not LineState.WAITING:
+                raise Refused(f"{line.name} 已登记为“{line.state.label}”{_when(line)}，没有重复登记。")
+            LINE_WORKFLOW.take("proxy" if by_proxy else "collect", line, actor.roles)
+            line.collected_on = self._store.clock.today()
+            line.proxy, line.proxy_relation = proxy.strip() or None, relation.strip() or None
+        return uow.changes
+
+    def undo_collect(self, line_id: str, actor: Actor) -> Changes:
+        """Take back a tick made by mistake."""
+        with self._store.operation("line:undo", "撤销领取", actor) as uow:
+            line = uow.get(Line, line_id)
+            _must_be_open(uow.get(Batch, line.batch_id))
+            LINE_WORKFLOW.take("undo", line, actor.roles)
+            line.collected_on = line.proxy = line.proxy_relation = None
+        return uow.changes
+
+    def close(self, batch_id: str, actor: Actor) -> Changes:
+        """End a distribution: whoever has not collected becomes 未领."""
+        with self._store.operation("batch:close", "办结", actor) as uow:
+            WORKFLOW.take("close", uow.get(Batch, batch_id), actor.roles)
+            for line in queries.lines(uow.session, batch_id):
+                if line.state is LineState.WAITING:
+                    LINE_WORKFLOW.take("unclaim", line, actor.roles)
+        return uow.changes
+
+    def history(self, batch_id: str) -> list[HistoryItem]:
+        """Who changed what, newest first."""
+        return history(self._store, Batch, batch_id)
+
+    def _set_batch(self, batch: Batch, values: Mapping[str, Any]) -> None:
+        set_values(batch, values, today=self._store.clock.today())
+        for name, least, sentence in (
+            ("quantity", 1, "每人数量至少是 1。"),
+            ("unit_price", 0, "单价不能是负数。"),
+            ("budget", 0, "预算不能是负数。"),
+        ):
+            if getattr(batch, name) < least:
+                raise UserError(sentence, field=name)
+        if problem := payment_problem(batch):
+            raise UserError(problem, field="payment")
+
+
+_LINE_COLUMNS = (
+    "id",
+    "batch_id",
+    "number",
+    "member_id",
+    "name",
+    "unit",
+    "subgroup",
+    "staff_number",
+    "quantity",
+    "amount",
+    "state",
+)
+_EXCLUSION_COLUMNS = ("id", "batch_id", "member_id", "name", "unit", "reason")
+
+
+def _line_values(batch: Batch, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
+    amount = batch.quantity * batch.unit_price
+    return [
+        (
+            line_id,
+            batch.id,
+            number,
+            entry.member_id,
+            entry.name,
+            entry.unit,
+            entry.subgroup,
+            entry.staff_number,
+            batch.quantity,
+            amount,
+            LineState.WAITING.value,
+        )
+        for number, (line_id, entry) in enumerate(zip(new_ids(len(entries)), entries, strict=True), 1)
+    ]
+
+
+def _exclusion_values(batch: Batch, people: Sequence[LeftOut]) -> list[tuple[Any, ...]]:
+    return [
+        (exclusion_id, batch.id, person.member_id, person.name, person.unit, person.reason)
+        for exclusion_id, person in zip(new_ids(len(people)), people, strict=True)
+    ]
+
+
+def _draft(session: Session, batch: Batch) -> DraftList:
+    nodes = organisation.nodes(session)
+    places = {node.id: place for place, node in enumerate(nodes)}
+    names = {node.id: _unit_and_group(node, nodes[0].name) for node in nodes}
+    scope = organisation.descendants(session, tuple(batch.unit_ids.split(","))) if batch.unit_ids else set(places)
+    states = members.states_on(session, batch.roll_date)
+    decisions = {decision.member_id: decision for decision in queries.decisions(session, batch.id)}
+    listed: list[tuple[int, int, Entry]] = []
+    others: list[LeftOut] = []
+    for order, (member_id, name, unit_id, staff_number, employment) in enumerate(queries.people(session)):
+        person = Person(
+            states.get(member_id, MembershipState.NONE).value, employment, unit_id in scope, unit_id in places
+        )
+        reason = left_out(person, roll_date=batch.roll_date, include_retained=batch.include_retained)
+        unit, group = names.get(unit_id, ("", None))
+        decision = decisions.get(member_id)
+        if decision is not None:
+            reason = None if decision.include else f"按决定不列入：{decision.reason}"
+        if reason is None:
+            decided = decision.reason if decision is not None else None
+            entry = Entry(member_id, name, unit or "未分配", group, staff_number, decided)
+            listed.append((places.get(unit_id, len(nodes)), order, entry))
+        else:
+            others.append(LeftOut(member_id, name, unit or "未分配", reason, decision is not None))
+    listed.sort(key=lambda item: item[:2])
+    total = len(listed) * batch.quantity * batch.unit_price
+    return DraftList(
+        [entry for _, _, entry in listed], others, total, max(0, total - batch.budget), payment_problem(batch)
+    )
+
+
+def _unit_and_group(node: Node, root: str) -> tuple[str, str | None]:
+    if node.depth == 0:
+        return f"{root}（直属）", None
+    unit, _, group = node.path.partition(" / ")
+    return unit, group or None
+
+
+def _must_be_draft(batch: Batch) -> None:
+    if batch.state is not BatchState.DRAFT:
+        raise Refused(f"“{batch.name}”{batch.state.label}，名单已冻结，不能再改；确要修改请先退回草案。")
+
+
+def _must_be_open(batch: Batch) -> None:
+    if batch.state is not BatchState.DISTRIBUTING:
+        raise Refused(f"“{batch.name}”是“{batch.state.label}”状态，不能登记领取。")
+
+
+def _when(line: Line) -> str:
+    day: date | None = line.collected_on
+    return f"（{day.isoformat()}）" if day else ""

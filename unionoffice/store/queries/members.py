@@ -1,0 +1,181 @@
+"""Questions about members: the list, the one search box, who was a member when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, text
+from sqlalchemy.orm import Session
+
+from unionoffice.models.household import FamilyMember
+from unionoffice.models.member import EventKind, Member, MembershipEvent, MembershipState, state_after
+from unionoffice.models.search import search_words
+from unionoffice.models.welfare import Batch, Line
+from unionoffice.store.queries import organisation
+
+
+@dataclass(frozen=True, slots=True)
+class MemberQuery:
+    """What the member list shows; `unit_id` includes everything below that unit."""
+
+    text: str = ""
+    unit_id: str | None = None
+    accepted: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str | None = None
+    descending: bool = False
+    archived: bool = False
+
+
+SEARCH_COLUMNS = (
+    Member.id,
+    Member.name,
+    Member.member_number,
+    Member.sex,
+    Member.birth_date,
+    Member.phone,
+    Member.unit_id,
+    Member.membership_state,
+)
+
+
+def search(session: Session, typed: str, limit: int) -> Sequence[Row[Any]]:
+    """The first members, in order of entry, whose search key holds every word typed (F10)."""
+    words = search_words(typed)
+    if not words:
+        return ()
+    parameters: dict[str, Any] = {f"word{number}": word for number, word in enumerate(words)}
+    return session.execute(_search_statement(len(words)), {**parameters, "limit": limit}).all()
+
+
+_STATEMENTS: dict[int, Select[Any]] = {}
+
+
+def _search_statement(words: int) -> Select[Any]:
+    if words not in _STATEMENTS:
+        _STATEMENTS[words] = (
+            select(*SEARCH_COLUMNS)
+            .where(*(func.instr(Member.search_key, bindparam(f"word{number}")) > 0 for number in range(words)))
+            .order_by(Member.id)
+            .limit(bindparam("limit"))
+        )
+    return _STATEMENTS[words]
+
+
+def conditions(session: Session, query: MemberQuery) -> list[ColumnElement[bool]]:
+    """The WHERE of a member list."""
+    found: list[ColumnElement[bool]] = [Member.archived.is_(query.archived)]
+    found += [func.instr(Member.search_key, word) > 0 for word in search_words(query.text)]
+    if query.unit_id is not None:
+        found.append(Member.unit_id.in_(organisation.descendants(session, (query.unit_id,))))
+    found += [getattr(Member, name).in_(codes) for name, codes in query.accepted.items()]
+    return found
+
+
+def page(
+    session: Session, columns: Sequence[str], query: MemberQuery, offset: int, limit: int | None
+) -> Sequence[Row[Any]]:
+    """Rows of (id, *columns) of the list; unsorted lists keep the order of entry."""
+    statement = select(Member.id, *(getattr(Member, name) for name in columns)).where(*conditions(session, query))
+    key = getattr(Member, query.sort) if query.sort else Member.id
+    statement = statement.order_by(key.desc() if query.descending else key, Member.id).offset(offset).limit(limit)
+    return session.execute(statement).all()
+
+
+def count(session: Session, query: MemberQuery) -> int:
+    """How many members the list has."""
+    return session.execute(select(func.count()).select_from(Member).where(*conditions(session, query))).scalar_one()
+
+
+def events(session: Session, member_id: str) -> list[MembershipEvent]:
+    """What happened to one membership, oldest first."""
+    statement = (
+        select(MembershipEvent)
+        .where(MembershipEvent.member_id == member_id, MembershipEvent.archived.is_(False))
+        .order_by(MembershipEvent.on_date, MembershipEvent.id)
+    )
+    return list(session.scalars(statement))
+
+
+def states_on(session: Session, day: date) -> dict[str, MembershipState]:
+    """会籍状态 of every member at the end of `day`; members without an event by then are missing (未入会)."""
+    rows = session.execute(
+        text(
+            "SELECT member_id, kind FROM (SELECT member_id, kind, row_number() OVER"
+            " (PARTITION BY member_id ORDER BY on_date DESC, id DESC) AS latest FROM membership_event"
+            " WHERE on_date <= :day AND NOT archived) WHERE latest = 1"
+        ),
+        {"day": day.isoformat()},
+    )
+    after = {kind.value: state_after([("", "", kind)]) for kind in EventKind}
+    return {member_id: after[kind] for member_id, kind in rows}
+
+
+def state_mismatches(session: Session) -> list[str]:
+    """Names of members whose kept state is not the one their events give (`check`)."""
+    derived = states_on(session, date(9999, 12, 31))
+    rows = session.execute(select(Member.id, Member.name, Member.membership_state))
+    return [name for member_id, name, state in rows if state is not derived.get(member_id, MembershipState.NONE)]
+
+
+def family(session: Session, household_id: str) -> list[FamilyMember]:
+    """Relatives of one household, in order of entry."""
+    statement = select(FamilyMember).where(FamilyMember.household_id == household_id, FamilyMember.archived.is_(False))
+    return list(session.scalars(statement.order_by(FamilyMember.id)))
+
+
+def by_household(session: Session, household_id: str) -> list[Member]:
+    """Members of one household (two earners, F6)."""
+    return list(session.scalars(select(Member).where(Member.household_id == household_id).order_by(Member.id)))
+
+
+def with_id_number(session: Session, number: str) -> list[Member]:
+    """Members bearing an identity number."""
+    return list(session.scalars(select(Member).where(Member.id_number == number, Member.archived.is_(False))))
+
+
+def numbers(session: Session) -> Iterable[str]:
+    """Every member number given so far."""
+    return session.scalars(select(Member.member_number).where(Member.member_number.is_not(None)))
+
+
+def without_number(session: Session) -> list[Member]:
+    """Members in standing that have no number yet, in order of entry."""
+    statement = select(Member).where(
+        Member.member_number.is_(None),
+        Member.membership_state == MembershipState.ACTIVE,
+        Member.archived.is_(False),
+    )
+    return list(session.scalars(statement.order_by(Member.id)))
+
+
+def welfare(session: Session, member_id: str) -> Sequence[Row[Any]]:
+    """(batch id, batch name, roll date, item, quantity, amount, line state, collected on) of approved batches."""
+    return session.execute(
+        select(
+            Batch.id,
+            Batch.name,
+            Batch.roll_date,
+            Batch.item,
+            Line.quantity,
+            Line.amount,
+            Line.state,
+            Line.collected_on,
+        )
+        .join(Batch, Batch.id == Line.batch_id)
+        .where(Line.member_id == member_id, Batch.approved_at.is_not(None))
+        .order_by(Batch.roll_date.desc())
+    ).all()
+
+
+def counts_by(session: Session, column: str) -> dict[Any, int]:
+    """Members in standing by the values of one column, for charts and the home page."""
+    attribute = getattr(Member, column)
+    statement = (
+        select(attribute, func.count())
+        .where(Member.membership_state == MembershipState.ACTIVE, Member.archived.is_(False))
+        .group_by(attribute)
+    )
+    return dict(session.execute(statement))
