@@ -28,10 +28,7 @@ DETAIL_LIMIT = 20 * 1024 * 1024
 """Sheets up to this many bytes of XML are searched for hidden rows, unsaved formulas and month-only dates."""
 
 _CHUNK = 1 << 20
-_TABLE = bytes(
-    ord("9") if 48 <= sign <= 57 else ord("A") if 65 <= sign & 0xDF <= 90 else ord('"') if sign in (34, 39) else sign
-    for sign in range(256)
-)
+_FAR_CELL = re.compile(rb"""<c(?:>|\s(?!r="[A-Z]\d{1,5}"))""")
 _ODD_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*(?<!/)>""")
 _UNPLACED = re.compile(rb"<(?:\w+:)?c(?:>|\s+(?!r\s*=)[^>]*>)")
 _PLACED = re.compile(rb"\sr\s*=")
@@ -154,34 +151,26 @@ def cell_name(row: int, column: int) -> str:
 
 
 def _check_extent(name: str, sheet: str, chunks: Iterator[bytes]) -> None:
-    """Cells up to Z99999 are few enough; only text that may hold a cell beyond is looked at closely."""
+    """Cells up to Z99999 are few enough; only a piece that holds a cell beyond, or an unusual one, is read closely."""
     last_row, last_column = 0, 0
     rows, here, widest = 0, 0, 0
     tail, unplaced = b"", False
     for chunk in chunks:
         buffer = tail + chunk
-        shape = buffer.translate(_TABLE)
-        if b'999999"' in shape or b'"AA9' in shape or b'"AAA9' in shape or b"AAAA9" in shape:
+        if unplaced or b":c" in buffer or _FAR_CELL.search(buffer):
             for letters, digits in _ODD_CELL.findall(buffer):
-                row, column = int(digits[:9]) - 1, column_number(letters[:5])
-                last_row, last_column = max(last_row, row), max(last_column, column)
-                if (last_row + 1) * (last_column + 1) > MAX_CELLS:
-                    raise _too_large(name, sheet, last_row, last_column)
-        if not unplaced:
-            unplaced = any(not _PLACED.search(tag) for tag in _UNPLACED.findall(buffer)) if _loose(buffer) else False
-        if unplaced:
-            for kind in _ROW_OR_CELL.findall(chunk):
+                last_row = max(last_row, int(digits[:9]) - 1)
+                last_column = max(last_column, column_number(letters[:5]))
+            unplaced = unplaced or any(not _PLACED.search(tag) for tag in _UNPLACED.findall(buffer))
+            for kind in _ROW_OR_CELL.findall(chunk) if unplaced else ():
                 here = here + 1 if kind == b"c" else 0
                 rows += kind == b"row"
                 widest = max(widest, here)
-            if max(rows, last_row + 1) * max(widest, last_column + 1) > MAX_CELLS:
-                raise _too_large(name, sheet, max(rows, last_row), max(widest, last_column))
+            last_row, last_column = max(last_row, rows - 1), max(last_column, widest - 1)
+            if (last_row + 1) * (last_column + 1) > MAX_CELLS:
+                raise _too_large(name, sheet, last_row, last_column)
         cut = buffer.rfind(b"<", max(0, len(buffer) - 512))
         tail = buffer[cut:] if cut >= 0 else b""
-
-
-def _loose(buffer: bytes) -> bool:
-    return b"<c>" in buffer or b"<c s" in buffer or b"<c t" in buffer or b":c>" in buffer or b":c " in buffer
 
 
 def _too_large(name: str, sheet: str, row: int, column: int) -> UserError:
