@@ -12,7 +12,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from unionoffice.documents.pdf.fonts import Fonts, Style
-from unionoffice.documents.pdf.text import LEADING, MIDDLE, PageText, fit
+from unionoffice.documents.pdf.text import LEADING, MIDDLE, REMEMBERED, PageText, fit
 
 MM: float = mm  # types say nothing of reportlab's units
 WIDTH: float = A4[0]
@@ -22,8 +22,6 @@ TITLE, LINE, COLUMN_HEAD = 12 * MM, 6.5 * MM, 9 * MM
 CLOSING_ROW, SIGNATURES, GAP, FOOT = 8 * MM, 15 * MM, 1.5 * MM, 6 * MM
 PADDING = 1.2 * MM
 TITLE_SIZE, HEAD_SIZE, CELL_SIZE, SMALL_SIZE = 18.0, 11.0, 10.5, 9.0  # 小二, 约五号, 五号, 小五
-REMEMBERED = 5000
-"""So many placed texts are kept for later pages; beyond it they are forgotten, so that memory stays flat."""
 
 
 class Align(Enum):

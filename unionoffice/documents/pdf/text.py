@@ -15,6 +15,9 @@ LEADING = 1.2
 SMALLEST = 0.3
 """The size in points below which a text is no longer made smaller; thousands of characters fit a cell before that."""
 
+REMEMBERED = 5000
+"""So many encoded texts are kept for later pages; beyond it they are forgotten, so that memory stays flat."""
+
 MIDDLE = 0.36
 """How far below the middle of a line its baseline lies, as a multiple of the size: right for Chinese characters."""
 
@@ -74,6 +77,8 @@ class PageText:
             self._canvas.addLiteral(f"BT {' '.join(self._code)} ET")
         self._code.clear()
         self._font = ""
+        if len(self._encoded) > REMEMBERED:
+            self._encoded.clear()
 
     def _encode(self, text: str, style: Style) -> tuple[tuple[str, str], ...]:
         for char in self._fonts.missing(text, style):
