@@ -36,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
         options = _parser().parse_args(arguments)
         command: Callable[[argparse.Namespace], Output] | None = options.command
         if command is None:
-            from unionoffice.ui.start import start
+            from unionoffice.window import start
 
             return start(options.office)
         output = command(options)

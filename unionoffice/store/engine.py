@@ -66,7 +66,8 @@ def check_file(path: Path) -> None:
     if not path.exists():
         raise EnvironmentFault(f"找不到办公文件“{path}”。请核对位置，或先新建一个办公文件。")
     try:
-        head = path.open("rb").read(100)
+        with path.open("rb") as file:
+            head = file.read(100)
     except OSError as fault:
         raise EnvironmentFault(f"办公文件“{path.name}”打不开：{reason(fault)}。") from fault
     if len(head) < 100 or head[:16] != b"SQLite format 3\x00":

@@ -130,6 +130,7 @@ class Store:
             if uow.changes:
                 session.commit()
             else:
+                session.expunge_all()  # a rollback would empty what the caller still holds
                 session.rollback()
 
     @contextmanager

@@ -41,7 +41,7 @@ def lines(session: Session, batch_id: str) -> list[Line]:
 
 
 def line_rows(session: Session, batch_id: str) -> Sequence[Row[Any]]:
-    """(unit, group, number, name, staff number, quantity, amount, state, collected on, proxy, relation) in list order."""
+    """Unit, group, number, name, what is given and what became of it, in list order."""
     return session.execute(
         select(
             Line.unit,
