@@ -11,9 +11,7 @@ OTHER_PAPERS = frozenset(["hm_permit", "tw_permit", "passport", "other"])
 """Codes of 证件类型 whose numbers are no resident identity numbers."""
 
 
-def accept_other_papers(
-    values: dict[str, list[Value]], notes: list[Note], cells: Sequence[object], today_only: bool = False
-) -> list[Note]:
+def accept_other_papers(values: dict[str, list[Value]], notes: list[Note], cells: Sequence[object]) -> list[Note]:
     """Keep passport and permit numbers as they are; returns the notes without those about their form.
 
     `cells` are the raw cells of the number column.
@@ -52,8 +50,7 @@ def agree_with_number(
 
 
 def _agree_sex(values: dict[str, list[Value]], numbers: Sequence[Value]) -> list[Note]:
-    told = ["1" if number[16] in "13579" else "2" if number else None for number in _padded(numbers)]
-    told = [sex if number else None for sex, number in zip(told, numbers, strict=True)]
+    told = [None if not number else "1" if number[16] in "13579" else "2" for number in numbers]
     sexes = values.get("sex")
     if sexes is None:
         values["sex"] = told
@@ -87,14 +84,7 @@ def _agree_birth(
     for row, (birth, true) in enumerate(zip(births, told, strict=True)):
         if birth == true or true is None:
             continue
-        if (
-            birth is None
-            or true.startswith(birth)
-            or len(birth) == 10
-            and birth.endswith("-01")
-            and not isinstance(cells[row], str)
-            and true[:7] == birth[:7]
-        ):
+        if birth is None or true.startswith(birth) or _first_of_month(birth, true, cells[row]):
             births[row] = true
         elif _lost_zero(birth, true, cells[row]):
             births[row] = true
@@ -106,9 +96,9 @@ def _agree_birth(
     return notes
 
 
+def _first_of_month(birth: str, true: str, cell: object) -> bool:
+    return len(birth) == 10 and birth.endswith("-01") and not isinstance(cell, str) and true[:7] == birth[:7]
+
+
 def _lost_zero(birth: str, true: str, cell: object) -> bool:
     return len(birth) == 7 and true[:7] == f"{birth[:4]}-10" and cell_text(cell).strip().endswith(".1")
-
-
-def _padded(numbers: Sequence[Value]) -> Sequence[str]:
-    return [number or "0" * 18 for number in numbers]

@@ -116,7 +116,7 @@ class ColumnCleaner:
             else:
                 good[cell] = reading.value
         if not noted or noted.keys().isdisjoint(cells):
-            return [good[cell] for cell in cells], []
+            return list(map(good.__getitem__, cells)), []
         name = self.spec.name
         notes = [
             Note(row, name, told.level or "info", told.sentence, cell_text(cell))

@@ -157,20 +157,22 @@ def _check_extent(name: str, sheet: str, chunks: Iterator[bytes]) -> None:
     tail, unplaced = b"", False
     for chunk in chunks:
         buffer = tail + chunk
+        cut = buffer.rfind(b">") + 1
+        tail, buffer = buffer[cut:], buffer[:cut]
+        if len(tail) > 4 * _CHUNK:
+            raise damaged(name)
         if unplaced or b":c" in buffer or _FAR_CELL.search(buffer):
             for letters, digits in _ODD_CELL.findall(buffer):
                 last_row = max(last_row, int(digits[:9]) - 1)
                 last_column = max(last_column, column_number(letters[:5]))
             unplaced = unplaced or any(not _PLACED.search(tag) for tag in _UNPLACED.findall(buffer))
-            for kind in _ROW_OR_CELL.findall(chunk) if unplaced else ():
+            for kind in _ROW_OR_CELL.findall(buffer) if unplaced else ():
                 here = here + 1 if kind == b"c" else 0
                 rows += kind == b"row"
                 widest = max(widest, here)
             last_row, last_column = max(last_row, rows - 1), max(last_column, widest - 1)
             if (last_row + 1) * (last_column + 1) > MAX_CELLS:
                 raise _too_large(name, sheet, last_row, last_column)
-        cut = buffer.rfind(b"<", max(0, len(buffer) - 512))
-        tail = buffer[cut:] if cut >= 0 else b""
 
 
 def _too_large(name: str, sheet: str, row: int, column: int) -> UserError:

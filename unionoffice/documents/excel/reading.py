@@ -27,6 +27,7 @@ _FOOT = re.compile(
     r"|(?:单位|部门|分会|分工会|工会)?(?:负责人|主席|领导|盖章|公章)(?:签字|签名)?\s*[（(:：]"
     r"|(?:备\s*)?注\s*[:：\d]|(?:填表)?说\s*明\s*[:：]|共\s*\d+\s*[人名条件户]|以下(?:空白|无正文)|第\s*\d+\s*页)"
 )
+_FOOT_STARTS = frozenset("本全人合总小共累制填审复经校统联负单部分工主领盖公备注说以第 \u3000\u00a0\t\n")
 _SERIAL = re.compile(r"\d{1,6}(?:\.0)?")
 _FILLED_KINDS = frozenset(["text", "choice", "flag"])
 
@@ -178,6 +179,7 @@ class _Walk:
         self.name_captions = {folded for folded, name in columns.lookup().items() if name == "name"} | {
             fold_caption(headings.captions[self.name_column])
         }
+        self.name_starts = frozenset(caption[0] for caption in self.name_captions if caption)
         self.merges = self._data_merges()
         self.merged_values: dict[int, Cell] = {}
         facts = sheet.facts
@@ -194,7 +196,8 @@ class _Walk:
             first += len(block)
 
     def _chunk(self, first: int, block: list[list[Cell]]) -> Chunk:
-        columns: list[Sequence[Cell]] = list(zip_longest(*block, fillvalue=""))
+        even = len(set(map(len, block))) == 1
+        columns: list[Sequence[Cell]] = list(zip(*block, strict=True) if even else zip_longest(*block, fillvalue=""))
         while len(columns) < self.width:
             columns.append([""] * len(block))
         skipped = self._skipped(columns)
@@ -248,13 +251,13 @@ class _Walk:
         for row, name in enumerate(names):
             if name == "" or name.__class__ is str and not name.strip():
                 suspects[row] = ""
-        for caption in self.name_captions.intersection(_folded(set(names))):
-            for row, name in enumerate(names):
-                if isinstance(name, str) and fold_caption(name) == caption:
-                    suspects[row] = "重复的表头"
+        for row, name in enumerate(names):
+            if name.__class__ is str and name[:1] in self.name_starts and fold_caption(name) in self.name_captions:
+                suspects[row] = "重复的表头"
         numbers = columns[self.column_of["id_number"]] if "id_number" in self.column_of else None
         for column in range(self.name_column + 1):
-            feet = {cell for cell in set(columns[column]) if cell.__class__ is str and _FOOT.match(cell)}
+            texts = [cell for cell in columns[column] if cell.__class__ is str and cell[:1] in _FOOT_STARTS]
+            feet = {cell for cell in set(texts) if _FOOT.match(cell)}
             if feet:
                 for row, cell in enumerate(columns[column]):
                     if cell in feet and (numbers is None or not cell_text(numbers[row]).strip()):
@@ -338,7 +341,3 @@ class _Walk:
 def _between(cells: list[tuple[int, int]], first: int, last: int) -> list[tuple[int, int]]:
     """Cells (0-based row, column), sorted, of rows `first` to `last` - 1 (0-based)."""
     return cells[bisect_left(cells, (first, 0)) : bisect_left(cells, (last, 0))] if cells else []
-
-
-def _folded(cells: set[Cell]) -> set[str]:
-    return {fold_caption(cell) for cell in cells if isinstance(cell, str) and len(cell) < 12}
