@@ -7,6 +7,7 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -123,12 +124,19 @@ def test_office_font_goes_first_then_windows_then_shipped(tmp_path: Path) -> Non
 
 
 def test_two_files_with_one_inner_name_stay_apart_in_one_paper(tmp_path: Path) -> None:
-    shutil.copy(resource("fonts") / SHIPPED[Style.SONG], tmp_path / "song.ttf")
-    shutil.copy(resource("fonts") / SHIPPED[Style.SONG], tmp_path / "kai.ttf")
+    shutil.copy(resource("fonts") / SHIPPED[Style.SONG_BOLD], tmp_path / "song.ttf")
     fonts = Fonts(office=tmp_path)
-    names = {fonts.face(style).font.face.name for style in (Style.SONG,)} | {fonts.last_resort().font.face.name}
-    assert len(names) == 2
-    assert printed(fonts, "王小明𬱟", Style.SONG)[0] == "王小明𬱟"
+    buffer = BytesIO()
+    canvas = Canvas(buffer, invariant=1, initialFontName=fonts.face(Style.SONG).font.fontName)
+    page = PageText(canvas, fonts)
+    page.left(50, 700, "甲乙", Style.SONG, 12)
+    page.left(50, 600, "丙丁", Style.SONG_BOLD, 12)
+    page.flush()
+    canvas.save()
+    paper = PdfReader(buffer).pages[0]
+    assert paper.extract_text() == "甲乙\n丙丁"
+    resources: Any = paper["/Resources"]
+    assert len({font.get_object()["/BaseFont"] for font in resources["/Font"].values()}) == 2
 
 
 def test_an_unusable_font_file_is_passed_over_and_named(tmp_path: Path) -> None:

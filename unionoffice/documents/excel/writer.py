@@ -93,7 +93,7 @@ def write_table(
     watcher = progress or Silent()
     stream = iter(rows)
     sample = list(islice(stream, SAMPLED))
-    widths = [_width(column, (row[at] for row in sample)) for at, column in enumerate(columns)]
+    widths = [_width(column, (row[at] for row in sample if at < len(row))) for at, column in enumerate(columns)]
     frame = _Frame(sheet_name(sheet, set()), columns, widths, title, note)
     parts = frame.parts(0)
     head, styles, _ = _cut(parts[SHEET_PART], frame.first_row)
@@ -145,12 +145,16 @@ def write_report(
     for at, column in enumerate(titles):
         seen = (row[at - 3] for row in rows[:SAMPLED] if at >= 3 and len(row) > at - 3)
         page.column_dimensions[get_column_letter(at + 1)].width = _width(column, seen)
-    page.append([_heading_cell(page, column.title) for column in titles])
-    for number, (row, verdict) in enumerate(zip(rows, verdicts, strict=True)):
-        if number % BLOCK == 0:
-            step(watcher, number, len(rows), f"正在写出处理结果，第 {number + 1} 行")
-        sent = [_sent_cell(page, value, marks.get((number, at))) for at, value in enumerate(row)]
-        page.append([*_verdict_cells(page, verdict), *sent])
+    try:
+        page.append([_heading_cell(page, column.title) for column in titles])
+        for number, (row, verdict) in enumerate(zip(rows, verdicts, strict=True)):
+            if number % BLOCK == 0:
+                step(watcher, number, len(rows), f"正在写出处理结果，第 {number + 1} 行")
+            sent = [_sent_cell(page, value, marks.get((number, at))) for at, value in enumerate(row)]
+            page.append([*_verdict_cells(page, verdict), *sent])
+    except BaseException:
+        book.save(BytesIO())  # openpyxl removes its temporary file of rows on saving only
+        raise
     with _replacing(target) as out:
         book.save(out)
 

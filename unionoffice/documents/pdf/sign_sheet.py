@@ -32,6 +32,9 @@ from unionoffice.kernel.progress import Progress, step
 ROW = 12.5 * mm
 """Height of a person's line: room for a signature by hand (at least 12 mm)."""
 
+MONEY = Style.HEI
+"""The style of amounts: all its digits are equally wide, so that columns of figures align."""
+
 SUMMARY_ROW = 8.5 * mm
 ROWS_KEPT_TOGETHER = 3
 """So many lines at least stand on the page with the totals, so that nobody signs for a total alone."""
@@ -48,7 +51,7 @@ SUMMARY_COLUMNS = (
     TableColumn("分工会", 76, Align.LEFT),
     TableColumn("人数", 20, Align.RIGHT),
     TableColumn("数量", 20, Align.RIGHT),
-    TableColumn("金额（元）", 32, Align.RIGHT),
+    TableColumn("金额（元）", 32, Align.RIGHT, MONEY),
     TableColumn("页码", 20, Align.CENTER),
 )
 SUMMARY_NAME = "汇总"
@@ -183,7 +186,7 @@ def _draw_summary(
         ClosingCell(2, "全表合计", Align.CENTER),
         ClosingCell(1, str(sums.people), Align.RIGHT),
         ClosingCell(1, str(sums.quantity), Align.RIGHT),
-        ClosingCell(1, yuan(sums.amount), Align.RIGHT),
+        ClosingCell(1, yuan(sums.amount), Align.RIGHT, MONEY),
         ClosingCell(1, "", Align.CENTER),
     ]
     press.page(
@@ -203,7 +206,8 @@ def _draw_summary(
 
 
 def _table_column(column: Column) -> TableColumn:
-    return TableColumn(column.title, column.width, ALIGNED.get(column.shows, Align.CENTER))
+    style = MONEY if column.shows in (Shows.UNIT_PRICE, Shows.AMOUNT) else Style.SONG
+    return TableColumn(column.title, column.width, ALIGNED.get(column.shows, Align.CENTER), style)
 
 
 def _rows(lines: Sequence[Line], columns: Sequence[Column], before: int) -> Iterator[list[str]]:
@@ -237,8 +241,8 @@ def _sum_row(columns: Sequence[Column], label: str, totals: Totals) -> Closing:
         says += f"，金额 {yuan(totals.amount)} 元"
     cells = [ClosingCell(places[0], says, Align.CENTER)]
     for place, following in zip(places, [*places[1:], len(columns)], strict=True):
-        align = Align.RIGHT if columns[place].shows is Shows.AMOUNT else Align.CENTER
-        cells.append(ClosingCell(1, shown[columns[place].shows], align))
+        align, style = (Align.RIGHT, MONEY) if columns[place].shows is Shows.AMOUNT else (Align.CENTER, Style.SONG)
+        cells.append(ClosingCell(1, shown[columns[place].shows], align, style))
         if following > place + 1:
             cells.append(ClosingCell(following - place - 1, "", Align.CENTER))
     return cells

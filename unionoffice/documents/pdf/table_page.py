@@ -18,7 +18,7 @@ MM: float = mm  # types say nothing of reportlab's units
 WIDTH: float = A4[0]
 HEIGHT: float = A4[1]
 LEFT, RIGHT, TOP, BOTTOM = 18 * MM, 14 * MM, 12 * MM, 10 * MM
-TITLE, LINE, COLUMN_HEAD = 12 * MM, 6.5 * MM, 9 * MM
+TITLE, LINE, COLUMN_HEAD = 12 * MM, 7 * MM, 9 * MM
 CLOSING_ROW, SIGNATURES, GAP, FOOT = 8 * MM, 15 * MM, 1.5 * MM, 6 * MM
 PADDING = 1.2 * MM
 TITLE_SIZE, HEAD_SIZE, CELL_SIZE, SMALL_SIZE = 18.0, 11.0, 10.5, 9.0  # 小二, 约五号, 五号, 小五
@@ -34,11 +34,12 @@ class Align(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """Title, share of the width, and where the texts stand."""
+    """Title, share of the width, and where the texts stand; money stands in a style whose digits are equally wide."""
 
     title: str
     width: float
     align: Align
+    style: Style = Style.SONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class ClosingCell:
     span: int
     text: str
     align: Align
+    style: Style = Style.SONG
 
 
 Closing = list[ClosingCell]
@@ -125,11 +127,11 @@ class TablePress:
         needed = self._fonts.width(head.left, Style.SONG, HEAD_SIZE) + 2 * PADDING
         spare = wide - self._fonts.width(head.right, Style.SONG_BOLD, HEAD_SIZE) - 2 * PADDING
         left = min(needed, max(wide / 2, spare))
-        self._put(head.left, LEFT, y, left, LINE, Align.LEFT, Style.SONG, HEAD_SIZE)
-        self._put(head.right, LEFT + left, y, wide - left, LINE, Align.RIGHT, Style.SONG_BOLD, HEAD_SIZE)
+        self._put(head.left, LEFT, y, left, LINE, Align.LEFT, Style.SONG, HEAD_SIZE, gap=0)
+        self._put(head.right, LEFT + left, y, wide - left, LINE, Align.RIGHT, Style.SONG_BOLD, HEAD_SIZE, gap=0)
         y -= LINE
         if head.facts:
-            self._put(head.facts, LEFT, y, wide, LINE, Align.LEFT, Style.SONG, CELL_SIZE)
+            self._put(head.facts, LEFT, y, wide, LINE, Align.LEFT, Style.SONG, CELL_SIZE, gap=0)
             y -= LINE
         return y
 
@@ -149,18 +151,19 @@ class TablePress:
         height: float,
     ) -> float:
         self._canvas.grid(borders, [y - height * index for index in range(len(rows) + 1)])
-        cells = [(x, end - x, column.align) for column, x, end in zip(columns, borders, borders[1:], strict=False)]
+        ends = zip(columns, borders, borders[1:], strict=False)
+        cells = [(x, end - x, column.align, column.style) for column, x, end in ends]
         spots, draw = self._spots, self.text.left
         middle = y - height / 2
         for row in rows:
-            for text, (x, width, align) in zip(row, cells, strict=True):
+            for text, (x, width, align, style) in zip(row, cells, strict=True):
                 if text:
                     key = (text, x, height, align)
                     found = spots.get(key)
                     if found is None:
-                        found = spots[key] = self._place(text, x, width, height, align, Style.SONG, CELL_SIZE)
+                        found = spots[key] = self._place(text, x, width, height - PADDING, align, style, CELL_SIZE)
                     for at, above, part, size in found:
-                        draw(at, middle + above, part, Style.SONG, size)
+                        draw(at, middle + above, part, style, size)
             middle -= height
         return y - height * len(rows)
 
@@ -173,7 +176,7 @@ class TablePress:
     def _closing(self, cells: Closing, borders: Sequence[float], y: float) -> float:
         ends = [borders[index] for index in accumulate((cell.span for cell in cells), initial=0)]
         for cell, x, end in zip(cells, ends, ends[1:], strict=False):
-            self._put(cell.text, x, y, end - x, CLOSING_ROW, cell.align, Style.SONG, CELL_SIZE)
+            self._put(cell.text, x, y, end - x, CLOSING_ROW, cell.align, cell.style, CELL_SIZE)
         self._canvas.grid(ends, [y, y - CLOSING_ROW])
         return y - CLOSING_ROW
 
@@ -208,17 +211,27 @@ class TablePress:
         self._put(self._notice, LEFT, HEIGHT - TOP + 5 * MM, 60 * MM, 5 * MM, Align.LEFT, Style.HEI, SMALL_SIZE)
 
     def _put(
-        self, text: str, x: float, top: float, width: float, height: float, align: Align, style: Style, size: float
+        self,
+        text: str,
+        x: float,
+        top: float,
+        width: float,
+        height: float,
+        align: Align,
+        style: Style,
+        size: float,
+        *,
+        gap: float = PADDING,
     ) -> None:
         if text:
-            for at, above, part, fitted in self._place(text, x, width, height, align, style, size):
+            for at, above, part, fitted in self._place(text, x, width, height - gap, align, style, size):
                 self.text.left(at, top - height / 2 + above, part, style, fitted)
 
     def _place(
         self, text: str, x: float, width: float, height: float, align: Align, style: Style, size: float
     ) -> list[Spot]:
         inner = width - 2 * PADDING
-        fitted = fit(self._fonts, text, style, size, width=inner, height=height - PADDING)
+        fitted = fit(self._fonts, text, style, size, width=inner, height=height)
         first = (len(fitted.lines) - 1) / 2 * LEADING - MIDDLE
         return [
             (x + PADDING + (inner - wide) * align.value, (first - index * LEADING) * fitted.size, line, fitted.size)

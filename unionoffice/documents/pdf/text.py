@@ -21,7 +21,8 @@ REMEMBERED = 5000
 MIDDLE = 0.36
 """How far below the middle of a line its baseline lies, as a multiple of the size: right for Chinese characters."""
 
-_UNBROKEN = re.compile(r"[（【《“‘]*(?:[0-9A-Za-z￥¥$.,:;'_/%+-]+|\s|.)[，。、；：）】》”’·．,.!?]*", re.DOTALL)
+_MONEY = re.compile(r"-?[\d,]+\.\d\d")
+_UNBROKEN = re.compile(r"[（【《“‘]*(?:[0-9A-Za-zÀ-ɏ￥¥$.,:;'_/%+]+-?|\s|.)[，。、；：）】》”’·．,.!?]*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,12 @@ def fit(fonts: Fonts, text: str, style: Style, size: float, *, width: float, hei
     """The text broken and, if need be, made smaller until it stands whole in `width` × `height` points.
 
     One line in up to a fifth smaller type is preferred to a broken line, and smaller type to a broken foreign word.
+    An amount of money is never broken.
     """
     natural = fonts.width(text, style, size)
     if natural <= width:
         return Fitted((text,), (natural,), size)
-    if natural * 0.8 <= width:
+    if natural * 0.8 <= width or (_MONEY.fullmatch(text) and natural * SMALLEST <= width * size):
         smaller = size * width / natural
         return Fitted((text,), (width,), round(smaller - 0.005, 2))
     shown = visible(text).strip()
