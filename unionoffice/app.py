@@ -50,7 +50,7 @@ class App:
         """Rosters in."""
         from unionoffice.services.imports import Imports
 
-        return Imports(self.store)
+        return Imports(self.store, self.offices)
 
     @cached_property
     def exports(self) -> Exports:

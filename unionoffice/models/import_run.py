@@ -29,7 +29,7 @@ class ImportRun(Base):
     made_at: Mapped[datetime] = mapped_column(DateTime)
     actor: Mapped[str] = mapped_column(String)
     position: Mapped[int] = mapped_column(Integer)
-    fields: Mapped[str] = mapped_column(String)  # JSON list: the columns of ImportRow.values, in order
+    applied_at: Mapped[datetime | None] = mapped_column(DateTime)
     files: Mapped[str] = mapped_column(String)  # JSON list: name, sheets with headings, counts
     new_units: Mapped[str] = mapped_column(String)  # JSON: units to be created, by path
 
@@ -46,7 +46,7 @@ class ImportRow(Base):
     row: Mapped[int] = mapped_column(Integer)  # the sheet's own row number, from 1
     state: Mapped[str] = mapped_column(String)
     member_id: Mapped[str | None] = mapped_column(String)  # the record matched, or that will be created
-    values: Mapped[str] = mapped_column(String)  # JSON list of cleaned values in the order of ImportRun.fields
+    values: Mapped[str] = mapped_column(String)  # JSON list of cleaned values in the order of services.imports.FIELDS
     notes: Mapped[str | None] = mapped_column(String)  # JSON list of [field, level, sentence, raw text]
     raw: Mapped[str | None] = mapped_column(String)  # JSON list of the cells as they were, for rows with notes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -213,6 +213,15 @@ def add_unit(
     unit = uow.add(Unit(name=name, kind=kind, parent_id=parent_id, founded_on=founded_on, position=position))
     uow.add(UnitChange(unit_id=unit.id, on_date=founded_on or FOUNDING, name=name, parent_id=parent_id))
     return unit
+
+
+def add_planned_units(uow: UnitOfWork, planned: Sequence[tuple[str, str, UnitKind, str]]) -> None:
+    """Units that a roster names: (id, name, kind, parent id), parents first."""
+    taken = {node.parent_id: 0 for node in queries.nodes(uow.session)}
+    for unit_id, name, kind, parent_id in planned:
+        position = taken[parent_id] = taken.get(parent_id, 0) + 1
+        uow.add(Unit(id=unit_id, name=name, kind=kind, parent_id=parent_id, position=position))
+        uow.add(UnitChange(unit_id=unit_id, on_date=FOUNDING, name=name, parent_id=parent_id))
 
 
 def _name_free(nodes: list[Node], name: str, parent_id: str | None, own_id: str | None) -> None:

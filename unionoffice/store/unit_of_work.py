@@ -34,6 +34,7 @@ class UnitOfWork:
         self.operation_id = operation_id
         self.at = at
         self.changes = Changes()
+        self.keep = False
 
     def get(self, model: type[R], record_id: str, *, version: int | None = None) -> R:
         """The record, for changing. Raises UserError when it is gone, Conflict when `version` is no longer its own."""
@@ -96,6 +97,10 @@ class UnitOfWork:
         self.changes.add(type_name, ids)
         return len(ids)
 
+    def keep_working_data(self) -> None:
+        """Commit although no record changed: working data did."""
+        self.keep = True
+
     def _cursor(self) -> Any:
         connection = self.session.connection().connection.dbapi_connection
         assert connection is not None
@@ -127,7 +132,7 @@ class Store:
             with _no_garbage_collection():
                 yield uow
                 session.flush()
-            if uow.changes:
+            if uow.changes or uow.keep:
                 session.commit()
             else:
                 session.expunge_all()  # a rollback would empty what the caller still holds

@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("fields", sa.String(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(), nullable=True),
         sa.Column("files", sa.String(), nullable=False),
         sa.Column("new_units", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),

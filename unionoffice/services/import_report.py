@@ -1,0 +1,159 @@
+"""What an import tells: counts that add up, sentences, and the workbook that goes back to the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from unionoffice.documents.excel.writer import Tone, Verdict, write_report
+from unionoffice.kernel.progress import Progress
+from unionoffice.models.import_run import RowState
+from unionoffice.services.files import writing
+from unionoffice.store.change_log import decode
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """Rows by outcome: read = new + updated + unchanged + refused; `warned` are among the first three."""
+
+    read: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    warned: int = 0
+    refused: int = 0
+
+    def __add__(self, other: ImportCounts) -> ImportCounts:
+        mine, theirs = asdict(self), asdict(other)
+        return ImportCounts(**{name: mine[name] + theirs[name] for name in mine})
+
+    def refuse(self, state: str, *, warned: bool) -> ImportCounts:
+        """One row of `state` turned out to be refused."""
+        return replace(
+            self,
+            **{state: getattr(self, state) - 1},
+            refused=self.refused + 1,
+            warned=self.warned - warned,
+        )
+
+    def as_json(self) -> dict[str, int]:
+        """For machines and for storing."""
+        return asdict(self)
+
+    def text(self) -> str:
+        """For people."""
+        return (
+            f"读到 {self.read} 人：新增 {self.new}，更新 {self.updated}，无变化 {self.unchanged}，"
+            f"不能导入 {self.refused}；另有 {self.warned} 人导入但需要核对。"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """How a whole import ended. `files`: name, notices, sheets and counts of each."""
+
+    counts: ImportCounts
+    files: tuple[dict[str, Any], ...]
+    new_units: tuple[str, ...]
+    written: tuple[Path, ...]
+    dry_run: bool
+
+    def text(self) -> str:
+        """For people."""
+        lines = [("仅预览，没有登记。" if self.dry_run else "") + self.counts.text()]
+        for file in self.files:
+            if len(self.files) > 1:
+                lines.append(f"  {file['name']}：{ImportCounts(**file['counts']).text()}")
+            lines += [f"  {file['name']}：{notice}" for notice in file["notices"]]
+            for sheet in file["sheets"]:
+                lines += [f"  {file['name']}“{sheet['name']}”：{notice}" for notice in sheet.get("notices", ())]
+                if sheet.get("problem"):
+                    lines.append(f"  {file['name']}：{sheet['problem']}")
+        if self.new_units:
+            lines.append(f"  新建分工会或小组 {len(self.new_units)} 个：{'、'.join(self.new_units)}")
+        lines += [f"  逐行结果已写到 {path}" for path in self.written]
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """One object for machines."""
+        return {
+            **self.counts.as_json(),
+            "dry_run": self.dry_run,
+            "inputs": [{"name": file["name"], **file["counts"]} for file in self.files],
+            "new_units": list(self.new_units),
+            "files": [str(path) for path in self.written],
+        }
+
+
+class Shown:
+    """Names the place of a row: file, sheet and row number."""
+
+    def __init__(self, files: Sequence[Mapping[str, Any]]) -> None:
+        self._files = files
+
+    def where(self, file: int, sheet: int, row: int) -> str:
+        """E.g. “花名册.xlsx 机电队 第 12 行”; the file only when there are several."""
+        name = self._files[file]["name"]
+        sheets = self._files[file]["sheets"]
+        parts = [name if len(self._files) > 1 else "", sheets[sheet]["name"], f"第 {row} 行"]
+        return " ".join(part for part in parts if part)
+
+
+_TONES = {
+    RowState.NEW: Tone.GOOD,
+    RowState.UPDATED: Tone.CHANGED,
+    RowState.UNCHANGED: Tone.GOOD,
+    RowState.REFUSED: Tone.REFUSED,
+}
+_LEVELS = ("refuse", "damaged", "warn", "info")
+
+
+def write_import_report(
+    path: Path,
+    files: Sequence[Mapping[str, Any]],
+    rows: Sequence[Any],
+    labels: Mapping[str, str],
+    progress: Progress,
+) -> None:
+    """Write every row that needs a look, as it stood in the sender's file, with what happened to it and why."""
+    shown = Shown(files)
+    headings = ["位置"]
+    cells: list[list[object]] = []
+    verdicts: list[Verdict] = []
+    marks: dict[tuple[int, int], str] = {}
+    widest = max((len(decode(row.raw)) for row in rows if row.raw), default=0)
+    headings += [f"原表第 {column} 列" for column in range(1, widest + 1)]
+    if len({(row.file, row.sheet) for row in rows}) == 1 and rows:
+        for column, caption in files[rows[0].file]["sheets"][rows[0].sheet].get("captions", {}).items():
+            if int(column) < widest:
+                headings[int(column) + 1] = caption
+    for row in rows:
+        notes = sorted(decode(row.notes), key=lambda note: _LEVELS.index(note[1]))
+        state = RowState(row.state)
+        warned = state is not RowState.REFUSED and any(note[1] in ("warn", "damaged") for note in notes)
+        reasons = [f"{labels[name]}：{sentence}" if name in labels else sentence for name, _, sentence, _ in notes]
+        verdicts.append(
+            Verdict(
+                f"{state.label}，请核对" if warned else state.label,
+                "\n".join(reasons),
+                Tone.WARNED if warned else _TONES[state],
+                row.row,
+            )
+        )
+        raw = decode(row.raw) if row.raw else []
+        for name, level, sentence, text in notes:
+            if level != "info" and text and text in raw and name in labels:
+                marks[len(cells), raw.index(text) + 1] = sentence
+        cells.append([shown.where(row.file, row.sheet, row.row), *raw])
+    with writing(path) as beside:
+        write_report(
+            beside,
+            sheet="导入结果",
+            headings=headings,
+            rows=cells,
+            verdicts=verdicts,
+            marks=marks,
+            progress=progress,
+        )

@@ -1,0 +1,178 @@
+"""Which record a row of a roster means: exactly one, a new one, or nobody can say (F102).
+
+Nothing is ever guessed: a row that could mean two people, or contradicts the one it points at, is refused with the
+candidates named, and neither creates nor picks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Known(NamedTuple):
+    """What is known of somebody, on the roll or earlier in the same import; `row` is None for those on the roll."""
+
+    id: str
+    name: str
+    id_number: str | None
+    staff_number: str | None
+    card_number: str | None
+    phone: str | None
+    birth_date: str | None
+    unit_id: str | None
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`known` is whom the row means, None for somebody new; with `refusal` the row goes nowhere.
+
+    `also` is another row that the refusal makes doubtful as well. `proposal` is the true identity number that our
+    records know for a damaged one.
+    """
+
+    known: Known | None = None
+    refusal: str | None = None
+    also: int | None = None
+    proposal: str | None = None
+
+
+NEW = Match()
+
+
+class Matcher:
+    """Everybody known so far, found by number and by name."""
+
+    def __init__(self, known: Iterable[Known] = ()) -> None:
+        self._by_id: dict[str, Known] = {}
+        self._by_staff: dict[str, list[Known]] = {}
+        self._by_card: dict[str, list[Known]] = {}
+        self._by_name: dict[str, list[Known]] = {}
+        for person in known:
+            self.add(person)
+
+    def add(self, person: Known) -> None:
+        """Know one more."""
+        if person.id_number:
+            self._by_id[person.id_number] = person
+        if person.staff_number:
+            self._by_staff.setdefault(person.staff_number, []).append(person)
+        if person.card_number:
+            self._by_card.setdefault(person.card_number, []).append(person)
+        self._by_name.setdefault(person.name, []).append(person)
+
+    def complete(self, old: Known, new: Known) -> None:
+        """Know more of somebody already known: a row has filled in numbers that were missing."""
+        if new.id_number and new.id_number != old.id_number:
+            self._by_id[new.id_number] = new
+        for table, before, after in (
+            (self._by_staff, old.staff_number, new.staff_number),
+            (self._by_card, old.card_number, new.card_number),
+        ):
+            if before:
+                table[before] = [new if person is old else person for person in table[before]]
+            elif after:
+                table.setdefault(after, []).append(new)
+        self._by_name[old.name] = [new if person is old else person for person in self._by_name[old.name]]
+
+    def match(self, row: Known, damaged: str | None = None) -> Match:
+        """Whom `row` means. `damaged` is an identity number as a spreadsheet has left it, where the row has one."""
+        if row.id_number:
+            found = self._by_id.get(row.id_number)
+            if found is not None:
+                return self._same_number(row, found)
+        namesakes = self._by_name.get(row.name)
+        if row.staff_number and (holders := self._by_staff.get(row.staff_number)):
+            return self._by_number(row, holders, f"工号 {row.staff_number}", damaged)
+        if row.card_number and (holders := self._by_card.get(row.card_number)):
+            return self._by_number(row, holders, f"会员证号 {row.card_number}", damaged)
+        return self._by_their_name(row, namesakes, damaged) if namesakes else NEW
+
+    def _same_number(self, row: Known, found: Known) -> Match:
+        if found.name == row.name:
+            return Match(found)
+        where = f"前面的“{found.name}”用的是同一个证件号码" if found.row is not None else f"已登记在“{found.name}”名下"
+        return Match(
+            refusal=f"证件号码与别人相同：{where}。两人中至少有一人写错，请对照身份证核对后重新导入。", also=found.row
+        )
+
+    def _by_number(self, row: Known, holders: list[Known], what: str, damaged: str | None) -> Match:
+        same = [person for person in holders if person.name == row.name]
+        if len(same) != 1:
+            names = "、".join(person.name for person in holders[:3])
+            return Match(refusal=f"{what} 已是“{names}”的，与本行姓名不符，请核对后重新导入。")
+        person = same[0]
+        if row.id_number and person.id_number and row.id_number != person.id_number:
+            return Match(refusal=f"{what} 和姓名与已登记的一致，但证件号码不同，请核对是不是同一个人。")
+        return Match(person, proposal=person.id_number if damaged else None)
+
+    def _by_their_name(self, row: Known, namesakes: list[Known], damaged: str | None) -> Match:
+        possible = [person for person in namesakes if not _contradicts(row, person)]
+        if not possible:
+            return NEW
+        sure = [person for person in possible if _confirms(row, person, damaged)]
+        if len(sure) == 1:
+            return Match(sure[0], proposal=sure[0].id_number if damaged else None)
+        shown = "；".join(_described(person) for person in (sure or possible)[:5])
+        count = len(sure or possible)
+        hint = damaged_hint(possible, damaged)
+        return Match(
+            refusal=f"花名册里有 {count} 个可能的同名人（{shown}），不能认定是谁，没有新增也没有更新。"
+            f"补上证件号码或工号后重新导入。{hint}",
+            proposal=None,
+        )
+
+
+def damaged_hint(people: list[Known], damaged: str | None) -> str:
+    """The true numbers on record whose first digits agree with a damaged one, as a sentence."""
+    if not damaged:
+        return ""
+    found = [person.id_number for person in people if person.id_number and _same_start(person.id_number, damaged)]
+    return f"登记的号码是 {'、'.join(found)}。" if found else ""
+
+
+def _same_start(number: str, damaged: str) -> bool:
+    """Whether a true number begins with the (at most 15) digits that a spreadsheet keeps."""
+    digits = damaged_digits(damaged)
+    return len(digits) >= 8 and number.startswith(digits)
+
+
+def damaged_digits(text: str) -> str:
+    """The leading digits of an 18-digit number that survived: of `6.10824200211119E+17` all written ones.
+
+    The last written digit may have been rounded and is left out; more than 15 are never trusted.
+    """
+    mantissa = text.upper().partition("E")[0]
+    digits = "".join(char for char in mantissa if char.isdigit())
+    return digits.rstrip("0")[:15][:-1] if "E" in text.upper() else digits[:15]
+
+
+def _contradicts(row: Known, person: Known) -> bool:
+    if row.id_number and person.id_number:
+        return row.id_number != person.id_number
+    return bool(row.birth_date and person.birth_date) and not _same_day(row.birth_date, person.birth_date)
+
+
+def _confirms(row: Known, person: Known, damaged: str | None) -> bool:
+    if damaged and person.id_number and _same_start(person.id_number, damaged):
+        return True
+    if row.phone and row.phone == person.phone:
+        return True
+    exact = bool(row.birth_date and person.birth_date) and len(row.birth_date or "") == 10
+    return exact and row.birth_date == person.birth_date and row.unit_id is not None and row.unit_id == person.unit_id
+
+
+def _same_day(one: str | None, other: str | None) -> bool:
+    """Whether two partial dates can be the same day."""
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))  # type: ignore[union-attr,arg-type]
+
+
+def _described(person: Known) -> str:
+    facts = [
+        f"生于 {person.birth_date}" if person.birth_date else "",
+        f"工号 {person.staff_number}" if person.staff_number else "",
+        "本次前面已读到" if person.row is not None else "",
+    ]
+    return "，".join([person.name, *filter(None, facts)])
