@@ -1,0 +1,59 @@
+"""Prompts that answer from a script and remember what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from unionoffice.kernel.errors import UserError
+from unionoffice.ui.prompts import FileKind
+
+
+class FakePrompts:
+    """`answers` are given in order; `asked` holds (kind of question, its text). Being asked without an answer left
+    fails the test."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[str, str]] = []
+        self.verbs: list[str] = []
+
+    def show_error(self, error: UserError) -> None:
+        self.asked.append(("error", error.sentence))
+
+    def show_fault(self, number: str, log_file: Path) -> None:
+        self.asked.append(("fault", number))
+
+    def show_message(self, title: str, text: str) -> None:
+        self.asked.append(("message", text))
+
+    def confirm(self, question: str, *, verb: str, detail: str = "", destructive: bool = False) -> bool:
+        self.verbs.append(verb)
+        return bool(self._answer("confirm", question))
+
+    def ask_reason(self, title: str, *, verb: str, detail: str = "") -> str | None:
+        return self._answer("reason", title)
+
+    def ask_text(self, title: str, label: str, *, verb: str, text: str = "") -> str | None:
+        return self._answer("text", title)
+
+    def ask_choice(self, title: str, label: str, options: Mapping[str, str], *, verb: str) -> str | None:
+        return self._answer("choice", title)
+
+    def open_files(self, title: str, kinds: Sequence[FileKind], *, several: bool = False) -> list[Path]:
+        return self._answer("open_files", title)
+
+    def save_file(self, title: str, kinds: Sequence[FileKind], *, name: str) -> Path | None:
+        return self._answer("save_file", name)
+
+    def choose_folder(self, title: str) -> Path | None:
+        return self._answer("folder", title)
+
+    def choose_printer(self, *, pages: int) -> Any:
+        return self._answer("printer", str(pages))
+
+    def _answer(self, kind: str, text: str) -> Any:
+        self.asked.append((kind, text))
+        assert self.answers, f"nobody expected to be asked: {kind} {text}"
+        return self.answers.pop(0)

@@ -1,0 +1,178 @@
+"""The window's permanent bars: title and search above, running work and last backup below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+
+from unionoffice.ui import theme
+from unionoffice.ui.icons import dress
+from unionoffice.ui.jobs import Jobs
+from unionoffice.ui.search_box import SearchBox
+
+_QUIET_MILLISECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class WindowIdentity:
+    """Whose office file is open, who works in it, and whether it is only practice (练习)."""
+
+    office: str
+    user: str
+    practice: bool = False
+
+
+class TopBar(QFrame):
+    """Signals: back_requested(), forward_requested()."""
+
+    back_requested = Signal()
+    forward_requested = Signal()
+
+    def __init__(self, identity: WindowIdentity, search: SearchBox | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("top_bar")
+        self.setFixedHeight(theme.current().size("top_bar"))
+        self.back = _arrow("back", "后退（Alt+←）")
+        self.forward = _arrow("forward", "前进（Alt+→）")
+        self.back.clicked.connect(self.back_requested)
+        self.forward.clicked.connect(self.forward_requested)
+        self._title = QLabel()
+        self._title.setObjectName("page_title")
+        self._count = QLabel()
+        self._count.setObjectName("page_count")
+        self._office = QLabel(identity.office)
+        self._office.setObjectName("office_name")
+        self._office.setToolTip(identity.office)
+        self._lay_out(identity, search)
+
+    @property
+    def title(self) -> str:
+        """The page's title as shown."""
+        return self._title.text()
+
+    @property
+    def count(self) -> str:
+        """The number of rows as shown."""
+        return self._count.text()
+
+    def show_title(self, title: str, rows: int) -> None:
+        """Show a page's title and its number of rows, -1 for none."""
+        self._title.setText(title)
+        self._count.setText(f"{rows:,} 条" if rows >= 0 else "")
+
+    def _lay_out(self, identity: WindowIdentity, search: SearchBox | None) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 0, 16, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.back)
+        layout.addWidget(self.forward)
+        layout.addSpacing(8)
+        layout.addWidget(self._title)
+        layout.addSpacing(4)
+        layout.addWidget(self._count)
+        layout.addStretch(2)
+        if search is not None:
+            search.setMinimumWidth(220)
+            search.setMaximumWidth(420)
+            layout.addWidget(search, 3)
+        layout.addStretch(1)
+        if identity.practice:
+            badge = QLabel("练习")
+            badge.setObjectName("practice_badge")
+            badge.setToolTip("这是练习用的办公文件，里面的人和数字都是编造的。")
+            layout.addWidget(badge)
+            layout.addSpacing(4)
+        layout.addWidget(self._office)
+        user = QLabel(identity.user)
+        user.setObjectName("user_name")
+        layout.addSpacing(8)
+        layout.addWidget(user)
+
+
+class BottomBar(QFrame):
+    """What is running with its cancel button, and the last backup. Shows a job only after 0.3 s."""
+
+    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("bottom_bar")
+        self.setFixedHeight(theme.current().size("bottom_bar"))
+        self._jobs = jobs
+        self._title = ""
+        self._text = QLabel()
+        self._bar = QProgressBar()
+        self._cancel = QPushButton("取消")
+        self._backup = QLabel()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_QUIET_MILLISECONDS)
+        self._timer.timeout.connect(lambda: self._show_job(True))
+        self._lay_out()
+        jobs.started.connect(self._started)
+        jobs.progressed.connect(self._progressed)
+        jobs.ended.connect(self._ended)
+        self._cancel.clicked.connect(self._stop)
+
+    @property
+    def text(self) -> str:
+        """What is said of the running job."""
+        return self._text.text()
+
+    @property
+    def cancel_button(self) -> QPushButton:
+        """取消 for the running job."""
+        return self._cancel
+
+    def show_backup(self, text: str) -> None:
+        """Say when the last backup was made."""
+        self._backup.setText(text)
+
+    def _lay_out(self) -> None:
+        self._bar.setFixedWidth(200)
+        self._bar.setFixedHeight(6)
+        self._bar.setTextVisible(False)
+        self._cancel.setObjectName("small")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 16, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self._text)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._cancel)
+        layout.addStretch(1)
+        layout.addWidget(self._backup)
+        self._show_job(False)
+
+    def _started(self, title: str) -> None:
+        self._title = title
+        self._text.setText(f"{title}…")
+        self._bar.setRange(0, 0)
+        self._cancel.setEnabled(True)
+        self._timer.start()
+
+    def _progressed(self, done: int, total: int, text: str) -> None:
+        self._text.setText(f"{self._title}：{text}" if text else f"{self._title}…")
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+
+    def _ended(self) -> None:
+        self._timer.stop()
+        self._show_job(False)
+
+    def _stop(self) -> None:
+        self._cancel.setEnabled(False)
+        self._text.setText(f"{self._title}：正在停止…")
+        self._jobs.cancel()
+
+    def _show_job(self, shown: bool) -> None:
+        for widget in (self._text, self._bar, self._cancel):
+            widget.setVisible(shown)
+
+
+def _arrow(name: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    dress(button, name)
+    return button

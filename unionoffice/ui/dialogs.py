@@ -1,0 +1,177 @@
+"""The program's own dialogs: a sentence, perhaps one field, a button that is a verb; opened by `prompts` only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from unionoffice.ui.icons import pixmap
+
+_WIDTH = 440
+
+
+class AnswerDialog(QDialog):
+    """A question with a verb and 取消. The body holds what a kind of question adds."""
+
+    def __init__(
+        self, question: str, *, verb: str, detail: str = "", tone: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("工会办公")
+        self.setMinimumWidth(_WIDTH)
+        self.body = QVBoxLayout()
+        self.buttons = QHBoxLayout()
+        self.accept_button = QPushButton(verb)
+        self.cancel_button: QPushButton | None = QPushButton("取消")
+        self._build(question, detail, tone)
+
+    def _build(self, question: str, detail: str, tone: str) -> None:
+        self.body.setSpacing(8)
+        self.body.addWidget(_sentence(question, "dialog_title"))
+        if detail:
+            self.body.addWidget(_sentence(detail, "dialog_detail"))
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        if tone:
+            sign = QLabel()
+            sign.setPixmap(pixmap(tone, "amber" if tone == "warning" else "secondary", 32, self.devicePixelRatioF()))
+            top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(self.body, 1)
+        self._build_buttons()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(24)
+        layout.addLayout(top, 1)
+        layout.addLayout(self.buttons)
+
+    def _build_buttons(self) -> None:
+        self.accept_button.setObjectName("primary")
+        self.accept_button.setDefault(True)
+        self.accept_button.clicked.connect(self.accept)
+        self.buttons.setSpacing(8)
+        self.buttons.addStretch(1)
+        if self.cancel_button is not None:
+            self.cancel_button.setAutoDefault(False)
+            self.cancel_button.clicked.connect(self.reject)
+            self.buttons.addWidget(self.cancel_button)
+        self.buttons.addWidget(self.accept_button)
+
+
+class MessageDialog(AnswerDialog):
+    """Something to be read. Signals: extra_requested() for a second button."""
+
+    extra_requested = Signal()
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        *,
+        detail: str = "",
+        tone: str = "info",
+        extra: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, verb="知道了", detail=detail, tone=tone, parent=parent)
+        self.setWindowTitle(title)
+        assert self.cancel_button is not None
+        self.cancel_button.setVisible(False)
+        if extra:
+            button = QPushButton(extra)
+            button.setAutoDefault(False)
+            button.clicked.connect(self.extra_requested)
+            self.buttons.insertWidget(0, button)
+
+
+class ReasonDialog(AnswerDialog):
+    """A reason in a few words; the verb can be pressed once there is one."""
+
+    def __init__(self, title: str, *, verb: str, detail: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(title, verb=verb, detail=detail, parent=parent)
+        self._edit = QPlainTextEdit()
+        self._edit.setPlaceholderText("写明理由，会记入这条记录的历史")
+        self._edit.setAccessibleName("理由")
+        self._edit.setTabChangesFocus(True)
+        self._edit.setFixedHeight(90)
+        self._edit.textChanged.connect(self._look)
+        self.body.addWidget(self._edit)
+        self._edit.setFocus()
+        self._look()
+
+    @property
+    def text(self) -> str:
+        """The reason."""
+        return self._edit.toPlainText().strip()
+
+    def _look(self) -> None:
+        self.accept_button.setEnabled(bool(self.text))
+
+
+class TextDialog(AnswerDialog):
+    """One line of text; the verb can be pressed once there is one."""
+
+    def __init__(self, title: str, label: str, *, verb: str, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(title, verb=verb, parent=parent)
+        self._edit = QLineEdit(text)
+        self._edit.setAccessibleName(label)
+        self._edit.textChanged.connect(self._look)
+        self.body.addWidget(_sentence(label, "field_label"))
+        self.body.addWidget(self._edit)
+        self._edit.selectAll()
+        self._edit.setFocus()
+        self._look()
+
+    @property
+    def text(self) -> str:
+        """What was typed, trimmed."""
+        return self._edit.text().strip()
+
+    def _look(self) -> None:
+        self.accept_button.setEnabled(bool(self.text))
+
+
+class ChoiceDialog(AnswerDialog):
+    """One of several options, each on its own line."""
+
+    def __init__(
+        self, title: str, label: str, options: Mapping[str, str], *, verb: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, verb=verb, detail=label, parent=parent)
+        self._list = QListWidget()
+        self._list.setAccessibleName(label or title)
+        for code, text in options.items():
+            item = QListWidgetItem(text)
+            item.setData(Qt.ItemDataRole.UserRole, code)
+            self._list.addItem(item)
+        self._list.setCurrentRow(0)
+        self._list.itemDoubleClicked.connect(self.accept)
+        self.body.addWidget(self._list)
+        self._list.setFocus()
+
+    @property
+    def code(self) -> str:
+        """The code of the chosen option."""
+        item = self._list.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item else ""
+
+
+def _sentence(text: str, name: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -1,0 +1,63 @@
+"""The program's line icons: SVG files drawn in the colour of a token."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from unionoffice.kernel.resources import resource
+from unionoffice.ui import theme
+
+_SIZES = (16, 20, 24, 32, 40, 48)
+
+
+def icon(name: str, token: str = "secondary") -> QIcon:
+    """The icon `name` in the colour of `token`; greyed when its button is disabled."""
+    colours = theme.current().colours
+    found = QIcon()
+    for size in _SIZES:
+        found.addPixmap(QPixmap.fromImage(_image(name, colours[token], size)), QIcon.Mode.Normal)
+        found.addPixmap(QPixmap.fromImage(_image(name, colours["faint"], size)), QIcon.Mode.Disabled)
+    return found
+
+
+def pixmap(name: str, token: str, size: int, ratio: float = 1.0) -> QPixmap:
+    """One picture of `size` logical pixels, sharp on a screen with `ratio` pixels each."""
+    found = QPixmap.fromImage(_image(name, theme.current().colours[token], round(size * ratio)))
+    found.setDevicePixelRatio(ratio)
+    return found
+
+
+def dress(button: QAbstractButton, name: str, token: str = "secondary") -> None:
+    """Give a button an icon that follows the theme; see `redress`."""
+    button.setProperty("icon_name", name)
+    button.setProperty("icon_token", token)
+    button.setIcon(icon(name, token))
+
+
+def redress() -> None:
+    """Draw the icons of all dressed buttons anew, after the theme changed."""
+    for widget in QApplication.allWidgets():
+        name = widget.property("icon_name")
+        if name and isinstance(widget, QAbstractButton):
+            widget.setIcon(icon(name, widget.property("icon_token")))
+
+
+@cache
+def _svg(name: str) -> str:
+    return resource(f"icons/{name}.svg").read_text("utf-8")
+
+
+@cache
+def _image(name: str, colour: str, size: int) -> QImage:
+    drawn = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return drawn

@@ -1,0 +1,226 @@
+"""The frame around all pages: navigation, title, search, history, running work, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from unionoffice.kernel.changes import Changes
+from unionoffice.ui.bars import BottomBar, TopBar, WindowIdentity
+from unionoffice.ui.drop_overlay import DropOverlay
+from unionoffice.ui.jobs import Jobs
+from unionoffice.ui.navigation import NavigationList, RouteHistory
+from unionoffice.ui.notices import Notices, NoticeStack
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.page import Page, PageSpec, Route
+from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.search_box import Search, SearchBox
+from unionoffice.ui.settings import ScreenSettings
+
+_NARROW_BELOW = 1200
+
+
+class MainWindow(QMainWindow):
+    """Signals: files_dropped(list of paths), help_requested(page name), page_opened(page name)."""
+
+    files_dropped = Signal(list)
+    help_requested = Signal(str)
+    page_opened = Signal(str)
+
+    def __init__(
+        self,
+        pages: Sequence[PageSpec],
+        *,
+        identity: WindowIdentity,
+        operations: Operations,
+        jobs: Jobs,
+        prompts: Prompts,
+        notices: Notices,
+        settings: ScreenSettings,
+        search: Search | None = None,
+    ) -> None:
+        super().__init__()
+        self._specs = {page.name: page for page in pages}
+        self._pages: dict[str, Page] = {}
+        self._jobs = jobs
+        self._prompts = prompts
+        self._notices = notices
+        self._settings = settings
+        self.history = RouteHistory(self)
+        self.navigation = NavigationList(pages)
+        self.search_box = SearchBox(search, self) if search is not None else None
+        self.top_bar = TopBar(identity, self.search_box)
+        self.bottom_bar = BottomBar(jobs)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self.notice_stack = NoticeStack(notices, self)
+        self._overlay = DropOverlay(self)
+        self.setWindowTitle(f"{identity.office} — 工会办公{'（练习）' if identity.practice else ''}")
+        self._connect(operations)
+        self._add_keys()
+        self._restore()
+
+    @property
+    def page(self) -> Page | None:
+        """The page now shown."""
+        shown = self._stack.currentWidget()
+        return shown if isinstance(shown, Page) else None
+
+    def open(self, route: Route) -> None:
+        """Go to a page, creating it at its first visit; KeyError when there is none of that name."""
+        if route[0] not in self._specs:
+            raise KeyError(route[0])
+        self.history.go(route)
+
+    def open_last(self, default: Route) -> None:
+        """Go where the user was when the program ended, else to `default`."""
+        kept = self._settings.read("window/route")
+        last = (str(kept[0]), str(kept[1])) if isinstance(kept, list) and len(kept) == 2 else default
+        self.open(last if last[0] in self._specs else default)
+
+    def set_due(self, name: str, count: int) -> None:
+        """Show a number beside a page's entry, none for 0."""
+        self.navigation.set_due(name, count)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW_BELOW
+        if narrow != self.navigation.narrow:
+            self.navigation.set_narrow(narrow)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.BackButton:
+            self.history.back()
+        elif event.button() == Qt.MouseButton.ForwardButton:
+            self.history.forward()
+        else:
+            super().mousePressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
+        self._jobs.stop()
+        self._keep()
+        event.accept()
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.top_bar)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self.bottom_bar)
+        centre = QWidget()
+        whole = QHBoxLayout(centre)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.navigation)
+        whole.addLayout(right, 1)
+        self.setCentralWidget(centre)
+        self.setMinimumSize(900, 560)
+
+    def _connect(self, operations: Operations) -> None:
+        self.navigation.chosen.connect(lambda name: self.open((name, "")))
+        self.navigation.folded_changed.connect(self._keep_folded)
+        self.top_bar.back_requested.connect(self.history.back)
+        self.top_bar.forward_requested.connect(self.history.forward)
+        self.history.moved.connect(self._show_route)
+        if self.search_box is not None:
+            self.search_box.chosen.connect(lambda name, argument: self.open((name, argument)))
+        self._overlay.dropped.connect(self.files_dropped)
+        operations.changed.connect(self._tell_pages)
+        operations.cancelled.connect(lambda title: self._notices.post(f"{title}已取消，没有改动数据。"))
+
+    def _add_keys(self) -> None:
+        self._key("Alt+Left", self.history.back)
+        self._key("Alt+Right", self.history.forward)
+        self._key("F5", self._reload)
+        self._key("F1", lambda: self.help_requested.emit((self.history.current or ("", ""))[0]))
+        self._key("Esc", self._escape)
+        self._key("Ctrl+Z", self._notices.undo_last)
+        if self.search_box is not None:
+            self._key("Ctrl+K", self.search_box.start)
+
+    def _key(self, key: str, slot: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(key), self).activated.connect(lambda: slot())
+
+    def _show_route(self, route: Route) -> None:
+        name, argument = route
+        before = self.page
+        page = self._page(name)
+        self._stack.setCurrentWidget(page)
+        page.open_argument(argument)
+        if before is not None and before is not page:
+            self._keep_state(before)
+        self._show_title(page)
+        self.navigation.mark(name)
+        self.top_bar.back.setEnabled(self.history.can_go_back)
+        self.top_bar.forward.setEnabled(self.history.can_go_forward)
+        self.page_opened.emit(name)
+
+    def _page(self, name: str) -> Page:
+        page = self._pages.get(name)
+        if page is None:
+            page = self._pages[name] = self._specs[name].create()
+            page.setObjectName(name)
+            page.restore(self._settings.read(f"pages/{name}", {}))
+            page.title_changed.connect(lambda: self._show_title(page))
+            page.row_count_changed.connect(lambda: self._show_title(page))
+            page.state_changed.connect(lambda: self._keep_state(page))
+            page.route_requested.connect(lambda name, argument: self.open((name, argument)))
+            page.route_replaced.connect(lambda name, argument: self.history.replace((name, argument)))
+            self._stack.addWidget(page)
+        return page
+
+    def _show_title(self, page: Page) -> None:
+        if page is self.page:
+            self.top_bar.show_title(page.title, page.row_count)
+
+    def _tell_pages(self, changes: Changes, initiator: object) -> None:
+        for page in self._pages.values():
+            page.office_changed(changes, initiator)
+
+    def _reload(self) -> None:
+        if self.page is not None:
+            self.page.reload()
+
+    def _escape(self) -> None:
+        if self.page is not None and not self.page.escape():
+            self.history.back()
+
+    def _may_close(self) -> bool:
+        if self._jobs.running and not self._prompts.confirm(
+            "还有工作没有完成，现在退出会停止它。", verb="停止并退出", detail="已经停止的工作不会留下半截数据。"
+        ):
+            return False
+        unsaved = sum(page.unsaved() for page in self._pages.values())
+        return not unsaved or self._prompts.confirm(
+            f"还有 {unsaved} 份填写的内容没有保存。",
+            verb=f"放弃 {unsaved} 份并退出",
+            detail="退出后这些内容不再保留。",
+            destructive=True,
+        )
+
+    def _restore(self) -> None:
+        geometry = self._settings.read_bytes("window/geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1280, 720)
+        self.navigation.fold(self._settings.read("window/folded", []))
+
+    def _keep(self) -> None:
+        self._settings.write_bytes("window/geometry", self.saveGeometry())
+        if self.history.current is not None:
+            self._settings.write("window/route", list(self.history.current))
+        for page in self._pages.values():
+            self._keep_state(page)
+        self._settings.flush()
+
+    def _keep_state(self, page: Page) -> None:
+        self._settings.write(f"pages/{page.objectName()}", page.state())
+
+    def _keep_folded(self) -> None:
+        self._settings.write("window/folded", self.navigation.folded)

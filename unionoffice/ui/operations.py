@@ -1,0 +1,103 @@
+"""The only road from a click to the office: runs an operation, tells what went wrong, says once what changed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.errors import Cancelled, UserError
+from unionoffice.kernel.progress import Progress
+from unionoffice.ui.faults import FaultLog
+from unionoffice.ui.jobs import Job, Jobs
+from unionoffice.ui.prompts import Prompts
+
+Outcome = Changes | tuple[Any, Changes]
+"""What an operation returns: what it changed, with a value in front where it made or found one."""
+
+SLOW_MILLISECONDS = 100
+
+log = logging.getLogger(__name__)
+
+
+class Operations(QObject):
+    """Signals: changed(Changes, initiator) once for every operation that changed something;
+    cancelled(title) when the user stopped a background operation."""
+
+    changed = Signal(object, object)
+    cancelled = Signal(str)
+
+    def __init__(self, prompts: Prompts, jobs: Jobs, faults: FaultLog, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._prompts = prompts
+        self._jobs = jobs
+        self._faults = faults
+
+    def run(
+        self,
+        operation: Callable[[], Outcome],
+        *,
+        initiator: object = None,
+        done: Callable[[Any], None] | None = None,
+        refused: Callable[[UserError], bool] | None = None,
+    ) -> bool:
+        """Run `operation` now; True when it ended well.
+
+        `done` gets its value after the views have been told; `refused` may show an error where it belongs, beside
+        its field, and answers whether it did.
+        """
+        started = perf_counter()
+        try:
+            outcome = operation()
+        except UserError as error:
+            if refused is None or not refused(error):
+                self._prompts.show_error(error)
+            return False
+        except Exception as error:  # noqa: BLE001 - one of the two places where a bug ends
+            self.report_fault(error)
+            return False
+        self._note_time(operation, perf_counter() - started)
+        self._deliver(outcome, initiator, done)
+        return True
+
+    def run_in_background(
+        self,
+        operation: Callable[[Progress], Outcome],
+        *,
+        title: str,
+        initiator: object = None,
+        done: Callable[[Any], None] | None = None,
+    ) -> None:
+        """Queue `operation` for the one database worker; its end is handled like that of `run`."""
+
+        def finished(outcome: Outcome | None, error: Exception | None) -> None:
+            if error is None:
+                assert outcome is not None
+                self._deliver(outcome, initiator, done)
+            elif isinstance(error, Cancelled):
+                self.cancelled.emit(title)
+            elif isinstance(error, UserError):
+                self._prompts.show_error(error)
+            else:
+                self.report_fault(error)
+
+        self._jobs.start(Job(title, operation, finished))
+
+    def report_fault(self, error: BaseException) -> None:
+        """Write a bug to the log file and tell its number; also the end of `sys.excepthook`."""
+        self._prompts.show_fault(self._faults.note(error), self._faults.path)
+
+    def _deliver(self, outcome: Outcome, initiator: object, done: Callable[[Any], None] | None) -> None:
+        value, changes = outcome if isinstance(outcome, tuple) else (None, outcome)
+        if changes:
+            self.changed.emit(changes, initiator)
+        if done is not None:
+            done(value)
+
+    def _note_time(self, operation: Callable[[], Outcome], seconds: float) -> None:
+        if seconds * 1000 > SLOW_MILLISECONDS:
+            log.warning("slow in the foreground: %s took %d ms", operation.__qualname__, seconds * 1000)

@@ -1,0 +1,198 @@
+"""The print preview: pages as they will come out of the printer, saved or printed from here."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QKeySequence, QPainter, QShortcut
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from unionoffice.kernel.errors import EnvironmentFault
+from unionoffice.ui.icons import dress
+from unionoffice.ui.prompts import PDF, Prompts
+
+_STEPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
+_RESOLUTION = 300
+
+
+class PreviewWindow(QWidget):
+    """A window with one PDF."""
+
+    def __init__(
+        self, title: str, data: bytes, *, prompts: Prompts, file_name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle(f"打印预览 — {title}")
+        self.resize(980, 720)
+        self._data = data
+        self._title = title
+        self._file_name = file_name
+        self._prompts = prompts
+        self._buffer = QBuffer(self)
+        self._buffer.setData(QByteArray(data))
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.document = QPdfDocument(self)
+        self.document.load(self._buffer)
+        self.view = QPdfView(self)
+        self.view.setDocument(self.document)
+        self.view.setPageMode(QPdfView.PageMode.MultiPage)
+        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self._page = QLabel()
+        self._zoom = QLabel()
+        self._zoom.setMinimumWidth(44)
+        self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lay_out()
+        self._connect()
+        self._say()
+
+    @property
+    def page_text(self) -> str:
+        """The page now in view, as shown."""
+        return self._page.text()
+
+    def print(self) -> None:
+        """Ask for a printer and print the pages wanted."""
+        printer = self._prompts.choose_printer(pages=self.document.pageCount())
+        if printer is not None:
+            print_document(self.document, printer, self._title)
+
+    def save(self) -> None:
+        """Ask for a place and write the PDF there."""
+        path = self._prompts.save_file("存为 PDF", [PDF], name=self._file_name)
+        if path is None:
+            return
+        try:
+            path.write_bytes(self._data)
+        except OSError:
+            self._prompts.show_error(
+                EnvironmentFault(f"“{path.name}”没有存成：文件正被别的程序打开，或这个文件夹不能写。换一个位置再存。")
+            )
+
+    def zoom(self, by: int) -> None:
+        """One step larger or smaller."""
+        now = self.view.zoomFactor()
+        wanted = [step for step in _STEPS if (step > now + 0.01 if by > 0 else step < now - 0.01)]
+        if wanted:
+            self.view.setZoomMode(QPdfView.ZoomMode.Custom)
+            self.view.setZoomFactor(wanted[0] if by > 0 else wanted[-1])
+
+    def fit_width(self) -> None:
+        """As wide as the window."""
+        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+
+    def turn(self, by: int) -> None:
+        """Some pages on or back."""
+        navigator = self.view.pageNavigator()
+        page = min(max(navigator.currentPage() + by, 0), self.document.pageCount() - 1)
+        navigator.jump(page, QPointF(), navigator.currentZoom())
+
+    def _lay_out(self) -> None:
+        tools = QFrame()
+        tools.setObjectName("preview_tools")
+        row = QHBoxLayout(tools)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(4)
+        print_button = QPushButton("打印")
+        print_button.setObjectName("primary")
+        dress(print_button, "print", "on_accent")
+        print_button.clicked.connect(self.print)
+        save_button = QPushButton("存为 PDF")
+        dress(save_button, "save")
+        save_button.clicked.connect(self.save)
+        row.addWidget(_tool("chevron-up", "上一页", lambda: self.turn(-1)))
+        row.addWidget(self._page)
+        row.addWidget(_tool("chevron-down", "下一页", lambda: self.turn(1)))
+        row.addSpacing(16)
+        row.addWidget(_tool("zoom-out", "缩小", lambda: self.zoom(-1)))
+        row.addWidget(self._zoom)
+        row.addWidget(_tool("zoom-in", "放大", lambda: self.zoom(1)))
+        row.addWidget(_tool("fit-width", "适合宽度", self.fit_width))
+        row.addStretch(1)
+        row.addWidget(save_button)
+        row.addWidget(print_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(tools)
+        layout.addWidget(self.view, 1)
+
+    def _connect(self) -> None:
+        navigator = self.view.pageNavigator()
+        navigator.currentPageChanged.connect(self._say)
+        self.view.zoomFactorChanged.connect(self._say)
+        self.view.zoomModeChanged.connect(self._say)
+        keys = {
+            "Ctrl+P": self.print,
+            "Ctrl+S": self.save,
+            "Esc": self.close,
+            "Ctrl++": lambda: self.zoom(1),
+            "Ctrl+=": lambda: self.zoom(1),
+            "Ctrl+-": lambda: self.zoom(-1),
+        }
+        for key, slot in keys.items():
+            QShortcut(QKeySequence(key), self).activated.connect(slot)
+
+    def _say(self) -> None:
+        page = self.view.pageNavigator().currentPage() + 1
+        self._page.setText(f"第 {page} / {self.document.pageCount()} 页")
+        fitted = self.view.zoomMode() == QPdfView.ZoomMode.FitToWidth
+        self._zoom.setText("适宽" if fitted else f"{self.view.zoomFactor():.0%}")
+
+
+def print_document(document: QPdfDocument, printer: QPrinter, title: str) -> int:
+    """Print the pages that the printer was set up for, each scaled onto its paper; returns how many."""
+    first, last = printer.fromPage() or 1, printer.toPage() or document.pageCount()
+    pages = range(first - 1, min(last, document.pageCount()))
+    printer.setDocName(title)
+    printer.setFullPage(True)
+    painter = QPainter()
+    for number, page in enumerate(pages):
+        _turn_paper(document, printer, page)
+        if number == 0:
+            painter.begin(printer)
+        else:
+            printer.newPage()
+        paper = QRectF(painter.viewport())
+        painter.drawImage(_fitted(document.pagePointSize(page).toSize(), paper), _picture(document, printer, page))
+    painter.end()
+    return len(pages)
+
+
+def _turn_paper(document: QPdfDocument, printer: QPrinter, page: int) -> None:
+    size = document.pagePointSize(page)
+    layout = printer.pageLayout()
+    wide = size.width() > size.height()
+    layout.setOrientation(layout.Orientation.Landscape if wide else layout.Orientation.Portrait)
+    printer.setPageLayout(layout)
+    printer.setFullPage(True)
+
+
+def _picture(document: QPdfDocument, printer: QPrinter, page: int) -> QImage:
+    points = document.pagePointSize(page)
+    share = min(printer.resolution(), _RESOLUTION) / 72
+    drawn = document.render(page, QSize(round(points.width() * share), round(points.height() * share)))
+    paper = QImage(drawn.size(), QImage.Format.Format_RGB32)
+    paper.fill(Qt.GlobalColor.white)
+    painter = QPainter(paper)
+    painter.drawImage(0, 0, drawn)
+    painter.end()
+    return paper
+
+
+def _fitted(size: QSize, paper: QRectF) -> QRectF:
+    share = min(paper.width() / size.width(), paper.height() / size.height())
+    width, height = size.width() * share, size.height() * share
+    return QRectF((paper.width() - width) / 2, (paper.height() - height) / 2, width, height)
+
+
+def _tool(name: str, tip: str, slot: object) -> QToolButton:
+    button = QToolButton()
+    dress(button, name)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.clicked.connect(slot)
+    return button

@@ -1,0 +1,1 @@
+"""Parts for showing and editing any record type: table, filters, form, workflow, history, register pages."""

@@ -1,0 +1,209 @@
+"""A whole list: filters, table, what can be done to the selected rows, and what stands there when it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from unionoffice.ui.icons import dress
+from unionoffice.ui.page import CommandButton
+from unionoffice.ui.records.empty_state import EmptyState
+from unionoffice.ui.records.filter_bar import FilterBar
+from unionoffice.ui.records.rows import Column, RowSource
+from unionoffice.ui.records.table import RecordTable
+from unionoffice.ui.records.table_model import RecordTableModel
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyWords:
+    """What an empty list says: what belongs here, and the step to begin (and a second one such as 导入)."""
+
+    title: str
+    text: str
+    icon: str
+    button: str = ""
+    second: str = ""
+
+
+class RecordList(QWidget):
+    """Signals: opened(id), preview_requested(), selection_changed(ids), counted(rows), state_changed(),
+    begin_requested() and second_requested() from the empty list's buttons."""
+
+    opened = Signal(str)
+    preview_requested = Signal()
+    selection_changed = Signal(list)
+    counted = Signal(int)
+    state_changed = Signal()
+    begin_requested = Signal()
+    second_requested = Signal()
+
+    def __init__(
+        self,
+        source: RowSource,
+        columns: Sequence[Column],
+        empty: EmptyWords,
+        *,
+        today: date,
+        filters: Sequence[Column] | None = None,
+        placeholder: str = "在列表中查找",
+        due: str | None = None,
+        archive: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._words = empty
+        self.model = RecordTableModel(source, columns, today=today, due=due, parent=self)
+        self.table = RecordTable(self.model, due=due)
+        self.filters = FilterBar(columns if filters is None else filters, placeholder=placeholder, archive=archive)
+        self.empty = EmptyState()
+        self._stack = QStackedWidget()
+        self._selection_bar = _SelectionBar()
+        self._lay_out()
+        self._connect()
+
+    def load(self) -> None:
+        """Read the rows for the filters as they are."""
+        current = self.model.query
+        self.model.set_query(replace(self.filters.query(), sort=current.sort, descending=current.descending))
+
+    def reload(self) -> None:
+        """Read the rows again, keeping the selection."""
+        selected = self.table.selected_ids()
+        self.model.reload()
+        self.table.select(selected)
+        self._show_rows()
+
+    def set_commands(self, commands: Sequence[QAction]) -> None:
+        """What can be done to the selected rows: in the bar below the table and in the menu on a row."""
+        self._selection_bar.set_commands(commands)
+        self.table.set_commands(commands)
+
+    def add_to_tool_row(self, widget: QWidget) -> None:
+        """Put a button at the right of the filters."""
+        self._tool_row.addWidget(widget)
+
+    def state(self) -> dict[str, Any]:
+        """Filters, columns, sorting and selection."""
+        return {
+            "filters": self.filters.state(),
+            "table": self.table.layout_state(),
+            "selected": self.table.selected_ids()[:1],
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up what `state` gave, and read the rows."""
+        self.filters.restore(state.get("filters", {}))
+        self.table.restore_layout(state.get("table", {}))
+        self.load()
+        if self.model.rowCount():
+            self.model.id_at(0)
+        self.table.select(state.get("selected", []))
+
+    def _lay_out(self) -> None:
+        frame = QFrame()
+        frame.setObjectName("table_frame")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.setSpacing(0)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        inside.addWidget(self._stack, 1)
+        inside.addWidget(self._selection_bar)
+        columns = QToolButton()
+        dress(columns, "columns")
+        columns.setToolTip("选择要显示的列")
+        columns.setAccessibleName("选择要显示的列")
+        columns.clicked.connect(lambda: self.table.show_column_menu(columns.mapToGlobal(QPoint(0, columns.height()))))
+        self._tool_row = QHBoxLayout()
+        self._tool_row.setSpacing(8)
+        self._tool_row.addWidget(self.filters, 1)
+        self._tool_row.addWidget(columns)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addLayout(self._tool_row)
+        layout.addWidget(frame, 1)
+
+    def _connect(self) -> None:
+        self.filters.changed.connect(self.load)
+        self.filters.changed.connect(self.state_changed)
+        self.table.opened.connect(self.opened)
+        self.table.preview_requested.connect(self.preview_requested)
+        self.table.selection_changed.connect(self._selected)
+        self.table.layout_changed.connect(self.state_changed)
+        self.model.modelReset.connect(self._show_rows)
+        self.empty.acted.connect(self._act)
+        self.empty.acted_second.connect(self.second_requested)
+        self._selection_bar.cleared.connect(self.table.clearSelection)
+
+    def _selected(self, ids: list[str]) -> None:
+        self._selection_bar.show_count(len(ids))
+        self.selection_changed.emit(ids)
+
+    def _show_rows(self) -> None:
+        rows = self.model.rowCount()
+        self.counted.emit(rows)
+        if rows:
+            self._stack.setCurrentWidget(self.table)
+            return
+        if self.model.query.filtered:
+            self.empty.say(
+                "没有符合条件的记录", "换一个词，或放宽筛选条件。", icon="filter", button="清除筛选", primary=False
+            )
+        else:
+            words = self._words
+            self.empty.say(words.title, words.text, icon=words.icon, button=words.button, second=words.second)
+        self._stack.setCurrentWidget(self.empty)
+
+    def _act(self) -> None:
+        if self.model.query.filtered:
+            self.filters.clear()
+        else:
+            self.begin_requested.emit()
+
+
+class _SelectionBar(QFrame):
+    """Signals: cleared()."""
+
+    cleared = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("selection_bar")
+        self._count = QLabel()
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        clear = QPushButton("取消选择")
+        clear.setObjectName("link")
+        clear.clicked.connect(self.cleared)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.setSpacing(16)
+        layout.addWidget(self._count)
+        layout.addLayout(self._buttons)
+        layout.addStretch(1)
+        layout.addWidget(clear)
+        self.hide()
+
+    def set_commands(self, commands: Sequence[QAction]) -> None:
+        for action in commands:
+            self._buttons.addWidget(CommandButton(action))
+
+    def show_count(self, count: int) -> None:
+        self._count.setText(f"已选 {count:,} 条")
+        self.setVisible(count > 1)

@@ -1,0 +1,184 @@
+"""The page of one record: head with state and facts, form, history at the side. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from unionoffice.models.choices import Choice
+from unionoffice.models.workflow import Step
+from unionoffice.services.history import HistoryItem
+from unionoffice.ui import theme
+from unionoffice.ui.icons import dress
+from unionoffice.ui.page import CommandButton
+from unionoffice.ui.records.facts import Fact, FactRow
+from unionoffice.ui.records.form import RecordForm
+from unionoffice.ui.records.history_panel import HistoryPanel
+from unionoffice.ui.records.pill import Pill
+from unionoffice.ui.records.side_panel import SidePanel
+from unionoffice.ui.records.workflow_bar import WorkflowBar
+
+
+class RecordView(QWidget):
+    """Signals: back_requested(), step_requested(step name), draft_dropped()."""
+
+    back_requested = Signal()
+    step_requested = Signal(str)
+    draft_dropped = Signal()
+
+    def __init__(
+        self,
+        form: RecordForm,
+        *,
+        list_title: str,
+        commands: Sequence[QAction],
+        primary: QAction,
+        panels: Sequence[SidePanel] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.form = form
+        self.workflow = WorkflowBar()
+        self.history = HistoryPanel()
+        self._name = QLabel()
+        self._name.setObjectName("record_name")
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._archived = Pill("已归档", "grey", parent=self)
+        self._facts = FactRow()
+        self._draft = _DraftBar()
+        self._panels = tuple(panels)
+        self._side = self._side_column(panels)
+        self._lay_out(list_title, commands, primary)
+        self.workflow.step_requested.connect(self.step_requested)
+        self._draft.dropped.connect(self.draft_dropped)
+        form.dirty_changed.connect(self._look)
+
+    @property
+    def name(self) -> str:
+        """The name in the head."""
+        return self._name.text()
+
+    @property
+    def draft_text(self) -> str:
+        """What is said of a draft, "" when there is none."""
+        return self._draft.text if not self._draft.isHidden() else ""
+
+    def show_head(self, name: str, facts: Sequence[Fact], *, archived: bool) -> None:
+        """Show what the record is called and its first facts."""
+        self._name.setText(name)
+        self._facts.show_facts(facts)
+        self._facts.setVisible(bool(facts))
+        self._archived.setVisible(archived)
+
+    def show_state(self, state: Choice | None, steps: Sequence[Step]) -> None:
+        """Show the state and the steps offered."""
+        self.workflow.show_state(state, steps)
+        self._look()
+
+    def show_history(self, items: Sequence[HistoryItem]) -> None:
+        """Show who changed what."""
+        self.history.set_items(items)
+
+    def show_panels(self, type_name: str, record_id: str) -> None:
+        """Show in the side column what belongs to the record."""
+        for panel in self._panels:
+            panel.show_record(type_name, record_id)
+
+    def show_draft(self, sentence: str) -> None:
+        """Say that the form holds what was typed before; "" takes it away."""
+        self._draft.say(sentence)
+
+    def _look(self) -> None:
+        self.workflow.set_steps_enabled(not self.form.is_dirty, "先保存填写的内容，再办理这一步。")
+
+    def _lay_out(self, list_title: str, commands: Sequence[QAction], primary: QAction) -> None:
+        back = QToolButton()
+        dress(back, "back")
+        back.setText(list_title)
+        back.setToolTip(f"回到{list_title}（Esc）")
+        back.setAccessibleName(f"回到{list_title}")
+        back.clicked.connect(self.back_requested)
+        first = QHBoxLayout()
+        first.setSpacing(12)
+        first.addWidget(back)
+        first.addWidget(self._name)
+        first.addWidget(self._archived)
+        first.addWidget(self.workflow)
+        first.addStretch(1)
+        for action in commands:
+            first.addWidget(CommandButton(action))
+        first.addWidget(CommandButton(primary, primary=True))
+        head = QFrame()
+        head.setObjectName("card")
+        inside = QVBoxLayout(head)
+        inside.setContentsMargins(8, 10, 12, 12)
+        inside.setSpacing(8)
+        inside.addLayout(first)
+        facts = QHBoxLayout()
+        facts.setContentsMargins(44, 0, 0, 0)
+        facts.addWidget(self._facts)
+        inside.addLayout(facts)
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(self.form, 1)
+        below.addWidget(self._side)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(head)
+        layout.addWidget(self._draft)
+        layout.addLayout(below, 1)
+
+    def _side_column(self, panels: Sequence[SidePanel]) -> QWidget:
+        side = QWidget()
+        side.setFixedWidth(theme.current().size("side"))
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        for panel in panels:
+            layout.addWidget(_card(panel.title, panel))
+        layout.addWidget(_card("历史", self.history), 1)
+        return side
+
+
+class _DraftBar(QFrame):
+    """Signals: dropped()."""
+
+    dropped = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("draft_bar")
+        self._label = QLabel()
+        drop = QPushButton("放弃填写的内容")
+        drop.setObjectName("link")
+        drop.clicked.connect(self.dropped)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 4, 8, 4)
+        layout.addWidget(self._label, 1)
+        layout.addWidget(drop)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._label.text()
+
+    def say(self, sentence: str) -> None:
+        self._label.setText(sentence)
+        self.setVisible(bool(sentence))
+
+
+def _card(title: str, content: QWidget) -> QFrame:
+    card = QFrame()
+    card.setObjectName("card")
+    label = QLabel(title)
+    label.setObjectName("section_title")
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(16, 12, 8, 12)
+    layout.setSpacing(8)
+    layout.addWidget(label)
+    layout.addWidget(content, 1)
+    return card

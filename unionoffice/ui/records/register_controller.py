@@ -1,0 +1,279 @@
+"""What the user means on a register's page, turned into calls of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.errors import Conflict, UserError
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.base import Record
+from unionoffice.models.register import Register
+from unionoffice.services.registers import Registers
+from unionoffice.ui.notices import Notices
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.preview import open_preview
+from unionoffice.ui.prompts import EXCEL_OUT, Prompts
+from unionoffice.ui.records.drafts import Drafts
+from unionoffice.ui.records.register_source import list_query
+
+if TYPE_CHECKING:
+    from unionoffice.ui.records.register_page import RegisterExtras, RegisterPage
+
+NEW = "new"
+_HEAD_FACTS = 5
+
+
+class RegisterController:
+    """Knows which record is open; holds no widgets beyond its page."""
+
+    def __init__(
+        self,
+        register: Register,
+        registers: Registers,
+        actor: Actor,
+        page: RegisterPage,
+        *,
+        operations: Operations,
+        prompts: Prompts,
+        notices: Notices,
+        extras: RegisterExtras,
+    ) -> None:
+        self.name = register.name
+        self._register = register
+        self._registers = registers
+        self._actor = actor
+        self._page = page
+        self._operations = operations
+        self._prompts = prompts
+        self._notices = notices
+        self._extras = extras
+        self._drafts = Drafts()
+        self._open: str | None = None
+        self._version = 0
+
+    def open(self, argument: str) -> None:
+        """Show the list, a blank form, or a record; what was being typed is kept as a draft."""
+        if argument != self._open:
+            self._keep_draft()
+        self._open = argument or None
+        if not argument:
+            self._page.show_list()
+        elif argument == NEW:
+            self._show_new()
+        else:
+            self._show_record(argument)
+
+    def name_of(self, record: Record) -> str:
+        """What a record is called: the first column of its list."""
+        first = self._register.columns[0].key
+        return self._register.model.fields()[first].text(getattr(record, first)) or f"未命名{self._register.title}"
+
+    def preview_selected(self, ids: Sequence[str]) -> None:
+        """Show the one selected record beside the list."""
+        self._page.show_preview(self._registers.get(self._register, ids[0]) if len(ids) == 1 else None)
+
+    def reload_record(self) -> None:
+        """Read the open record again; a form with typed values keeps them, its save will meet the change."""
+        if self._open in (None, NEW):
+            return
+        if self._page.record.form.is_dirty:
+            self._page.record.show_history(self._registers.history(self._register, str(self._open)))
+        else:
+            self._show_record(str(self._open))
+
+    def save(self) -> None:
+        """Keep what stands in the form."""
+        form = self._page.record.form
+        if self._open is None or not form.check():
+            return
+        register, actor, values = self._register, self._actor, form.values()
+        if self._open == NEW:
+            self._operations.run(
+                lambda: self._registers.create(register, values, actor),
+                initiator=self._page,
+                done=self._created,
+                refused=self._refused,
+            )
+        else:
+            record_id, version = self._open, self._version
+            self._operations.run(
+                lambda: self._registers.save(register, record_id, values, version, actor),
+                initiator=self._page,
+                done=lambda _: self._saved(record_id),
+                refused=self._refused,
+            )
+
+    def take(self, step: str) -> None:
+        """Take a step of the workflow, asking for its reason first where it needs one."""
+        workflow, record_id = self._register.workflow, self._open
+        assert workflow is not None and record_id is not None
+        found = next(offered for offered in workflow.steps if offered.name == step)
+        reason = ""
+        if found.needs_reason:
+            asked = self._prompts.ask_reason(f"{found.label}“{self._page.record.name}”", verb=found.label)
+            if asked is None:
+                return
+            reason = asked
+        self._operations.run(
+            lambda: self._registers.take(self._register, record_id, step, self._actor, reason=reason),
+            initiator=self._page,
+            done=lambda _: self._notices.post(f"已{found.label}。"),
+        )
+
+    def archive(self, *, archived: bool = True) -> None:
+        """Put away the open record or the selected rows, or take them back."""
+        ids = [self._open] if self._open else self._page.list.table.selected_ids()
+        if not ids:
+            return
+        count, title = len(ids), self._register.title
+        if archived and not self._prompts.confirm(
+            f"归档 {count} 条{title}？",
+            verb=f"归档 {count} 条",
+            detail="归档后不再出现在列表里，内容和历史都保留，可以在“已归档”里取回。",
+        ):
+            return
+        self._archive(ids, archived=archived)
+
+    def export(self) -> None:
+        """Write exactly what the list shows to an Excel file."""
+        write = self._extras.export
+        assert write is not None
+        path = self._prompts.save_file("导出 Excel", [EXCEL_OUT], name=f"{self._register.title}.xlsx")
+        if path is None:
+            return
+        query, columns = list_query(self._page.list.model.query), self._page.list.table.shown_keys()
+
+        def work(progress: Any) -> tuple[Path, Changes]:
+            write(self._register, query, path, columns=columns, progress=progress)
+            return path, Changes()
+
+        self._operations.run_in_background(work, title=f"导出{self._register.title}", done=self._exported)
+
+    def import_files(self) -> None:
+        """Go to the import of this register."""
+        if self._extras.import_files is not None:
+            self._extras.import_files(self._register)
+
+    def print_record(self) -> None:
+        """Show the record sheet of the open or selected record."""
+        draw = self._extras.print_record
+        record_id = self._open or next(iter(self._page.list.table.selected_ids()), None)
+        if draw is None or record_id is None:
+            return
+        title = f"{self._register.title}登记表"
+        self._operations.run(
+            lambda: (draw(self._register, record_id), Changes()),
+            done=lambda data: open_preview(
+                title, data, prompts=self._prompts, file_name=f"{title}.pdf", parent=self._page.window()
+            ),
+        )
+
+    def drop_draft(self) -> None:
+        """Show the record as it is kept, without what was typed."""
+        if self._open is not None:
+            self._drafts.drop(self._open)
+            self._page.record.form.set_values({})
+            self.open(self._open)
+
+    def unsaved(self) -> int:
+        """Records with typed values that are not saved."""
+        self._keep_draft(silent=True)
+        return len(self._drafts)
+
+    def _keep_draft(self, *, silent: bool = False) -> None:
+        form = self._page.record.form
+        if self._open is None or not form.is_dirty:
+            return
+        self._drafts.keep(self._open, form.changed_values())
+        if not silent:
+            self._notices.post("填写的内容没有保存，已留作草稿，再打开时恢复。")
+
+    def _show_new(self) -> None:
+        view = self._page.record
+        view.form.set_values(_defaults(self._register))
+        view.show_head(f"新建{self._register.title}", (), archived=False)
+        view.show_state(None, ())
+        view.show_history(())
+        self._take_up_draft(NEW)
+        self._page.show_record(is_new=True, archived=False)
+        view.form.focus_first()
+
+    def _show_record(self, record_id: str) -> None:
+        record = self._registers.get(self._register, record_id)
+        if record is None:
+            self._open = None
+            self._notices.post(f"这条{self._register.title}记录已经找不到。")
+            self._page.show_list()
+            return
+        view, fields = self._page.record, self._register.model.fields()
+        self._version = record.version
+        view.form.set_values({name: getattr(record, name) for name in fields})
+        shown = [attribute.key for attribute in self._register.columns[1:] if attribute.key != "state"]
+        facts = [(fields[name], getattr(record, name)) for name in shown[:_HEAD_FACTS]]
+        view.show_head(self.name_of(record), facts, archived=record.archived)
+        steps = () if record.archived else self._registers.offered(self._register, record, self._actor)
+        view.show_state(getattr(record, "state", None) if self._register.workflow else None, steps)
+        view.show_history(self._registers.history(self._register, record_id))
+        view.show_panels(self.name, record_id)
+        self._take_up_draft(record_id)
+        self._page.show_record(is_new=False, archived=record.archived)
+
+    def _take_up_draft(self, record_id: str) -> None:
+        draft = self._drafts.find(record_id)
+        self._page.record.form.type_values(draft)
+        self._page.record.show_draft("已恢复上次填写但没有保存的内容。" if draft else "")
+
+    def _created(self, record_id: str) -> None:
+        self._forget(NEW)
+        self._notices.post(f"已新建{self._register.title}。")
+        self._page.route_replaced.emit(self.name, record_id)
+
+    def _saved(self, record_id: str) -> None:
+        self._forget(record_id)
+        self._show_record(record_id)
+        self._notices.post("已保存。")
+
+    def _forget(self, record_id: str) -> None:
+        self._drafts.drop(record_id)
+        self._page.record.form.set_values({})
+
+    def _refused(self, error: UserError) -> bool:
+        if isinstance(error, Conflict) and self._open not in (None, NEW):
+            self._drafts.keep(str(self._open), self._page.record.form.changed_values())
+            self._prompts.show_error(error)
+            self._show_record(str(self._open))
+            return True
+        return error.field is not None and self._page.record.form.show_error(error.field, error.sentence)
+
+    def _archive(self, ids: Sequence[str], *, archived: bool) -> None:
+        def put(archived: bool) -> Changes:
+            return self._registers.archive(self._register, ids, self._actor, archived=archived)
+
+        def undo() -> None:
+            self._operations.run(lambda: put(not archived), initiator=self._page)
+
+        def done(_: Any) -> None:
+            verb = "归档" if archived else "取回"
+            self._notices.post_undo(f"已{verb} {len(ids)} 条{self._register.title}。", undo)
+            if archived and self._open:
+                self._page.route_requested.emit(self.name, "")
+
+        self._operations.run(lambda: put(archived), initiator=self._page, done=done)
+
+    def _exported(self, path: Path) -> None:
+        self._notices.post(
+            f"已导出到“{path.name}”。",
+            action="打开",
+            run=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),
+        )
+
+
+def _defaults(register: Register) -> dict[str, Any]:
+    blank = register.model()
+    return {name: getattr(blank, name) for name in register.model.fields()}

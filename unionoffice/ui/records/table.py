@@ -1,0 +1,266 @@
+"""The table of a list: sorting, choosing and dragging columns, copying, states as pills."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHelpEvent, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
+
+from unionoffice.models.fields import Kind
+from unionoffice.ui import theme
+from unionoffice.ui.records.table_model import TONE_ROLE, RecordTableModel
+
+_WIDTHS = {
+    Kind.NOTE: 260,
+    Kind.TEXT: 160,
+    Kind.REFERENCE: 160,
+    Kind.DATE: 120,
+    Kind.PARTIAL_DATE: 110,
+    Kind.STATE: 110,
+    Kind.ID_NUMBER: 180,
+    Kind.PHONE: 130,
+    Kind.MONEY: 110,
+    Kind.INTEGER: 90,
+    Kind.FLAG: 80,
+}
+_WIDTH, _DUE_WIDTH = 120, 190
+
+
+class RecordTable(QTableView):
+    """Signals: opened(id) on Enter or double click, preview_requested() on Space, selection_changed(ids),
+    layout_changed() when columns or sorting changed."""
+
+    opened = Signal(str)
+    preview_requested = Signal()
+    selection_changed = Signal(list)
+    layout_changed = Signal()
+
+    def __init__(self, model: RecordTableModel, *, due: str | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._commands: list[QAction] = []
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setItemDelegate(_Cell(self))
+        self._dress_headers(due)
+        self.doubleClicked.connect(lambda index: self._open(index.row()))
+        self.selectionModel().selectionChanged.connect(lambda: self.selection_changed.emit(self.selected_ids()))
+        model.modelReset.connect(lambda: self.selection_changed.emit([]))
+
+    def selected_ids(self) -> list[str]:
+        """Ids of the selected rows, from top to bottom."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self._model.id_at(row) for row in rows]
+
+    def select(self, ids: Sequence[str]) -> None:
+        """Select these records as far as they are among the rows already fetched, and show the first."""
+        flags = QItemSelectionModel.SelectionFlag
+        rows = [row for row in map(self._model.row_of, ids) if row >= 0]
+        self.clearSelection()
+        for row in rows:
+            self.selectionModel().select(self._model.index(row, 0), flags.Select | flags.Rows)
+        if rows:
+            self.selectionModel().setCurrentIndex(self._model.index(rows[0], 0), flags.NoUpdate)
+            self.scrollTo(self._model.index(rows[0], 0))
+
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard as Excel takes them: tabs between cells, headings on top."""
+        columns = self.shown_columns()
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        lines = [[self._model.columns[column].field.label for column in columns]]
+        lines += [[_one_line(self._model.text_at(row, column)) for column in columns] for row in rows]
+        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+
+    def shown_columns(self) -> list[int]:
+        """Model columns that are visible, from left to right."""
+        header = self.horizontalHeader()
+        logical = (header.logicalIndex(place) for place in range(header.count()))
+        return [column for column in logical if not header.isSectionHidden(column)]
+
+    def shown_keys(self) -> list[str]:
+        """Keys of the visible columns, from left to right: what an export of exactly this view needs."""
+        return [self._model.columns[column].key for column in self.shown_columns()]
+
+    def set_commands(self, commands: Sequence[QAction]) -> None:
+        """What the menu on a row offers besides 打开 and 复制."""
+        self._commands = list(commands)
+
+    def layout_state(self) -> dict[str, Any]:
+        """Order, widths and hiding of columns, and the sorting."""
+        header = self.horizontalHeader()
+        keys = [column.key for column in self._model.columns]
+        query = self._model.query
+        return {
+            "order": [keys[header.logicalIndex(place)] for place in range(header.count())],
+            "widths": {key: self.columnWidth(column) for column, key in enumerate(keys) if self.columnWidth(column)},
+            "hidden": [key for column, key in enumerate(keys) if header.isSectionHidden(column)],
+            "sort": query.sort,
+            "descending": query.descending,
+        }
+
+    def restore_layout(self, state: Mapping[str, Any]) -> None:
+        """Take up what `layout_state` gave; columns that no longer exist are passed over."""
+        header = self.horizontalHeader()
+        columns = {column.key: place for place, column in enumerate(self._model.columns)}
+        for place, key in enumerate(key for key in state.get("order", []) if key in columns):
+            header.moveSection(header.visualIndex(columns[key]), place)
+        for key, width in state.get("widths", {}).items():
+            if key in columns and isinstance(width, int):
+                self.setColumnWidth(columns[key], width)
+        hidden = set(state.get("hidden", []))
+        for key, column in columns.items():
+            header.setSectionHidden(column, key in hidden and len(hidden) < len(columns))
+        if state.get("sort") in columns:
+            order = Qt.SortOrder.DescendingOrder if state.get("descending") else Qt.SortOrder.AscendingOrder
+            self.sortByColumn(columns[state["sort"]], order)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._open(self.currentIndex().row())
+        elif event.key() == Qt.Key.Key_Space:
+            self.preview_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos())
+        if not index.isValid():
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("打开", lambda: self._open(index.row()))
+        menu.addAction("复制所选行", self.copy)
+        if self._commands:
+            menu.addSeparator()
+            menu.addActions(self._commands)
+        menu.popup(event.globalPos())
+
+    def show_column_menu(self, at: QPoint) -> None:
+        """Offer all columns with ticks, at a point on the screen."""
+        header = self.horizontalHeader()
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column, facts in enumerate(self._model.columns):
+            action = menu.addAction(facts.field.label)
+            action.setCheckable(True)
+            action.setChecked(not header.isSectionHidden(column))
+            action.setEnabled(header.isSectionHidden(column) or len(self.shown_columns()) > 1)
+            action.toggled.connect(lambda shown, column=column: self._show_column(column, shown))
+        menu.popup(at)
+
+    def _dress_headers(self, due: str | None) -> None:
+        look = theme.current()
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(look.size("row"))
+        header = self.horizontalHeader()
+        header.setSectionsMovable(True)
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setMinimumSectionSize(60)
+        header.setFixedHeight(look.size("row"))
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(lambda at: self.show_column_menu(header.mapToGlobal(at)))
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        for column, facts in enumerate(self._model.columns):
+            width = _DUE_WIDTH if facts.key == due else _WIDTHS.get(facts.field.kind, _WIDTH)
+            self.setColumnWidth(column, width * look.scale // 100)
+        self.setSortingEnabled(True)
+        header.sortIndicatorChanged.connect(lambda: self.layout_changed.emit())
+        header.sectionMoved.connect(lambda: self.layout_changed.emit())
+        header.sectionResized.connect(lambda: self.layout_changed.emit())
+
+    def _open(self, row: int) -> None:
+        record_id = self._model.id_at(row)
+        if record_id:
+            self.opened.emit(record_id)
+
+    def _show_column(self, column: int, shown: bool) -> None:
+        self.horizontalHeader().setSectionHidden(column, not shown)
+        self.layout_changed.emit()
+
+
+class _Cell(QStyledItemDelegate):
+    """Ordinary text, or a pill where the model gives a tone; the whole text as tooltip where it is cut."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        tone = index.data(TONE_ROLE)
+        if tone is None:
+            super().paint(painter, option, index)
+            return
+        text = index.data()
+        option_box = QRect(option.rect)
+        blank = QStyleOptionViewItem(option)
+        self._paint_ground(painter, blank, index)
+        self._paint_pill(painter, option_box, text, tone)
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        text = index.data() or ""
+        box = QRect(option.rect)
+        if view.fontMetrics().horizontalAdvance(text) > box.width() - 22:
+            QToolTip.showText(event.globalPos(), text, view)
+            return True
+        QToolTip.hideText()
+        return False
+
+    def _paint_ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        empty = index.model().index(index.row(), index.column())
+        self.initStyleOption(option, empty)
+        option.text = ""
+        view = self.parent()
+        assert isinstance(view, QTableView)
+        view.style().drawControl(view.style().ControlElement.CE_ItemViewItem, option, painter, view)
+
+    def _paint_pill(self, painter: QPainter, box: QRect, text: str, tone: str) -> None:
+        look = theme.current()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(look.font("small"))
+        height = painter.fontMetrics().height() + 4
+        width = min(painter.fontMetrics().horizontalAdvance(text) + 20, box.width() - 12)
+        pill = QRect(box.left() + 8, box.center().y() - height // 2 + 1, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour(f"{tone}_ground"))
+        painter.drawRoundedRect(pill, height / 2, height / 2)
+        painter.setPen(look.colour(tone))
+        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width - 12)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, elided)
+        painter.restore()
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\t", " ").replace("\n", " ")

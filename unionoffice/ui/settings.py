@@ -1,0 +1,43 @@
+"""What one user's screen remembers over a restart: an ini file in a folder given by the caller."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+
+class ScreenSettings:
+    """Small values by key. An unreadable one counts as absent: how a list was sorted is never worth a message."""
+
+    def __init__(self, folder: Path) -> None:
+        self._settings = QSettings(str(folder / "screen.ini"), QSettings.Format.IniFormat)
+
+    def read(self, key: str, default: Any = None) -> Any:
+        """The value kept under `key`, as it was written."""
+        text = self._settings.value(key)
+        if not isinstance(text, str):
+            return default
+        try:
+            return json.loads(text)
+        except ValueError:
+            return default
+
+    def write(self, key: str, value: Any) -> None:
+        """Keep a value made of dicts, lists, text, numbers and booleans."""
+        self._settings.setValue(key, json.dumps(value, ensure_ascii=True, separators=(",", ":")))
+
+    def read_bytes(self, key: str) -> QByteArray | None:
+        """Bytes that Qt gave, such as a window's geometry."""
+        text = self.read(key)
+        return QByteArray.fromBase64(text.encode()) if isinstance(text, str) else None
+
+    def write_bytes(self, key: str, value: QByteArray) -> None:
+        """Keep bytes that Qt gave."""
+        self.write(key, bytes(value.toBase64().data()).decode())
+
+    def flush(self) -> None:
+        """Write everything to the file now."""
+        self._settings.sync()

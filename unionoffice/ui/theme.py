@@ -1,0 +1,225 @@
+"""The one place of colours, sizes and type: tokens, the style sheet made from them, and the Chinese face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Template
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from unionoffice.kernel.resources import resource
+
+SCALES = (90, 100, 110, 125, 150)
+"""Percentages of the base size a user can choose (大字)."""
+
+_FACES = (
+    "Microsoft YaHei UI",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "WenQuanYi Micro Hei",
+)
+_BUNDLED = "fonts/NotoSansSC-Regular.ttf"
+
+_LIGHT = {
+    "page": "#F5F6F8",
+    "surface": "#FFFFFF",
+    "raised": "#FFFFFF",
+    "hover": "#EEF0F3",
+    "selected": "#E4EBF5",
+    "text": "#1F2329",
+    "secondary": "#5B616A",
+    "faint": "#A3A8B0",
+    "line": "#DEE0E3",
+    "line_strong": "#C3C7CE",
+    "accent": "#B8242A",
+    "accent_hover": "#9F1D23",
+    "accent_pressed": "#87171C",
+    "accent_ground": "#FBEBEC",
+    "on_accent": "#FFFFFF",
+    "focus": "#2B5FA8",
+    "grey": "#4E545D",
+    "grey_ground": "#ECEEF1",
+    "blue": "#1F579F",
+    "blue_ground": "#E5EEFA",
+    "amber": "#8A5300",
+    "amber_ground": "#FDF0D8",
+    "green": "#1D6B3A",
+    "green_ground": "#E3F4E9",
+    "red": "#A61D24",
+    "red_ground": "#FCE8E8",
+    "chart": "#4A7AB5",
+    "chart_rest": "#A3A8B0",
+    "notice": "#2B3038",
+    "on_notice": "#FFFFFF",
+    "notice_link": "#9CC4FF",
+}
+_DARK = {
+    "page": "#1B1D21",
+    "surface": "#24272C",
+    "raised": "#2C3036",
+    "hover": "#31353C",
+    "selected": "#31405A",
+    "text": "#E8EAED",
+    "secondary": "#A9AFB8",
+    "faint": "#6C727C",
+    "line": "#3A3F47",
+    "line_strong": "#535963",
+    "accent": "#C7383E",
+    "accent_hover": "#D4474D",
+    "accent_pressed": "#A92C32",
+    "accent_ground": "#45272A",
+    "on_accent": "#FFFFFF",
+    "focus": "#7FB0F5",
+    "grey": "#C3C8CF",
+    "grey_ground": "#3A3F47",
+    "blue": "#9CC4FF",
+    "blue_ground": "#253A5A",
+    "amber": "#F2C373",
+    "amber_ground": "#4A381A",
+    "green": "#8FD6A8",
+    "green_ground": "#1F4230",
+    "red": "#FF9EA0",
+    "red_ground": "#54272A",
+    "chart": "#6E9BD3",
+    "chart_rest": "#6C727C",
+    "notice": "#E8EAED",
+    "on_notice": "#1F2329",
+    "notice_link": "#1F579F",
+}
+_SIZES = {
+    "space1": 4,
+    "space2": 8,
+    "space3": 12,
+    "space4": 16,
+    "space5": 24,
+    "row": 34,
+    "control": 32,
+    "button": 30,
+    "corner": 6,
+    "icon": 20,
+    "navigation": 200,
+    "navigation_narrow": 56,
+    "top_bar": 56,
+    "bottom_bar": 30,
+    "preview": 320,
+    "side": 280,
+}
+_FIXED = frozenset({"corner", "space1", "space2", "space3", "space4", "space5"})
+_POINTS = {"base": 10.0, "title": 13.0, "small": 9.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Tokens in force: colours by name, and the user's scale in percent."""
+
+    dark: bool
+    scale: int
+
+    @property
+    def colours(self) -> dict[str, str]:
+        """Colour as #RRGGBB by token."""
+        return _DARK if self.dark else _LIGHT
+
+    def colour(self, token: str) -> QColor:
+        """The colour of a token."""
+        return QColor(self.colours[token])
+
+    def size(self, token: str) -> int:
+        """A size in logical pixels; what holds text grows with the user's scale."""
+        return _SIZES[token] if token in _FIXED else round(_SIZES[token] * self.scale / 100)
+
+    def points(self, token: str) -> float:
+        """A type size in points: base, title or small."""
+        return _POINTS[token] * self.scale / 100
+
+    def font(self, token: str = "base", *, semibold: bool = False) -> QFont:
+        """The program's face in one of its sizes, digits of equal width."""
+        font = QFont(QApplication.font())
+        font.setPointSizeF(self.points(token))
+        font.setWeight(QFont.Weight.DemiBold if semibold else QFont.Weight.Normal)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+
+class _Applied:
+    """The theme in force, for painting; appearance belongs to the process, like QApplication's palette."""
+
+    theme = Theme(dark=False, scale=100)
+
+
+def current() -> Theme:
+    """The theme in force."""
+    return _Applied.theme
+
+
+def apply(app: QApplication, *, dark: bool = False, scale: int = 100) -> Theme:
+    """Put a theme in force for the whole program; `scale` is one of `SCALES`."""
+    theme = _Applied.theme = Theme(dark, scale)
+    app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    font = QFont(_face())
+    font.setPointSizeF(theme.points("base"))
+    app.setFont(font)
+    app.setStyleSheet(style_sheet(theme))
+    return theme
+
+
+def speak_chinese(app: QApplication) -> None:
+    """Dates, calendars and Qt's own buttons in Chinese."""
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+
+
+def style_sheet(theme: Theme) -> str:
+    """`resources/style/app.qss` with the tokens of `theme` filled in."""
+    template = Template(resource("style/app.qss").read_text("utf-8"))
+    sizes = {name: f"{theme.size(name)}px" for name in _SIZES}
+    points = {f"font_{name}": f"{theme.points(name)}pt" for name in _POINTS}
+    return template.substitute(theme.colours, **sizes, **points, style=resource("style").as_posix())
+
+
+def _face() -> str:
+    """The system's Chinese UI face, else the bundled one, whose large file is opened only then."""
+    installed = set(QFontDatabase.families())
+    face = next((name for name in _FACES if name in installed), None)
+    if face is not None:
+        return face
+    if "Noto Sans SC" not in installed:
+        QFontDatabase.addApplicationFont(str(resource(_BUNDLED)))
+    return "Noto Sans SC"
+
+
+def _palette(theme: Theme) -> QPalette:
+    roles = QPalette.ColorRole
+    wanted = {
+        roles.Window: "page",
+        roles.WindowText: "text",
+        roles.Base: "surface",
+        roles.AlternateBase: "surface",
+        roles.Text: "text",
+        roles.PlaceholderText: "faint",
+        roles.Button: "surface",
+        roles.ButtonText: "text",
+        roles.BrightText: "on_accent",
+        roles.ToolTipBase: "notice",
+        roles.ToolTipText: "on_notice",
+        roles.Highlight: "selected",
+        roles.HighlightedText: "text",
+        roles.Link: "focus",
+        roles.Mid: "line",
+        roles.Dark: "line_strong",
+        roles.Accent: "accent",
+    }
+    palette = QPalette()
+    for role, token in wanted.items():
+        palette.setColor(role, theme.colour(token))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, theme.colour("faint"))
+    return palette
