@@ -98,6 +98,11 @@ def test_a_value_that_does_not_fit_its_kind_stays_text() -> None:
     assert page.cell(2, 2).number_format == "@"
 
 
+def test_text_in_a_column_of_money_has_the_form_of_text() -> None:
+    page = page_of(table(("约三百",), columns=(TableColumn("金额", CellKind.MONEY),)))
+    assert page.cell(2, 1).number_format == "@"
+
+
 def test_what_a_cell_cannot_hold_exactly_stays_text() -> None:
     page = page_of(table(("", date(1899, 5, 1), 10**17, 10**17, None)))
     assert [page.cell(2, at).value for at in range(1, 6)] == [None, "1899-05-01", str(10**17), str(10**17), None]
@@ -185,6 +190,19 @@ def test_heading_is_frozen_filtered_and_repeated() -> None:
     assert (page.freeze_panes, page.auto_filter.ref, page.print_title_rows) == ("A4", "A3:E6", "$3:$3")
 
 
+def test_it_prints_on_a4_as_wide_as_the_paper_with_page_numbers() -> None:
+    page = page_of(table())
+    assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "landscape")
+    assert page.page_setup.fitToWidth in (1, None)
+    assert page.page_setup.fitToHeight == 0
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.oddFooter.center.text == "第 &P 页 共 &N 页"
+
+
+def test_a_large_table_is_packed() -> None:
+    assert len(table(*[("1", None, None, None, None)] * 5000).getvalue()) < 60_000
+
+
 def test_the_filter_in_the_book_covers_all_rows() -> None:
     with ZipFile(table(*[("1", None, None, None, None)] * 1234)) as book:
         assert b"$A$1:$E$1235" in book.read("xl/workbook.xml")
@@ -270,6 +288,20 @@ def test_report_gives_every_row_its_reason_and_colour() -> None:
     assert grounds == ["00E2F0D9", "00F8CBAD"]
     assert (page.freeze_panes, page.auto_filter.ref) == ("D2", "A1:E3")
     assert page.cell(1, 4).font.bold
+    assert page.cell(1, 4).fill.fgColor.rgb == "00F2F2F2"
+    assert page.cell(1, 4).alignment.wrap_text
+    assert page.cell(3, 2).alignment.wrap_text
+    assert page.column_dimensions["B"].width > 40
+    assert page.column_dimensions["D"].width == 8
+
+
+def test_report_prints_as_wide_as_the_paper_with_its_heading_repeated() -> None:
+    page = report([["王小明", "1"]])
+    assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "landscape")
+    assert page.page_setup.fitToHeight == 0
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.print_title_rows == "$1:$1"
+    assert page.oddFooter.center.text == "第 &P 页 共 &N 页"
 
 
 def test_report_marks_the_wrong_cell_and_says_why() -> None:
@@ -292,6 +324,7 @@ def test_report_keeps_the_senders_values_and_types() -> None:
         datetime(2020, 1, 2, 3, 4),
         "('元', 1)",
     ]
+    assert (page.cell(2, 4).number_format, page.cell(2, 5).number_format) == ("@", "General")
 
 
 def test_report_text_never_becomes_a_formula() -> None:

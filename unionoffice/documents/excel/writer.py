@@ -19,6 +19,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from xlsxwriter import Workbook
 
 from unionoffice.documents.excel.names import plain_text, set_text, sheet_name
@@ -141,6 +142,11 @@ def write_report(
     book = ReportWorkbook(write_only=True)
     page = book.create_sheet(sheet_name(sheet, set()))
     page.freeze_panes = "D2"
+    page.print_title_rows = "1:1"
+    page.page_setup.orientation, page.page_setup.paperSize = page.ORIENTATION_LANDSCAPE, page.PAPERSIZE_A4
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.oddFooter.center.text = "第 &P 页 共 &N 页"
     page.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{len(rows) + 1}"
     for at, column in enumerate(titles):
         seen = (row[at - 3] for row in rows[:SAMPLED] if at >= 3 and len(row) > at - 3)
