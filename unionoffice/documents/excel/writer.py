@@ -143,7 +143,7 @@ def write_report(
     page = book.create_sheet(sheet_name(sheet, set()))
     page.freeze_panes = "D2"
     page.print_title_rows = "1:1"
-    page.page_setup.orientation, page.page_setup.paperSize = page.ORIENTATION_LANDSCAPE, page.PAPERSIZE_A4
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9  # A4
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.oddFooter.center.text = "第 &P 页 共 &N 页"
