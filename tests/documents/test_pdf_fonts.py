@@ -191,6 +191,17 @@ def test_type_shrinks_a_little_before_a_line_is_broken(fonts: Fonts) -> None:
     assert len(fit(fonts, "第一采煤工区机电队", Style.SONG, 10.5, width=47, height=31).lines) == 2
 
 
+def test_a_foreign_word_shrinks_before_it_is_broken(fonts: Fonts) -> None:
+    lines = fit(fonts, "Alexander-Maximilian Müller", Style.SONG, 10.5, width=47, height=31).lines
+    assert [line.strip() for line in lines] == ["Alexander-", "Maximilian", "Müller"]
+
+
+def test_an_amount_of_money_is_never_broken(fonts: Fonts) -> None:
+    fitted = fit(fonts, "1,234,567,890.12", Style.HEI, 10.5, width=40, height=31)
+    assert fitted.lines == ("1,234,567,890.12",)
+    assert fonts.width(fitted.lines[0], Style.HEI, fitted.size) <= 40.01
+
+
 def test_lines_do_not_break_inside_numbers_or_before_closing_marks(fonts: Fonts) -> None:
     assert broken(fonts, "共计12345元", Style.SONG, 10, 42) == ("共计", "12345元")
     assert broken(fonts, "甲乙丙丁）戊", Style.SONG, 10, 41) == ("甲乙丙", "丁）戊")
