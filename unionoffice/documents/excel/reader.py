@@ -11,6 +11,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from unionoffice.documents.excel.compound import BrokenError, TooLargeError, check_workbook, open_compound
 from unionoffice.documents.excel.flat import Merge, decode, delimited, html_tables, is_text
 from unionoffice.documents.excel.package import (
     Package,
@@ -143,17 +144,25 @@ def _zip_book(data: bytes, name: str) -> Book:
 
 
 def _ole_book(data: bytes, name: str) -> Book:
-    def holds(stream: str) -> bool:
-        return stream.encode("utf-16-le") + b"\0\0" in data
-
-    if holds("EncryptedPackage"):
-        raise _protected(name)
-    if holds("WordDocument"):
-        raise _other_kind(name, " Word 文档")
-    if holds("PowerPoint Document"):
-        raise _other_kind(name, "演示文稿")
-    if not (holds("Workbook") or holds("Book") or holds("WORKBOOK")):
-        raise damaged(name)
+    try:
+        compound = open_compound(data)
+        if "EncryptedPackage" in compound.streams:
+            raise _protected(name)
+        if "WordDocument" in compound.streams:
+            raise _other_kind(name, " Word 文档")
+        if "PowerPoint Document" in compound.streams:
+            raise _other_kind(name, "演示文稿")
+        stream = next((title for title in compound.streams if title.lower() in ("workbook", "book")), None)
+        if stream is None:
+            raise _other_kind(name, "别的程序的文件")
+        check_workbook(compound.read(stream))
+    except BrokenError as error:
+        raise damaged(name) from error
+    except TooLargeError as error:
+        raise UserError(
+            f"“{name}”有工作表一直延伸到单元格 {error}，超出正常表格，没有打开。"
+            "请把名单复制到新的工作表，另存为 .xlsx 再导入。"
+        ) from error
     return _calamine_book(data, name, "xls", [], None)
 
 
