@@ -208,6 +208,19 @@ def test_lines_do_not_break_inside_numbers_or_before_closing_marks(fonts: Fonts)
     assert broken(fonts, "甲乙丙（丁戊", Style.SONG, 10, 41) == ("甲乙丙", "（丁戊")
 
 
+def test_every_page_names_its_font_anew(fonts: Fonts) -> None:
+    buffer = BytesIO()
+    canvas = Canvas(buffer, invariant=1, initialFontName=fonts.face(Style.SONG).font.fontName)
+    page = PageText(canvas, fonts)
+    for text in ("甲乙", "丙丁"):
+        page.left(50, 700, text, Style.SONG, 12)
+        page.flush()
+        canvas.showPage()
+    canvas.save()
+    contents = [paper.get_contents() for paper in PdfReader(buffer).pages]
+    assert all(content is not None and b" 12 Tf" in content.get_data() for content in contents)
+
+
 def test_remembered_texts_do_not_grow_without_end(fonts: Fonts) -> None:
     canvas = Canvas(BytesIO(), initialFontName=fonts.face(Style.SONG).font.fontName)
     page = PageText(canvas, fonts)

@@ -64,10 +64,6 @@ class PageText:
             code.append(f"{place}<{data}>Tj")
             place = ""
 
-    def right(self, x: float, y: float, text: str, style: Style, size: float) -> None:
-        """Draw so that the text ends at `x`."""
-        self.left(x - self._fonts.width(text, style, size), y, text, style, size)
-
     def center(self, x: float, y: float, text: str, style: Style, size: float) -> None:
         """Draw with the middle of the text at `x`."""
         self.left(x - self._fonts.width(text, style, size) / 2, y, text, style, size)
