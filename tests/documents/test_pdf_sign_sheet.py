@@ -70,6 +70,25 @@ def placed(page: PageObject) -> list[tuple[str, float, float, float]]:
     return found
 
 
+def operations(page: PageObject) -> list[tuple[list[float], bytes]]:
+    """Every drawing operation that is not text, with its numbers."""
+    found = ContentStream(page.get_contents(), page.pdf).operations
+    return [
+        ([float(value) for value in values], name)
+        for values, name in found
+        if name in (b"m", b"l", b"re", b"rg", b"cm", b"w")
+    ]
+
+
+def rules(page: PageObject) -> tuple[list[float], list[float]]:
+    """Heights of the level lines and places of the upright ones, each once, in points."""
+    ends = [tuple(values) for values, name in operations(page) if name in (b"m", b"l")]
+    pairs = list(zip(ends[::2], ends[1::2], strict=True))
+    level = {round(start[1]) for start, end in pairs if abs(start[1] - end[1]) < 0.1}
+    upright = {round(start[0]) for start, end in pairs if abs(start[0] - end[0]) < 0.1}
+    return sorted(level, reverse=True), sorted(upright)
+
+
 def letters_of(font: Any) -> dict[int, str]:
     """What each byte means, from the table readers copy text by."""
     pairs = re.findall(r"<(\w\w)> <(\w{4,8})>", font["/ToUnicode"].get_data().decode("latin-1"))
@@ -162,6 +181,55 @@ def test_sums_stand_below_their_columns(fonts: Fonts) -> None:
         assert any(
             x == pytest.approx(start, abs=0.1) for text, x, _, _ in found if text == sum_text for start in starts
         )
+
+
+@pytest.mark.parametrize("count", [0, 2, 18])
+def test_every_row_sum_and_signature_stands_in_a_ruled_cell(fonts: Fonts, count: int) -> None:
+    page = printed(sheet(count), fonts).pages[0]
+    level, upright = rules(page)
+    whole = len(printed(sheet(count), fonts).pages) == 1
+    rows = max(1, count) if whole else 15
+    assert len(level) == 2 + rows + (3 + 2 if whole else 1)
+    assert len(upright) == 11 + (3 if whole else 0)  # one edge of the signature cells stands below a column edge
+    assert (upright[0], upright[-1]) == (51, 556)
+    for text, _, y, _ in placed(page):
+        if text in ("职工1之0", "本页小计：2 人", "制表人："):
+            assert any(line < y for line in level)
+            assert any(line > y for line in level)
+
+
+def test_a_thick_line_frames_the_table(fonts: Fonts) -> None:
+    page = printed(sheet(2), fonts).pages[0]
+    drawn = operations(page)
+    (frame,) = [values for values, name in drawn if name == b"re"]
+    level, _ = rules(page)
+    assert [round(frame[1]), round(frame[1] + frame[3])] == [level[-3], level[0]]
+    thickness = [values[0] for values, name in drawn if name == b"w"]
+    assert thickness[thickness.index(1) - 1 :] == [0.5, 1, 0.5]
+
+
+def test_heads_do_not_stand_upon_each_other(fonts: Fonts) -> None:
+    page = printed(sheet(1, facts=(("物品", "月饼"),)), fonts).pages[0]
+    heights = {text: (y, size) for text, _, y, size in placed(page)}
+    order = ["2026年中秋节慰问品签领表", "单位：示例工会委员会", "物品：月饼", "序号", "职工1之0"]
+    for above, below in zip(order, order[1:], strict=False):
+        assert heights[above][0] > heights[below][0] + heights[below][1]
+
+
+def test_the_practice_mark_is_light_slanted_and_below_the_text(fonts: Fonts) -> None:
+    page = printed(sheet(1, practice=True), fonts).pages[0]
+    contents = page.get_contents()
+    assert contents is not None
+    before, after = contents.get_data().split(b" rg", 1)[1].split(b"\nQ", 1)
+    assert b"110 Tf" in before
+    assert before.count(b"Tj") == 3
+    assert after.count(b" Tf") > 3
+    drawn = operations(page)
+    (colour,) = [values for values, name in drawn if name == b"rg"]
+    assert min(colour) > 0.8
+    turned = [values for values, name in drawn if name == b"cm" and abs(values[1]) > 0.5]
+    assert len(turned) == 1
+    assert [298, 421] in [[round(value) for value in values[4:]] for values, name in drawn if name == b"cm"]
 
 
 def test_one_branch_alone_is_the_whole(fonts: Fonts) -> None:
@@ -277,6 +345,12 @@ def test_the_file_names_its_title_and_office(fonts: Fonts) -> None:
     about = printed(sheet(1), fonts).metadata
     assert about is not None
     assert (about.title, about.author, about.creator) == ("2026年中秋节慰问品签领表", "示例工会委员会", "unionoffice")
+    assert about.subject == "签领表"
+
+
+def test_bookmarks_are_shown_where_there_are_several(fonts: Fonts) -> None:
+    assert printed(sheet(1, 1), fonts).page_mode == "/UseOutlines"
+    assert printed(sheet(1), fonts).page_mode != "/UseOutlines"
 
 
 @pytest.mark.parametrize(
