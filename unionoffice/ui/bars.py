@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from unionoffice.ui import theme
 from unionoffice.ui.icons import dress
@@ -82,6 +82,7 @@ class TopBar(QFrame):
             badge = QLabel("练习")
             badge.setObjectName("practice_badge")
             badge.setToolTip("这是练习用的办公文件，里面的人和数字都是编造的。")
+            badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             layout.addWidget(badge)
             layout.addSpacing(4)
         layout.addWidget(self._office)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from unionoffice.kernel.resources import resource
 from unionoffice.ui import theme
@@ -37,6 +37,15 @@ def dress(button: QAbstractButton, name: str, token: str = "secondary") -> None:
     button.setProperty("icon_name", name)
     button.setProperty("icon_token", token)
     button.setIcon(icon(name, token))
+    side = theme.current().size("icon")
+    button.setIconSize(QSize(side, side))
+
+
+def make_clearable(line: QLineEdit) -> None:
+    """Give a line a sign that empties it, from the program's own icons."""
+    line.setClearButtonEnabled(True)
+    for button in line.findChildren(QAbstractButton):
+        button.setIcon(icon("close"))
 
 
 def redress() -> None:

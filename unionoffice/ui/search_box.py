@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from unionoffice.ui import theme
-from unionoffice.ui.icons import icon
+from unionoffice.ui.icons import icon, make_clearable
 from unionoffice.ui.page import Route
 
 _DELAY = 90
@@ -60,7 +60,7 @@ class SearchBox(QLineEdit):
         self.setObjectName("search")
         self.setPlaceholderText("搜索姓名、编号、单位…（Ctrl+K）")
         self.setAccessibleName("搜索全部")
-        self.setClearButtonEnabled(True)
+        make_clearable(self)
         self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.textEdited.connect(lambda: self._timer.start())
         self.textChanged.connect(lambda text: None if text else self._results.hide())

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -20,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from unionoffice.models.fields import Kind
 from unionoffice.ui import theme
-from unionoffice.ui.icons import icon
+from unionoffice.ui.flow_layout import FlowLayout
+from unionoffice.ui.icons import icon, make_clearable
 from unionoffice.ui.records.rows import Column, RowQuery
 
 _DELAY = 110
@@ -45,7 +45,7 @@ class FilterBar(QWidget):
         self._text = QLineEdit()
         self._text.setPlaceholderText(placeholder)
         self._text.setAccessibleName(placeholder)
-        self._text.setClearButtonEnabled(True)
+        make_clearable(self._text)
         self._text.addAction(icon("filter"), QLineEdit.ActionPosition.LeadingPosition)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -105,15 +105,12 @@ class FilterBar(QWidget):
         self._archived.setVisible(archive)
         self._clear.setObjectName("link")
         self._clear.hide()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = FlowLayout(self)
         layout.addWidget(self._text)
         for chip in self._chips.values():
             layout.addWidget(chip)
         layout.addWidget(self._archived)
         layout.addWidget(self._clear)
-        layout.addStretch(1)
 
     def _tell(self) -> None:
         self._timer.stop()

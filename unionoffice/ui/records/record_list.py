@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -95,7 +95,7 @@ class RecordList(QWidget):
 
     def add_to_tool_row(self, widget: QWidget) -> None:
         """Put a button at the right of the filters."""
-        self._tool_row.addWidget(widget)
+        self._tool_row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
 
     def state(self) -> dict[str, Any]:
         """Filters, columns, sorting and selection."""
@@ -132,7 +132,7 @@ class RecordList(QWidget):
         self._tool_row = QHBoxLayout()
         self._tool_row.setSpacing(8)
         self._tool_row.addWidget(self.filters, 1)
-        self._tool_row.addWidget(columns)
+        self._tool_row.addWidget(columns, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)

@@ -40,6 +40,7 @@ class RecordView(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.form = form
         self.workflow = WorkflowBar()
         self.history = HistoryPanel()
@@ -96,8 +97,9 @@ class RecordView(QWidget):
 
     def _lay_out(self, list_title: str, commands: Sequence[QAction], primary: QAction) -> None:
         back = QToolButton()
-        dress(back, "back")
-        back.setText(list_title)
+        dress(back, "chevron-left")
+        back.setText("返回列表")
+        back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         back.setToolTip(f"回到{list_title}（Esc）")
         back.setAccessibleName(f"回到{list_title}")
         back.clicked.connect(self.back_requested)
@@ -118,7 +120,7 @@ class RecordView(QWidget):
         inside.setSpacing(8)
         inside.addLayout(first)
         facts = QHBoxLayout()
-        facts.setContentsMargins(44, 0, 0, 0)
+        facts.setContentsMargins(8, 0, 0, 0)
         facts.addWidget(self._facts)
         inside.addLayout(facts)
         below = QHBoxLayout()

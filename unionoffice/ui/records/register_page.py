@@ -116,7 +116,9 @@ class RegisterPage(Page):
 
     def show_record(self, *, is_new: bool, archived: bool) -> None:
         """Show the record's view, which the controller has filled."""
-        self._stack.setCurrentWidget(self.record)
+        if not self.shows_record:
+            self._stack.setCurrentWidget(self.record)
+            self.record.setFocus()
         self.set_row_count(-1)
         self._commands.show_mode(on_record=True, is_new=is_new, archived=archived)
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHelpEvent, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from unionoffice.models.fields import Kind
 from unionoffice.ui import theme
+from unionoffice.ui.records.rows import Column
 from unionoffice.ui.records.table_model import TONE_ROLE, RecordTableModel
 
 _WIDTHS = {
@@ -35,7 +45,8 @@ _WIDTHS = {
     Kind.INTEGER: 90,
     Kind.FLAG: 80,
 }
-_WIDTH, _DUE_WIDTH = 120, 190
+_WIDTH, _DUE_WIDTH, _NARROWEST = 110, 180, 90
+_ELASTIC = frozenset({Kind.TEXT, Kind.NOTE, Kind.REFERENCE})
 
 
 class RecordTable(QTableView):
@@ -51,6 +62,8 @@ class RecordTable(QTableView):
         super().__init__(parent)
         self._model = model
         self._commands: list[QAction] = []
+        self._due = due
+        self._widths_chosen = False
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -62,7 +75,7 @@ class RecordTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.setItemDelegate(_Cell(self))
-        self._dress_headers(due)
+        self._dress_headers()
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self.selectionModel().selectionChanged.connect(lambda: self.selection_changed.emit(self.selected_ids()))
         model.modelReset.connect(lambda: self.selection_changed.emit([]))
@@ -112,7 +125,7 @@ class RecordTable(QTableView):
         query = self._model.query
         return {
             "order": [keys[header.logicalIndex(place)] for place in range(header.count())],
-            "widths": {key: self.columnWidth(column) for column, key in enumerate(keys) if self.columnWidth(column)},
+            "widths": self._widths() if self._widths_chosen else {},
             "hidden": [key for column, key in enumerate(keys) if header.isSectionHidden(column)],
             "sort": query.sort,
             "descending": query.descending,
@@ -124,9 +137,10 @@ class RecordTable(QTableView):
         columns = {column.key: place for place, column in enumerate(self._model.columns)}
         for place, key in enumerate(key for key in state.get("order", []) if key in columns):
             header.moveSection(header.visualIndex(columns[key]), place)
-        for key, width in state.get("widths", {}).items():
-            if key in columns and isinstance(width, int):
-                self.setColumnWidth(columns[key], width)
+        widths = {key: width for key, width in state.get("widths", {}).items() if key in columns}
+        self._widths_chosen = bool(widths)
+        for key, width in widths.items():
+            self.setColumnWidth(columns[key], int(width))
         hidden = set(state.get("hidden", []))
         for key, column in columns.items():
             header.setSectionHidden(column, key in hidden and len(hidden) < len(columns))
@@ -143,6 +157,11 @@ class RecordTable(QTableView):
             self.preview_requested.emit()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._widths_chosen and event.size().width() != event.oldSize().width():
+            self._fit_columns()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.indexAt(event.pos())
@@ -170,7 +189,7 @@ class RecordTable(QTableView):
             action.toggled.connect(lambda shown, column=column: self._show_column(column, shown))
         menu.popup(at)
 
-    def _dress_headers(self, due: str | None) -> None:
+    def _dress_headers(self) -> None:
         look = theme.current()
         rows = self.verticalHeader()
         rows.hide()
@@ -186,13 +205,37 @@ class RecordTable(QTableView):
         header.customContextMenuRequested.connect(lambda at: self.show_column_menu(header.mapToGlobal(at)))
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        for column, facts in enumerate(self._model.columns):
-            width = _DUE_WIDTH if facts.key == due else _WIDTHS.get(facts.field.kind, _WIDTH)
-            self.setColumnWidth(column, width * look.scale // 100)
+        self._fit_columns()
         self.setSortingEnabled(True)
         header.sortIndicatorChanged.connect(lambda: self.layout_changed.emit())
         header.sectionMoved.connect(lambda: self.layout_changed.emit())
-        header.sectionResized.connect(lambda: self.layout_changed.emit())
+        header.sectionResized.connect(self._resized)
+
+    def _fit_columns(self) -> None:
+        """Until the user drags one, columns share the width: those with words give and take."""
+        scale = theme.current().scale
+        wanted = {column: self._natural_width(facts) * scale // 100 for column, facts in enumerate(self._model.columns)}
+        shown = [column for column in wanted if not self.isColumnHidden(column)]
+        elastic = [column for column in shown if self._model.columns[column].field.kind in _ELASTIC]
+        spare = self.viewport().width() - sum(wanted[column] for column in shown)
+        whole = sum(wanted[column] for column in elastic) or 1
+        for column in elastic:
+            share = wanted[column] + spare * wanted[column] // whole
+            wanted[column] = max(share, min(wanted[column], _NARROWEST * scale // 100))
+        for column, width in wanted.items():
+            self.setColumnWidth(column, width)
+
+    def _natural_width(self, column: Column) -> int:
+        return _DUE_WIDTH if column.key == self._due else _WIDTHS.get(column.field.kind, _WIDTH)
+
+    def _widths(self) -> dict[str, int]:
+        columns = enumerate(self._model.columns)
+        return {facts.key: width for column, facts in columns if (width := self.columnWidth(column))}
+
+    def _resized(self) -> None:
+        if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            self._widths_chosen = True
+            self.layout_changed.emit()
 
     def _open(self, row: int) -> None:
         record_id = self._model.id_at(row)
@@ -201,6 +244,8 @@ class RecordTable(QTableView):
 
     def _show_column(self, column: int, shown: bool) -> None:
         self.horizontalHeader().setSectionHidden(column, not shown)
+        if not self._widths_chosen:
+            self._fit_columns()
         self.layout_changed.emit()
 
 
@@ -252,7 +297,7 @@ class _Cell(QStyledItemDelegate):
         painter.setFont(look.font("small"))
         height = painter.fontMetrics().height() + 4
         width = min(painter.fontMetrics().horizontalAdvance(text) + 20, box.width() - 12)
-        pill = QRect(box.left() + 8, box.center().y() - height // 2 + 1, width, height)
+        pill = QRect(box.left() + 10, box.center().y() - height // 2 + 1, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour(f"{tone}_ground"))
         painter.drawRoundedRect(pill, height / 2, height / 2)

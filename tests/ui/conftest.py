@@ -1,0 +1,89 @@
+"""A themed application, a real office file, and fakes for what lies outside."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from fake_prompts import FakePrompts  # noqa: E402
+from office import make_store  # noqa: E402
+
+from unionoffice.kernel.clock import FixedClock  # noqa: E402
+from unionoffice.services.registers import Registers  # noqa: E402
+from unionoffice.store.unit_of_work import Store  # noqa: E402
+from unionoffice.ui import theme  # noqa: E402
+from unionoffice.ui.faults import FaultLog  # noqa: E402
+from unionoffice.ui.jobs import Jobs  # noqa: E402
+from unionoffice.ui.notices import Notices  # noqa: E402
+from unionoffice.ui.operations import Operations  # noqa: E402
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The offscreen screen has no window manager to hand minimum sizes to, and says so."""
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp_args: list[str], qapp_cls: type[QApplication]) -> Iterator[QApplication]:
+    app = QApplication.instance() or qapp_cls(qapp_args)
+    assert isinstance(app, QApplication)
+    theme.speak_chinese(app)
+    theme.apply(app)
+    yield app
+
+
+@pytest.fixture(scope="session")
+def empty_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    store = make_store(tmp_path_factory.mktemp("office"))
+    store.close()
+    for suffix in ("-wal", "-shm"):
+        store.path.with_name(store.path.name + suffix).unlink(missing_ok=True)
+    return store.path
+
+
+@pytest.fixture
+def store(empty_office: Path, tmp_path: Path) -> Iterator[Store]:
+    path = shutil.copyfile(empty_office, tmp_path / "office.ghoffice")
+    opened = Store(path, FixedClock(datetime(2026, 9, 1, 9, 30)))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def registers(store: Store) -> Registers:
+    return Registers(store)
+
+
+@pytest.fixture
+def prompts() -> FakePrompts:
+    return FakePrompts()
+
+
+@pytest.fixture
+def jobs(qapp: QApplication) -> Iterator[Jobs]:
+    found = Jobs()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def faults(tmp_path: Path) -> FaultLog:
+    return FaultLog(tmp_path / "logs")
+
+
+@pytest.fixture
+def operations(prompts: FakePrompts, jobs: Jobs, faults: FaultLog) -> Operations:
+    return Operations(prompts, jobs, faults)
+
+
+@pytest.fixture
+def notices(qapp: QApplication) -> Notices:
+    return Notices()
