@@ -141,9 +141,12 @@ def test_a_row_leaves_room_for_a_signature_and_grows_for_long_texts() -> None:
 def test_it_prints_on_a4_with_repeated_heading_and_page_numbers() -> None:
     page = opened(sheet(1, number="A&B-7", printed_at="2026-09-20 09:30")).active
     assert page.print_title_rows == "$1:$3"
-    assert (page.page_setup.paperSize, page.page_setup.orientation) == ("9", "portrait") or (
-        page.page_setup.paperSize == 9
-    )
+    assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "portrait")
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.print_options.horizontalCentered
+    assert (page.page_margins.left + page.page_margins.right) * 25.4 + 165 < 210
+    assert page.freeze_panes == "A4"
+    assert page.row_dimensions[3].height == 27
     assert page.page_setup.fitToWidth == 1
     assert page.page_setup.fitToHeight == 0
     assert page.oddFooter.right.text == "第 &P 页 共 &N 页"
