@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_ODD = re.compile(
+UNTIDY = (
     "[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f"
     "\u2e80-\u2fd5\u3000\u3164\uf900-\ufaff\ufe00-\ufe0f\ufeff\uff01-\uff5e\uffa0\uffe5\ufff9-\ufffb"
     "\U0002f800-\U0002fa1f\U000e0000-\U000e01ef]"
 )
+"""Regular expression for one character that `squash` takes out or replaces."""
+
+_ODD = re.compile(UNTIDY)
 _SPACES = re.compile(r"\s{2,}|^\s|\s$")
 _LINE_SPACES = frozenset("\t\n\x0b\x0c\r\u0085\u2028\u2029")
 _FULL_WIDTH_MONEY = "\uffe5"

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from unionoffice.documents.excel.columns import ColumnSpec, fold_word
 from unionoffice.kernel import dates, money, resident_id
-from unionoffice.kernel.text import clean_name, is_phone, phone, squash
+from unionoffice.kernel.text import UNTIDY, clean_name, is_phone, phone, squash
 
 Level = Literal["info", "warn", "damaged", "refuse"]
 """info: read or repaired · warn: left blank or doubtful · damaged: destroyed by a spreadsheet · refuse: no row."""
@@ -20,10 +20,7 @@ Value = Any
 
 STROKES = frozenset(["/", "\\", "-", "--", "---", "—", "——", "－", "／", "无", "N/A", "n/a", "*"])
 
-_UNTIDY = re.compile(
-    "[\x00-\x1e\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2e80-\u2fd5\u3000\uf900-\ufaff\ufe00-\ufe0f\ufeff"
-    "\uff01-\uff5e\uffe5\U0002f800-\U0002fa1f\U000e0000-\U000e01ef]|  | \x1f|\x1f[ '’‘]|^[ '’‘]| $"
-)
+_UNTIDY = re.compile(UNTIDY.replace("\x1f", "\x1e") + "|  | \x1f|\x1f[ '’‘`]|^[ '’‘`]| $")
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _NAME_ODD = re.compile(r"[\d()（）\[\]【】<>《》/、,，;；?？]")
 _EXPONENT = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
@@ -109,7 +106,11 @@ class ColumnCleaner:
         if len(good) + len(noted) > _CACHE:
             good.clear()
             noted.clear()
-        for cell in set(cells).difference(good, noted):
+        distinct = set(cells)
+        if 0 in distinct or 1 in distinct:  # True and 1.0 are one key
+            cells = [cell_text(cell) if cell.__class__ is bool else cell for cell in cells]
+            distinct = set(cells)
+        for cell in distinct.difference(good, noted):
             reading = self._read(cell)
             if reading.level:
                 noted[cell] = reading
@@ -161,13 +162,13 @@ def cell_text(cell: object) -> str:
 
 def read_text(cell: object) -> Reading:
     """Squashed text; a stroke or 无 is blank."""
-    text = squash(cell_text(cell)).strip(" '‘’`")
+    text = squash(cell_text(cell)).lstrip(" '‘’`")
     return Reading(text) if text and text not in STROKES else BLANK
 
 
 def read_note(cell: object) -> Reading:
     """Text that keeps its lines."""
-    lines = [squash(line) for line in cell_text(cell).splitlines()]
+    lines = [squash(line) for line in cell_text(cell).lstrip(" '‘’`").splitlines()]
     text = "\n".join(line for line in lines if line)
     return Reading(text) if text and text not in STROKES else BLANK
 
@@ -218,7 +219,7 @@ def read_phone(cell: object) -> Reading:
     """A phone number; of several the first."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         cell = cell_text(float(cell))
-    raw = squash(cell_text(cell)).strip(" '‘’`")
+    raw = squash(cell_text(cell)).lstrip(" '‘’`")
     if not raw or raw in STROKES or raw == "0":
         return BLANK
     number = phone(raw)
@@ -243,7 +244,7 @@ def read_date(cell: object) -> Reading:
 
 def read_choice(cell: object, spec: ColumnSpec) -> Reading:
     """The code of a word of the column's table; an unknown word is told and left blank."""
-    raw = squash(cell_text(cell)).strip(" '‘’`")
+    raw = squash(cell_text(cell)).lstrip(" '‘’`")
     table = spec.choices
     code = table.words.get(fold_word(raw)) if table else None
     if code is not None:
@@ -259,7 +260,7 @@ def read_flag(cell: object, spec: ColumnSpec) -> Reading:
     """True, False or None; the column's own caption counts as yes."""
     if isinstance(cell, bool):
         return Reading(cell)
-    raw = squash(cell_text(cell)).strip(" '‘’`")
+    raw = squash(cell_text(cell)).lstrip(" '‘’`")
     folded = raw.lower()
     if folded in _TRUE or folded == spec.label or folded == spec.label.removeprefix("是否") or folded in spec.headings:
         return Reading(True)
@@ -279,7 +280,7 @@ def read_money(cell: object) -> Reading:
         if abs(cell * 100 - fen) > 1e-4:
             return Reading(fen, "info", f"金额 {cell_text(cell)} 的小数超过两位，按 {money.yuan(fen)} 元读取。")
         return Reading(fen)
-    raw = squash(cell_text(cell)).strip(" '‘’`")
+    raw = squash(cell_text(cell)).lstrip(" '‘’`")
     if not raw or raw in STROKES:
         return BLANK
     try:
@@ -290,7 +291,7 @@ def read_money(cell: object) -> Reading:
 
 def read_email(cell: object) -> Reading:
     """A mail address in lower case."""
-    raw = squash(cell_text(cell)).strip(" '‘’`").removeprefix("mailto:")
+    raw = squash(cell_text(cell)).lstrip(" '‘’`").removeprefix("mailto:")
     if not raw or raw in STROKES:
         return BLANK
     if _EMAIL.fullmatch(raw):
@@ -308,7 +309,7 @@ def _tidy(cells: Sequence[Any]) -> bool:
         joined = "\x1f".join(cells)
     except TypeError:
         return False
-    return not _UNTIDY.search(joined) and STROKES.isdisjoint(cells)
+    return joined.count("\x1f") < max(len(cells), 1) and not _UNTIDY.search(joined) and STROKES.isdisjoint(cells)
 
 
 def _odd_ids(cells: Sequence[Any], today: date) -> list[int]:
