@@ -102,8 +102,14 @@ def test_sums_are_formulas_over_all_lines_and_capitals_agree() -> None:
 def test_summary_adds_up_the_branches() -> None:
     page = opened(sheet(2, 1))["汇总"]
     assert [page.cell(4, at).value for at in range(1, 6)] == [1, "第1分工会", 2, "='第1分工会'!E6", "='第1分工会'!G6"]
+    assert page.cell(6, 1).value == "全表合计"
     assert [page.cell(6, at).value for at in (3, 4, 5)] == ["=SUM(C4:C5)", "=SUM(D4:D5)", "=SUM(E4:E5)"]
     assert page.cell(7, 1).value == "金额（大写）：人民币玖佰零壹元伍角　　（小写）￥901.50"
+
+
+def test_summary_gives_the_sum_itself_where_a_branch_shows_none() -> None:
+    page = opened(sheet(2, 1, columns=(Column(Shows.NAME, "姓名", 20),)))["汇总"]
+    assert [page.cell(4, at).value for at in range(3, 6)] == [2, 4, 601]
 
 
 def test_a_branch_without_people_sums_to_nothing() -> None:
