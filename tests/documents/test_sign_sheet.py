@@ -163,7 +163,7 @@ def test_it_prints_on_a4_with_repeated_heading_and_page_numbers() -> None:
 def test_practice_is_marked_in_title_and_header() -> None:
     for page in opened(sheet(1, 1, practice=True)).worksheets:
         assert page.cell(1, 1).value == "【练习】2026年中秋节慰问品签领表"
-        assert page.oddHeader.right.text == "练习"
+        assert (page.oddHeader.left.text, page.oddHeader.right.text) == ("练习数据，不作凭证", "练习")
     assert opened(sheet(1)).active.oddHeader.right.text is None
 
 
