@@ -164,7 +164,10 @@ def test_an_optional_flag_knows_three_answers(qtbot):
 
 SECTIONS = (
     FormSection("商户", (("name", facts("名称", required=True)), ("phone", facts("电话", Kind.PHONE)))),
-    FormSection("协议", (("fee", facts("费用", Kind.MONEY, required=True)), ("note", facts("说明", Kind.NOTE, help="写清优惠")))),
+    FormSection(
+        "协议",
+        (("fee", facts("费用", Kind.MONEY, required=True)), ("note", facts("说明", Kind.NOTE, help="写清优惠"))),
+    ),
 )
 
 

@@ -22,7 +22,12 @@ def column(key, kind=Kind.TEXT, choices=None):
     return Column(key, Field(key, kind, True, choices, "", False))
 
 
-COLUMNS = (column("名称"), column("金额", Kind.MONEY), column("到期", Kind.DATE), column("状态", Kind.STATE, MerchantState))
+COLUMNS = (
+    column("名称"),
+    column("金额", Kind.MONEY),
+    column("到期", Kind.DATE),
+    column("状态", Kind.STATE, MerchantState),
+)
 
 
 class CountedSource:
@@ -166,7 +171,9 @@ def test_copy_and_export_leave_out_hidden_columns_and_follow_the_dragged_order(t
 
 
 def test_layout_is_kept_with_sorting(table, qtbot):
-    table.restore_layout({"order": ["状态"], "hidden": ["到期"], "sort": "金额", "descending": True, "widths": {"名称": 222}})
+    table.restore_layout(
+        {"order": ["状态"], "hidden": ["到期"], "sort": "金额", "descending": True, "widths": {"名称": 222}}
+    )
     kept = table.layout_state()
     other = RecordTable(model_of(CountedSource(20)))
     qtbot.addWidget(other)
@@ -197,8 +204,6 @@ def test_enter_opens_and_space_previews(table, qtbot):
 
 
 def test_selection_comes_from_top_to_bottom(table):
-    table.select(["id5", "id2"])
-    assert table.selected_ids() == [] or table.selected_ids() == ["id2", "id5"]
     table.model().id_at(0)
     table.select(["id5", "id2"])
     assert table.selected_ids() == ["id2", "id5"]

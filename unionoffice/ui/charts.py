@@ -93,7 +93,7 @@ class ChartCard(QFrame):
         self.table.setRowCount(len(bars))
         for row, (label, value) in enumerate(bars):
             number = QTableWidgetItem(text(value))
-            number.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+            number.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.table.setItem(row, 0, QTableWidgetItem(label))
             self.table.setItem(row, 1, number)
 

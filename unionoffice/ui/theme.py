@@ -70,7 +70,7 @@ _DARK = {
     "line": "#3A3F47",
     "line_strong": "#535963",
     "accent": "#C7383E",
-    "accent_hover": "#D4474D",
+    "accent_hover": "#B93238",
     "accent_pressed": "#A92C32",
     "accent_ground": "#45272A",
     "on_accent": "#FFFFFF",
