@@ -32,6 +32,7 @@ class Record(Base):
     __abstract__ = True
     type_name: ClassVar[str]
     title: ClassVar[str]
+    derived_from: ClassVar[tuple[str, ...]] = ()
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, sort_order=-2)
     version: Mapped[int] = mapped_column(Integer, default=1, sort_order=-1)
@@ -69,9 +70,9 @@ class Record(Base):
         )
 
     @classmethod
-    def derive(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Derived columns from the logged values of one record, both by column name, as stored."""
-        return {}
+    def derive(cls, *sources: Any) -> tuple[Any, ...]:
+        """Derived columns, in their order, from the stored values of `derived_from`."""
+        return ()
 
 
 def record_types() -> dict[str, type[Record]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, Index, Integer, String
+from sqlalchemy import DateTime, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from unionoffice.models.base import Base
@@ -34,23 +34,35 @@ class ImportRun(Base):
     new_units: Mapped[str] = mapped_column(String)  # JSON: units to be created, by path
 
 
-class ImportRow(Base):
-    """One row of the preview."""
+class ImportBlock(Base):
+    """Up to some thousand rows of one sheet in a preview, column by column, as they were read and matched.
 
-    __tablename__ = "import_row"
+    `first` is the number of its first row over all files; `states` one letter a row (see `STATE_LETTERS`); `payload`
+    MessagePack of `rows` (sheet row numbers), `ids` (the record matched or to be created) and `columns` by field.
+    """
+
+    __tablename__ = "import_block"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id", ondelete="CASCADE"), primary_key=True)
+    first: Mapped[int] = mapped_column(Integer, primary_key=True)
+    file: Mapped[int] = mapped_column(Integer)  # index into ImportRun.files
+    sheet: Mapped[int] = mapped_column(Integer)  # index into that file's sheets
+    states: Mapped[str] = mapped_column(String)
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ImportNote(Base):
+    """What is to be told of one row of a preview, and the row as it stood in the file."""
+
+    __tablename__ = "import_note"
 
     run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)  # 0-based over all files, in reading order
-    file: Mapped[int] = mapped_column(Integer)  # index into ImportRun.files
-    sheet: Mapped[int] = mapped_column(Integer)  # index into that file's sheets
-    row: Mapped[int] = mapped_column(Integer)  # the sheet's own row number, from 1
-    state: Mapped[str] = mapped_column(String)
-    member_id: Mapped[str | None] = mapped_column(String)  # the record matched, or that will be created
-    values: Mapped[str] = mapped_column(String)  # JSON list of cleaned values in the order of services.imports.FIELDS
-    notes: Mapped[str | None] = mapped_column(String)  # JSON list of [field, level, sentence, raw text]
-    raw: Mapped[str | None] = mapped_column(String)  # JSON list of the cells as they were, for rows with notes
+    notes: Mapped[str] = mapped_column(String)  # JSON list of [field, level, sentence, raw text]
+    raw: Mapped[str] = mapped_column(String)  # JSON list of the row's cells as text
 
-    __table_args__ = (Index("ix_import_row_state", "run_id", "state"), {"sqlite_with_rowid": False})
+
+STATE_LETTERS = {RowState.NEW: "n", RowState.UPDATED: "u", RowState.UNCHANGED: "=", RowState.REFUSED: "x"}
 
 
 class HeadingMemory(Base):

@@ -65,9 +65,10 @@ class Member(Record):
     __tablename__ = "member"
     type_name = "member"
     title = "会员"
+    derived_from = ("name", "id_number", "phone", "member_number", "card_number", "staff_number")
 
     name: Mapped[str] = field("姓名")
-    member_number: Mapped[str | None] = field("会员编号", required=False, index=True)
+    member_number: Mapped[str | None] = field("会员编号", required=False)
     id_type: Mapped[str | None] = field("证件类型", Kind.CHOICE, choices=CodeTable("id_type"), required=False)
     id_number: Mapped[str | None] = field("证件号码", Kind.ID_NUMBER, required=False, index=True)
     sex: Mapped[str | None] = field("性别", Kind.CHOICE, choices=CodeTable("sex"), required=False)
@@ -91,7 +92,7 @@ class Member(Record):
     address: Mapped[str | None] = field("现住址", required=False)
     employer: Mapped[str | None] = field("工作单位", required=False)
     department: Mapped[str | None] = field("部门", required=False)
-    staff_number: Mapped[str | None] = field("工号", required=False, index=True)
+    staff_number: Mapped[str | None] = field("工号", required=False)
     post: Mapped[str | None] = field("岗位", required=False)
     duty: Mapped[str | None] = field("职务", required=False)
     professional_title: Mapped[str | None] = field("职称", required=False)
@@ -111,6 +112,7 @@ class Member(Record):
     joined_on: Mapped[str | None] = field("入会日期", Kind.PARTIAL_DATE, required=False)
     join_method: Mapped[str | None] = field("入会方式", Kind.CHOICE, choices=CodeTable("join_method"), required=False)
     card_number: Mapped[str | None] = field("会员证号", required=False)
+    enrolled: Mapped[bool] = field("入过会", Kind.FLAG, default=False, internal=True)
     membership_state: Mapped[MembershipState] = field(
         "会籍状态", Kind.STATE, choices=MembershipState, default=MembershipState.NONE, internal=True
     )
@@ -135,15 +137,13 @@ class Member(Record):
     __table_args__ = (Index("ix_member_name", "name", "id"),)
 
     @classmethod
-    def derive(cls, values: dict[str, Any]) -> dict[str, Any]:
+    def derive(cls, *sources: Any) -> tuple[Any, ...]:
         """What one search box finds: name, pinyin initials in all readings, ID, phone, numbers (F10)."""
-        get = values.get
-        numbers = (get("id_number"), get("phone"), get("member_number"), get("card_number"), get("staff_number"))
-        return {"search_key": search_key(values["name"], *numbers)}
+        return (search_key(*sources),)
 
 
 class MembershipEvent(Record):
-    """Something that happened to a membership on a (partial) date; `on_date` blank means before all others."""
+    """What happened to a membership after the first joining, which the member's own `joined_on` says."""
 
     __tablename__ = "membership_event"
     type_name = "membership_event"
@@ -158,27 +158,37 @@ class MembershipEvent(Record):
     __table_args__ = (Index("ix_membership_event_member", "member_id", "on_date"),)
 
 
-def state_after(events: Iterable[tuple[str, str, EventKind]], on: date | None = None) -> MembershipState:
-    """会籍状态 at the end of day `on` (the last event's when None) from (on_date, id, kind) in any order (F1).
+Happening = tuple[str, str, EventKind]
+"""(partial date, event id, kind); the first joining has a blank id, and a blank date where nobody knows it."""
+
+
+def timeline(member: Member, events: Iterable[MembershipEvent]) -> list[Happening]:
+    """A membership from its first joining on, oldest first."""
+    opening = [(member.joined_on or "", "", EventKind.JOIN)] if member.enrolled else []
+    return opening + sorted((event.on_date, event.id, event.kind) for event in events)
+
+
+def state_after(happenings: Iterable[Happening], on: date | None = None) -> MembershipState:
+    """会籍状态 at the end of day `on`, or after everything when None (F1).
 
     A partial date counts from its first day: someone who joined in “2015-10” was a member on 2015-10-01.
     """
     limit = on.isoformat() if on is not None else "9999"
     state = MembershipState.NONE
-    for on_date, _, kind in sorted(events):
+    for on_date, _, kind in happenings:
         if on_date <= limit:
             state = EVENT_RULES[kind][1]
     return state
 
 
-def check_event(kind: EventKind, on_date: str, events: list[tuple[str, str, EventKind]], today: date) -> None:
+def check_event(kind: EventKind, on_date: str, past: list[Happening], today: date) -> None:
     """Refuse an event that the state before it does not allow, that lies in the future, or before the last one."""
     if on_date > today.isoformat():
         raise Refused("会籍变动的日期不能晚于今天。", field="on_date")
-    if events and on_date < (last := max(events)[0])[: len(on_date)]:
+    if past and on_date < (last := past[-1][0])[: len(on_date)]:
         raise Refused(f"日期不能早于上一次会籍变动（{last}）。", field="on_date")
     sources, _ = EVENT_RULES[kind]
-    state = state_after(events)
+    state = state_after(past)
     if state not in sources:
         raise Refused(f"会籍状态是“{state.label}”，不能再办理“{kind.label}”。", field="kind")
 

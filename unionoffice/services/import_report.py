@@ -11,7 +11,6 @@ from unionoffice.documents.excel.writer import Tone, Verdict, write_report
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.import_run import RowState
 from unionoffice.services.files import writing
-from unionoffice.store.change_log import decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,48 +111,44 @@ _LEVELS = ("refuse", "damaged", "warn", "info")
 
 def write_import_report(
     path: Path,
-    files: Sequence[Mapping[str, Any]],
     rows: Sequence[Any],
+    raws: Mapping[int, list[str]],
+    captions: Mapping[str, str],
     labels: Mapping[str, str],
     progress: Progress,
 ) -> None:
-    """Write every row that needs a look, as it stood in the sender's file, with what happened to it and why."""
-    shown = Shown(files)
-    headings = ["位置"]
-    cells: list[list[object]] = []
-    verdicts: list[Verdict] = []
+    """Write preview rows as they stood in the sender's file (`raws` by number), with what happened to each and why.
+
+    `captions` are the sender's headings by column where all rows are of one sheet; `labels` names our fields.
+    """
+    width = max((len(raw) for raw in raws.values()), default=0)
+    headings = ["位置", *(captions.get(str(column)) or f"原表第 {column + 1} 列" for column in range(width))]
     marks: dict[tuple[int, int], str] = {}
-    widest = max((len(decode(row.raw)) for row in rows if row.raw), default=0)
-    headings += [f"原表第 {column} 列" for column in range(1, widest + 1)]
-    if len({(row.file, row.sheet) for row in rows}) == 1 and rows:
-        for column, caption in files[rows[0].file]["sheets"][rows[0].sheet].get("captions", {}).items():
-            if int(column) < widest:
-                headings[int(column) + 1] = caption
+    cells: list[list[object]] = []
     for row in rows:
-        notes = sorted(decode(row.notes), key=lambda note: _LEVELS.index(note[1]))
-        state = RowState(row.state)
-        warned = state is not RowState.REFUSED and any(note[1] in ("warn", "damaged") for note in notes)
-        reasons = [f"{labels[name]}：{sentence}" if name in labels else sentence for name, _, sentence, _ in notes]
-        verdicts.append(
-            Verdict(
-                f"{state.label}，请核对" if warned else state.label,
-                "\n".join(reasons),
-                Tone.WARNED if warned else _TONES[state],
-                row.row,
-            )
-        )
-        raw = decode(row.raw) if row.raw else []
-        for name, level, sentence, text in notes:
+        raw = raws.get(row.number, [])
+        for name, level, sentence, text in row.notes:
             if level != "info" and text and text in raw and name in labels:
                 marks[len(cells), raw.index(text) + 1] = sentence
-        cells.append([shown.where(row.file, row.sheet, row.row), *raw])
+        cells.append([row.where, *raw])
     with writing(path) as beside:
         write_report(
             beside,
             sheet="导入结果",
             headings=headings,
             rows=cells,
-            verdicts=verdicts,
+            verdicts=[_verdict(row, labels) for row in rows],
             marks=marks,
             progress=progress,
         )
+
+
+def _verdict(row: Any, labels: Mapping[str, str]) -> Verdict:
+    notes = sorted(row.notes, key=lambda note: _LEVELS.index(note[1]))
+    warned = row.state is not RowState.REFUSED and any(note[1] in ("warn", "damaged") for note in notes)
+    reasons = [f"{labels[name]}：{sentence}" if name in labels else sentence for name, _, sentence, _ in notes]
+    return Verdict(
+        f"{row.state.label}，请核对" if warned else row.state.label,
+        "\n".join(reasons),
+        Tone.WARNED if warned else _TONES[row.state],
+    )

@@ -7,11 +7,13 @@ neither creates nor picks; cancelling leaves nothing behind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from unionoffice.documents.excel.columns import ImportColumns, member_columns
@@ -22,11 +24,11 @@ from unionoffice.kernel.identity import Actor, new_ids
 from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.kernel.resources import ROOT
 from unionoffice.models.fields import Kind
-from unionoffice.models.import_run import ImportRun, RowState
+from unionoffice.models.import_run import STATE_LETTERS, ImportBlock, ImportRun, RowState
 from unionoffice.models.member import EventKind, Member, MembershipEvent, MembershipState
 from unionoffice.models.organisation import UnitKind
 from unionoffice.services.import_report import ImportCounts, ImportResult, Shown, write_import_report
-from unionoffice.services.matching import Known, Matcher
+from unionoffice.services.matching import NEW, Known, Matcher
 from unionoffice.services.offices import Offices
 from unionoffice.services.organisation import add_planned_units
 from unionoffice.services.unit_names import UnitNames
@@ -35,7 +37,8 @@ from unionoffice.store.queries import imports as queries
 from unionoffice.store.queries import organisation
 from unionoffice.store.unit_of_work import Store, UnitOfWork
 
-BLOCK = 5_000
+pack, unpack = msgspec.msgpack.encode, msgspec.msgpack.decode
+_STATES = {letter: state for state, letter in STATE_LETTERS.items()}
 
 _OWN_NAMES = {"title": "professional_title"}
 """Where the roster's field and ours are called differently."""
@@ -49,9 +52,9 @@ FIELDS = (*VALUES, "unit_id", "membership_state")
 """The columns of a stored preview row, in order."""
 
 PLACE = {name: place for place, name in enumerate(FIELDS)}
-KEY_PLACES = tuple(
-    PLACE[name] for name in ("name", "id_number", "staff_number", "card_number", "phone", "birth_date", "unit_id")
-)
+KEYS = ("name", "id_number", "staff_number", "card_number", "phone", "birth_date", "unit_id")
+"""What matching looks at, in the order of `Known`."""
+
 PARTIAL_DATES = frozenset(PLACE[name] for name in VALUES if Member.fields()[name].kind is Kind.PARTIAL_DATE)
 FILLED_ONLY = frozenset({"name", "id_number"})
 """What a row may complete but never replace."""
@@ -223,24 +226,46 @@ class Imports:
     ) -> list[PreviewRow]:
         """One page of a preview's rows, all or those of some states, or only those with something to tell."""
         shown = Shown(self.get(run_id).files)
+        letters = "".join(STATE_LETTERS[state] for state in states) or "nu=x"
+        found: list[PreviewRow] = []
         with self._store.reading() as session:
-            rows = queries.rows(session, run_id, states=states, noted=noted, offset=offset, limit=limit)
-        return [
-            PreviewRow(
-                row.number,
-                shown.where(row.file, row.sheet, row.row),
-                RowState(row.state),
-                row.member_id,
-                dict(zip(FIELDS, decode(row.values), strict=True)),
-                tuple(tuple(note) for note in decode(row.notes)) if row.notes else (),
-            )
-            for row in rows
-        ]
+            told = queries.notes(session, run_id)
+            passed = 0
+            for first, file, sheet, marks in queries.block_states(session, run_id):
+                places = [
+                    place
+                    for place, letter in enumerate(marks)
+                    if letter in letters and (not noted or first + place in told)
+                ]
+                wanted = places[max(0, offset - passed) :][: None if limit is None else limit - len(found)]
+                passed += len(places)
+                if wanted:
+                    payload = unpack(queries.block(session, run_id, first).payload)
+                    found += [
+                        PreviewRow(
+                            first + place,
+                            shown.where(file, sheet, payload["rows"][place]),
+                            _STATES[marks[place]],
+                            payload["ids"][place],
+                            {name: column[place] for name, column in payload["columns"].items()},
+                            tuple(tuple(note) for note in decode(told[first + place][0]))
+                            if first + place in told
+                            else (),
+                        )
+                        for place in wanted
+                    ]
+        return found
 
     def row_count(self, run_id: int, *, states: Sequence[RowState] = (), noted: bool = False) -> int:
         """How many rows `rows` has in all."""
+        letters = "".join(STATE_LETTERS[state] for state in states) or "nu=x"
         with self._store.reading() as session:
-            return queries.count_rows(session, run_id, states=states, noted=noted)
+            told = queries.notes(session, run_id) if noted else {}
+            return sum(
+                letter in letters and (not noted or first + place in told)
+                for first, _, _, marks in queries.block_states(session, run_id)
+                for place, letter in enumerate(marks)
+            )
 
     def drop(self, run_id: int) -> None:
         """Forget a preview."""
@@ -250,10 +275,12 @@ class Imports:
     def report(self, run_id: int, path: Path, progress: Progress | None = None) -> None:
         """Write the workbook that goes back to the sender: every row that needs a look, with the reason."""
         preview = self.get(run_id)
+        rows = self.rows(run_id, noted=True, limit=None)
         with self._store.reading() as session:
-            rows = queries.rows(session, run_id, noted=True)
+            raws = {number: decode(raw) for number, (_, raw) in queries.notes(session, run_id).items()}
         labels = {spec.name: spec.label for spec in self.columns.columns.values()}
-        write_import_report(path, preview.files, rows, labels, progress or Silent())
+        captions = preview.files[0]["sheets"][0].get("captions", {}) if _one_sheet(preview.files) else {}
+        write_import_report(path, rows, raws, captions, labels, progress or Silent())
 
     def apply(self, run_id: int, actor: Actor, progress: Progress | None = None) -> Changes:
         """Do what the preview says, in one operation.
@@ -275,7 +302,7 @@ class Imports:
             )
             _Applier(uow, run_id, preview.counts, progress).apply()
             run.applied_at = uow.at
-            queries.keep_noted(uow.session, run_id)
+            _keep_for_report(uow.session, run_id)
             if not uow.changes:
                 uow.keep_working_data()
         return uow.changes
@@ -300,22 +327,34 @@ class Imports:
 
 def rematch(session: Session, run_id: int, planned: Sequence[Sequence[str]]) -> list[ImportCounts] | None:
     """Work a stored preview out anew against today's records; counts by file when a row's outcome changed."""
-    before = queries.rows(session, run_id)
+    told = queries.notes(session, run_id)
+    blocks = [_Block.stored(block, told) for block in queries.blocks(session, run_id)]
+    before = [outcome for block in blocks for outcome in block.outcomes()]
     units = UnitNames(organisation.nodes(session))
     units.planned.extend((unit, name, kind, parent) for unit, name, kind, parent in planned)
-    queries.clear_rows(session, run_id)
+    queries.clear(session, run_id)
     maker = _PreviewMaker(session, run_id, units, Policy())
-    for file in sorted({row.file for row in before}):
-        maker.begin_file(file)
-        kept = [row for row in before if row.file == file]
-        for start in range(0, len(kept), BLOCK):
-            maker.take_rows([_Row.stored(row) for row in kept[start : start + BLOCK]])
+    for block in blocks:
+        while len(maker.counts) <= block.file:
+            maker.begin_file(len(maker.counts))
+        maker.take(block)
     maker.finish()
-    after = queries.rows(session, run_id)
-    outcome = [(row.state, None if row.state == RowState.NEW else row.member_id) for row in before]
-    if outcome == [(row.state, None if row.state == RowState.NEW else row.member_id) for row in after]:
-        return None
-    return maker.counts
+    after = [outcome for block in queries.blocks(session, run_id) for outcome in _Block.stored(block, {}).outcomes()]
+    return None if before == after else maker.counts
+
+
+def _keep_for_report(session: Session, run_id: int) -> None:
+    noted = queries.notes(session, run_id)
+    kept = [
+        first
+        for first, _, _, marks in queries.block_states(session, run_id)
+        if any(first <= number < first + len(marks) for number in noted)
+    ]
+    queries.forget_plain_blocks(session, run_id, kept)
+
+
+def _one_sheet(files: Sequence[Mapping[str, Any]]) -> bool:
+    return len(files) == 1 and len(files[0]["sheets"]) == 1
 
 
 def sender_of(file_name: str) -> str:
@@ -339,29 +378,60 @@ OWN = "*"
 
 
 @dataclass(slots=True)
-class _Row:
-    """One row on its way into the preview; `values` in the order of FIELDS, `damaged` as a spreadsheet left an ID."""
+class _Block:
+    """Rows of one sheet on their way into the preview, column by column; `notes` and `raws` by place in the block."""
 
+    file: int
     sheet: int
-    row: int
-    values: list[Any]
-    notes: list[list[str]]
-    raw: list[str] | None
-    damaged: str | None
+    rows: list[int]
+    columns: dict[str, list[Any]]
+    notes: dict[int, list[list[str]]]
+    raws: dict[int, list[str]]
+    states: list[RowState]
+    ids: list[str | None]
 
     @classmethod
-    def stored(cls, row: Any) -> _Row:
-        notes = [note for note in (decode(row.notes) if row.notes else []) if note[0] != OWN]
-        damaged = next((note[3] for note in notes if note[1] == "damaged" and note[0] == "id_number"), None)
-        return cls(row.sheet, row.row, decode(row.values), notes, decode(row.raw) if row.raw else None, damaged)
+    def stored(cls, block: ImportBlock, told: Mapping[int, tuple[str, str]]) -> _Block:
+        """A block of an earlier preview, without the notes that matching made."""
+        payload = unpack(block.payload)
+        places = [place for place in range(len(block.states)) if block.first + place in told]
+        notes = {place: [note for note in decode(told[block.first + place][0]) if note[0] != OWN] for place in places}
+        return cls(
+            block.file,
+            block.sheet,
+            payload["rows"],
+            payload["columns"],
+            {place: found for place, found in notes.items() if found},
+            {place: decode(told[block.first + place][1]) for place in places},
+            [_STATES[letter] for letter in block.states],
+            payload["ids"],
+        )
 
-    @property
-    def refused(self) -> bool:
-        return any(note[1] == "refuse" for note in self.notes)
+    def column(self, name: str) -> list[Any]:
+        """The values of a field, blank where the sheet has no such column."""
+        return self.columns.get(name) or [None] * len(self.rows)
 
-    @property
-    def warned(self) -> bool:
-        return any(note[1] in ("warn", "damaged") for note in self.notes)
+    def refused(self, place: int) -> bool:
+        """Whether reading alone already refused a row."""
+        return any(note[1] == "refuse" for note in self.notes.get(place, ()))
+
+    def damaged(self, place: int) -> str | None:
+        """An identity number as a spreadsheet has left it."""
+        notes = self.notes.get(place, ())
+        return next((note[3] for note in notes if note[1] == "damaged" and note[0] == "id_number"), None)
+
+    def tell(self, place: int, level: str, sentence: str) -> None:
+        """Add what matching has to say of a row."""
+        self.notes.setdefault(place, []).append([OWN, level, sentence, ""])
+
+    def values(self, place: int) -> list[Any]:
+        """One row in the order of FIELDS."""
+        return [column[place] if (column := self.columns.get(name)) else None for name in FIELDS]
+
+    def outcomes(self) -> Iterator[tuple[RowState, str | None]]:
+        """What becomes of each row, for comparing: the id of somebody new is not part of it."""
+        for state, member_id in zip(self.states, self.ids, strict=True):
+            yield state, None if state is RowState.NEW else member_id
 
 
 class _PreviewMaker:
@@ -375,145 +445,140 @@ class _PreviewMaker:
         self._policy = policy
         self._matcher = Matcher(Known(*row) for row in queries.known_people(session))
         self._number = 0
-        self._file = 0
         self._overlay: dict[str, list[Any]] = {}
         self._doubts: dict[int, str] = {}
 
     def begin_file(self, number: int) -> None:
         """The rows that follow are of this file."""
-        self._file = number
+        assert number == len(self.counts)
         self.counts.append(ImportCounts())
 
     def read_table(self, table: Table, sheet: int, progress: Progress) -> None:
         """Take in every row of a sheet."""
         for chunk in table.chunks():
-            self._take(self._rows(table, sheet, chunk), chunk)
-            step(progress, self._number, 0, f"正在核对第 {self._number} 行")
+            if chunk.rows:
+                block = self._block(table, sheet, chunk)
+                self.take(block, chunk)
+            step(progress, self._number, 0, f"已核对 {self._number} 行")
 
-    def take_rows(self, rows: list[_Row]) -> None:
-        """Take in rows of an earlier preview again."""
-        self._take(rows, None)
-
-    def _rows(self, table: Table, sheet: int, chunk: Chunk) -> list[_Row]:
-        count = len(chunk.rows)
-        blank: list[Any] = [None] * count
-        values = {_OWN_NAMES.get(name, name): column for name, column in chunk.values.items()}
-        values["unit_id"] = self._unit_column(table, chunk, count)
-        columns = [values.get(name, blank) for name in FIELDS]
-        rows = [_Row(sheet, row, list(cells), [], None, None) for row, *cells in zip(chunk.rows, *columns, strict=True)]
+    def _block(self, table: Table, sheet: int, chunk: Chunk) -> _Block:
+        columns = {_OWN_NAMES.get(name, name): column for name, column in chunk.values.items()}
+        columns["unit_id"] = self._unit_column(table, chunk)
+        notes: dict[int, list[list[str]]] = {}
         for note in chunk.notes:
-            row = rows[note.row]
             name = _OWN_NAMES.get(note.field, note.field)
-            row.notes.append([name, note.level, note.sentence, note.raw])
-            if note.level == "damaged" and name == "id_number":
-                row.damaged = note.raw
-            if row.raw is None:
-                row.raw = chunk.raw(note.row)
-        return rows
+            notes.setdefault(note.row, []).append([name, note.level, note.sentence, note.raw])
+        kept = {name: column for name, column in columns.items() if name in PLACE and any_value(column)}
+        return _Block(len(self.counts) - 1, sheet, chunk.rows, kept, notes, {}, [], [])
 
-    def _unit_column(self, table: Table, chunk: Chunk, count: int) -> list[str | None]:
+    def _unit_column(self, table: Table, chunk: Chunk) -> list[Any]:
         """Ids of the units named in 分工会 and 小组, else by the sheet's name, else by a department of that name."""
+        count = len(chunk.rows)
         branch, group = chunk.values.get("branch"), chunk.values.get("group")
         if branch or group:
             pairs = zip(branch or [None] * count, group or [None] * count, strict=True)
             return [self.units.find(*pair) if any(pair) else None for pair in pairs]
         department = chunk.values.get("department")
-        return (
-            [self.units.known(name) for name in department] if department else [self.units.known(table.sheet)] * count
-        )
+        if department:
+            return [self.units.known(name) for name in department]
+        return [self.units.known(table.sheet)] * count
 
-    def _take(self, rows: list[_Row], chunk: Chunk | None) -> None:
-        first = self._number
-        ids = new_ids(len(rows))
-        states: list[RowState] = []
-        targets: list[str | None] = []
+    def take(self, block: _Block, chunk: Chunk | None = None) -> None:
+        """Match every row of a block, and store it."""
+        first, count = self._number, len(block.rows)
+        fresh = new_ids(count)
+        states, ids = [RowState.NEW] * count, list(fresh)
         matched: dict[int, Known] = {}
         matcher = self._matcher
-        name_at, *key_places = KEY_PLACES
-        for place, row in enumerate(rows):
-            values = row.values
-            if row.notes and row.refused:
-                states.append(RowState.REFUSED)
-                targets.append(None)
+        keys = [block.column(name) for name in KEYS]
+        for place, person in enumerate(map(Known, fresh, *keys, range(first, first + count))):
+            noted = place in block.notes
+            if noted and block.refused(place):
+                states[place], ids[place] = RowState.REFUSED, None
                 continue
-            person = Known(ids[place], values[name_at], *[values[key] for key in key_places], first + place)
-            found = matcher.match(person, row.damaged)
-            if found.refusal is not None:
-                row.notes.append([OWN, "refuse", found.refusal, ""])
-                states.append(RowState.REFUSED)
-                targets.append(None)
-                if found.also is not None:
-                    self._doubts[found.also] = (
-                        f"证件号码与后面的“{values[name_at]}”相同，两人中至少有一人写错，请核对。"
-                    )
-            elif found.known is None:
+            found = matcher.match(person, block.damaged(place) if noted else None)
+            if found is NEW:
                 matcher.add(person)
-                states.append(RowState.NEW)
-                targets.append(person.id)
-                self._complete_new(row)
-            else:
+            elif found.refusal is not None:
+                block.tell(place, "refuse", found.refusal)
+                states[place], ids[place] = RowState.REFUSED, None
+                if found.also is not None:
+                    self._doubts[found.also] = f"证件号码与后面的“{person.name}”相同，两人中至少有一人写错，请核对。"
+            elif found.known is not None:
                 if found.proposal:
-                    row.notes.append([OWN, "warn", f"登记的证件号码是 {found.proposal}，没有改动它。", ""])
+                    block.tell(place, "warn", f"登记的证件号码是 {found.proposal}，没有改动它。")
                 matched[place] = found.known
-                states.append(RowState.UNCHANGED)
-                targets.append(found.known.id)
+                states[place], ids[place] = RowState.UNCHANGED, found.known.id
+        block.states, block.ids = states, ids
         if matched:
-            self._compare(rows, states, matched)
-        self._store(rows, states, targets, chunk)
+            self._compare(block, matched)
+        self._place_the_new(block)
+        self._store(block, chunk)
 
-    def _complete_new(self, row: _Row) -> None:
-        if row.values[PLACE["unit_id"]] is None:
-            row.values[PLACE["unit_id"]] = self.units.root
+    def _place_the_new(self, block: _Block) -> None:
+        """Somebody new whose roster names no unit goes under the union itself."""
+        units = block.column("unit_id")
+        if None in units:
+            block.columns["unit_id"] = [
+                self.units.root if unit is None and state is RowState.NEW else unit
+                for unit, state in zip(units, block.states, strict=True)
+            ]
 
-    def _compare(self, rows: list[_Row], states: list[RowState], matched: dict[int, Known]) -> None:
+    def _compare(self, block: _Block, matched: Mapping[int, Known]) -> None:
         on_roll = {known.id for known in matched.values() if known.row is None}
         current = queries.values_of_members(self._session, on_roll - self._overlay.keys(), FIELDS)
-        earlier = {known.row: known.id for known in matched.values() if known.row is not None}
-        current.update(self._earlier_values(earlier, rows))
+        current.update(self._earlier_values(block, matched.values()))
         current.update(self._overlay)
         for place, known in matched.items():
-            row, values = rows[place], current[known.id]
-            changes, told = difference(values, row.values, self._policy, self.units.root)
-            row.notes += told
+            values = current[known.id]
+            changes, told = difference(values, block.values(place), self._policy, self.units.root)
+            for sentence in told:
+                block.tell(place, "warn", sentence)
             if not changes:
                 continue
-            states[place] = RowState.UPDATED
+            block.states[place] = RowState.UPDATED
             for at, value in changes.items():
                 values[at] = value
             self._overlay[known.id] = values
-            self._matcher.complete(known, Known(known.id, *[values[key] for key in KEY_PLACES], known.row))
+            self._matcher.complete(known, Known(known.id, *[values[PLACE[key]] for key in KEYS], known.row))
 
-    def _earlier_values(self, wanted: Mapping[int, str], rows: list[_Row]) -> dict[str, list[Any]]:
+    def _earlier_values(self, block: _Block, people: Iterable[Known]) -> dict[str, list[Any]]:
         """Values of people who are new in this import, from their own earlier row."""
         found: dict[str, list[Any]] = {}
-        stored = [number for number in wanted if number < self._number and wanted[number] not in self._overlay]
-        for number, values in queries.values_of_rows(self._session, self._run_id, stored):
-            found[wanted[number]] = decode(values)
-        for number, member_id in wanted.items():
-            if number >= self._number:
-                found[member_id] = list(rows[number - self._number].values)
+        rows = {known.row: known.id for known in people if known.row is not None and known.id not in self._overlay}
+        for number in [number for number in rows if number >= self._number]:
+            found[rows.pop(number)] = block.values(number - self._number)
+        if rows:
+            for first, _, _, marks in queries.block_states(self._session, self._run_id):
+                numbers = [number for number in rows if first <= number < first + len(marks)]
+                if numbers:
+                    earlier = _Block.stored(queries.block(self._session, self._run_id, first), {})
+                    found.update((rows[number], earlier.values(number - first)) for number in numbers)
         return found
 
-    def _store(self, rows: list[_Row], states: list[RowState], targets: list[str | None], chunk: Chunk | None) -> None:
-        run_id, file, number = self._run_id, self._file, self._number
-        stored = []
+    def _store(self, block: _Block, chunk: Chunk | None) -> None:
+        first, states = self._number, block.states
+        notes = []
         warned = 0
-        for place, (row, state, target) in enumerate(zip(rows, states, targets, strict=True)):
-            notes = raw = None
-            if row.notes:
-                notes = encode(row.notes).decode()
-                if row.raw is None and chunk is not None:
-                    row.raw = chunk.raw(place)
-                raw = encode(row.raw or []).decode()
-                warned += state is not RowState.REFUSED and row.warned
-            stored.append(
-                (run_id, number, file, row.sheet, row.row, state.value, target, encode(row.values).decode(), notes, raw)
-            )
-            number += 1
-        queries.add_rows(self._session, stored)
-        self._number = number
+        for place, told in sorted(block.notes.items()):
+            raw = block.raws.get(place) or (chunk.raw(place) if chunk is not None else [])
+            notes.append((first + place, encode(told).decode(), encode(raw).decode()))
+            warned += states[place] is not RowState.REFUSED and _warns(told)
+        queries.add_block(
+            self._session,
+            ImportBlock(
+                run_id=self._run_id,
+                first=first,
+                file=block.file,
+                sheet=block.sheet,
+                states="".join([STATE_LETTERS[state] for state in states]),
+                payload=pack({"rows": block.rows, "ids": block.ids, "columns": block.columns}),
+            ),
+            notes,
+        )
+        self._number += len(states)
         self.counts[-1] += ImportCounts(
-            len(rows),
+            len(states),
             states.count(RowState.NEW),
             states.count(RowState.UPDATED),
             states.count(RowState.UNCHANGED),
@@ -523,31 +588,43 @@ class _PreviewMaker:
 
     def finish(self) -> None:
         """Refuse the earlier of two rows that turned out to contradict each other, and whatever built on it."""
-        for number, sentence in self._doubts.items():
-            doubted = queries.row(self._session, self._run_id, number)
-            if doubted.state == RowState.REFUSED:
-                continue
-            for row in queries.rows_of_member(self._session, self._run_id, doubted.member_id):
-                notes = decode(row.notes) if row.notes else []
-                warned = any(note[1] in ("warn", "damaged") for note in notes)
-                notes.append([OWN, "refuse", sentence, ""])
-                queries.change_row(
-                    self._session,
-                    self._run_id,
-                    row.number,
-                    state=RowState.REFUSED.value,
-                    member_id=None,
-                    notes=encode(notes).decode(),
-                )
-                self.counts[row.file] = self.counts[row.file].refuse(row.state, warned=warned)
+        if not self._doubts:
+            return
+        told = queries.notes(self._session, self._run_id)
+        doubted: dict[str, str] = {}
+        for stored in queries.blocks(self._session, self._run_id):
+            payload, marks = unpack(stored.payload), list(stored.states)
+            ids = payload["ids"]
+            for number in range(stored.first, stored.first + len(marks)):
+                member_id = ids[number - stored.first]
+                if number in self._doubts and member_id is not None:
+                    doubted[member_id] = self._doubts[number]
+            for place, member_id in enumerate(ids):
+                if member_id is None or member_id not in doubted:
+                    continue
+                number = stored.first + place
+                notes, raw = told.get(number, ("[]", "[]"))
+                found = decode(notes)
+                state = _STATES[marks[place]]
+                self.counts[stored.file] = self.counts[stored.file].refuse(state.value, warned=_warns(found))
+                marks[place], ids[place] = STATE_LETTERS[RowState.REFUSED], None
+                found.append([OWN, "refuse", doubted[member_id], ""])
+                queries.put_note(self._session, self._run_id, number, encode(found).decode(), raw)
+            if "".join(marks) != stored.states:
+                stored.states, stored.payload = "".join(marks), pack(payload)
+                self._session.flush()
+
+
+def _warns(notes: Iterable[Sequence[str]]) -> bool:
+    return any(note[1] in ("warn", "damaged") for note in notes)
 
 
 def difference(
     current: Sequence[Any], row: Sequence[Any], policy: Policy, root: str
-) -> tuple[dict[int, Any], list[list[str]]]:
+) -> tuple[dict[int, Any], list[str]]:
     """What a row changes of the values on record, by place in FIELDS, and what is to be told. Blank never erases."""
     changes: dict[int, Any] = {}
-    told: list[list[str]] = []
+    told: list[str] = []
     for place, value in enumerate(row):
         old = current[place]
         if value is None or old == value:
@@ -556,7 +633,7 @@ def difference(
         if name in policy.keep:
             continue
         if name == "membership_state":
-            told.append([OWN, "warn", _state_note(old, value), ""])
+            told.append(_state_note(old, value))
         elif old is None or old == "" or (place in PARTIAL_DATES and value.startswith(old)):
             changes[place] = value
         elif place in PARTIAL_DATES and old.startswith(value):
@@ -566,7 +643,7 @@ def difference(
         elif name in FILLED_ONLY or name in policy.fill or name == "joined_on":
             label = Member.fields()[name].label
             shown = Member.fields()[name].text
-            told.append([OWN, "warn", f"{label}：文件里是“{shown(value)}”，登记的是“{shown(old)}”，没有改动。", ""])
+            told.append(f"{label}：文件里是“{shown(value)}”，登记的是“{shown(old)}”，没有改动。")
         else:
             changes[place] = value
     return changes, told
@@ -590,31 +667,36 @@ class _Applier:
     def apply(self) -> None:
         """First those who are new, then those who are on the roll, in reading order."""
         session = self._uow.session
-        for block in queries.stream(session, self._run_id, RowState.NEW, BLOCK):
-            self._tell("正在登记会员", len(block))
-            self._create([row.member_id for row in block], [decode(row.values) for row in block])
-        for block in queries.stream(session, self._run_id, RowState.UPDATED, queries.IN_ONE_QUESTION):
-            self._tell("正在更新会员", len(block))
-            self._update([(row.member_id, decode(row.values)) for row in block])
+        for stored in queries.blocks(session, self._run_id):
+            if "n" in stored.states:
+                self._tell("正在登记会员", stored.states.count("n"))
+                self._create(stored.states, unpack(stored.payload))
+        for stored in queries.blocks(session, self._run_id):
+            if "u" in stored.states:
+                block = _Block.stored(stored, {})
+                places = [place for place, letter in enumerate(stored.states) if letter == "u"]
+                for start in range(0, len(places), queries.IN_ONE_QUESTION):
+                    part = places[start : start + queries.IN_ONE_QUESTION]
+                    self._tell("正在更新会员", len(part))
+                    self._update([(str(block.ids[place]), block.values(place)) for place in part])
 
     def _tell(self, text: str, count: int) -> None:
         step(self._progress, self._done, self._total, text)
         self._done += count
 
-    def _create(self, ids: list[str], rows: list[list[Any]]) -> None:
-        state_at, joined_at = PLACE["membership_state"], PLACE["joined_on"]
-        events: list[tuple[str, str, str, str | None]] = []
-        today = self._uow.at.date().isoformat()
-        for member_id, row in zip(ids, rows, strict=True):
-            row[state_at] = state = row[state_at] or "active"
-            events += opening_events(member_id, state, row[joined_at], today)
-        columns = list(zip(*rows, strict=True))
-        names, kept = ["id"], [ids]
-        for name, column in zip(FIELDS, columns, strict=True):
-            if any(value is not None for value in column):
-                names.append(name)
-                kept.append([None if v is None else int(v) for v in column] if name in _FLAGS else column)
-        self._uow.add_many(Member, names, zip(*kept, strict=True))
+    def _create(self, states: str, payload: dict[str, Any]) -> None:
+        ids, columns = payload["ids"], payload["columns"]
+        if states.count("n") < len(states):
+            wanted = [letter == "n" for letter in states]
+            ids = list(compress(ids, wanted))
+            columns = {name: list(compress(column, wanted)) for name, column in columns.items()}
+        kept = columns.get("membership_state") or [None] * len(ids)
+        columns["membership_state"] = kept = [state or MembershipState.ACTIVE.value for state in kept]
+        for name in _FLAGS & columns.keys():
+            columns[name] = [None if value is None else int(value) for value in columns[name]]
+        columns["enrolled"] = [int(state != "none") for state in kept]
+        self._uow.add_many(Member, ("id", *columns), zip(ids, *columns.values(), strict=True))
+        events = later_events(ids, kept, self._uow.at.date().isoformat())
         self._uow.add_many(
             MembershipEvent,
             ("id", "member_id", "on_date", "kind", "reason"),
@@ -624,7 +706,6 @@ class _Applier:
     def _update(self, rows: list[tuple[str, list[Any]]]) -> None:
         session = self._uow.session
         members = queries.members(session, [member_id for member_id, _ in rows])
-        joins = queries.joining_events(session, [member_id for member_id, _ in rows])
         root = ""
         for member_id, values in rows:
             member = members[member_id]
@@ -632,8 +713,6 @@ class _Applier:
             changes, _ = difference(current, values, Policy(), root)
             for place, value in changes.items():
                 setattr(member, FIELDS[place], value)
-            if PLACE["joined_on"] in changes and (event := joins.get(member_id)) is not None:
-                event.on_date = changes[PLACE["joined_on"]]
         session.flush()
         session.expunge_all()
 
@@ -649,20 +728,21 @@ _AFTER_JOINING = {
 }
 
 
-def opening_events(
-    member_id: str, state: str, joined_on: str | None, today: str
-) -> Iterable[tuple[str, str, str, str | None]]:
-    """(member id, date, kind, reason) that make somebody's membership what the roster says it is.
+def later_events(ids: Iterable[str], states: Iterable[str], today: str) -> list[tuple[str, str, str, str]]:
+    """(member id, date, kind, reason) that make memberships what the roster says they are.
 
-    An unknown joining date is blank and lies before all others; a leaving that the roster gives no date for is dated
-    today, and its reason says so.
+    A roster gives no date for a leaving: it is dated today, and its reason says so.
     """
-    if state == "none":
-        return
-    yield member_id, joined_on or "", "join", None
-    after = _AFTER_JOINING.get(state)
-    if after is not None:
-        yield member_id, today, after.value, "导入时的状态，实际日期不详"
+    return [
+        (member_id, today, _AFTER_JOINING[state].value, "导入时的状态，实际日期不详")
+        for member_id, state in zip(ids, states, strict=True)
+        if state in _AFTER_JOINING
+    ]
+
+
+def any_value(column: Iterable[Any]) -> bool:
+    """Whether a column holds anything at all."""
+    return any(value is not None for value in column)
 
 
 class HeadingsUnknown(UserError):

@@ -21,6 +21,7 @@ from unionoffice.models.member import (
     MembershipState,
     check_event,
     member_number,
+    timeline,
     used_serials,
 )
 from unionoffice.models.organisation import Node
@@ -155,29 +156,27 @@ class Members:
                 shares=[Share(*row) for row in queries.welfare(session, member_id)],
             )
 
-    def create(
-        self, values: Mapping[str, Any], actor: Actor, *, joined: EventKind | None = EventKind.JOIN
-    ) -> tuple[str, Changes]:
-        """Enter a member. With a joining date, `joined` (入会 or 转入) becomes the first membership event.
+    def create(self, values: Mapping[str, Any], actor: Actor) -> tuple[str, Changes]:
+        """Enter a person; with a joining date he is a member from then on, without one he has not joined yet.
 
         Raises UserError for a wrong field, Refused when the identity number is already a member's.
         """
         member = Member()
-        values = _completed(values)
-        set_values(member, values, today=self._store.clock.today())
+        set_values(member, _completed(values), today=self._store.clock.today())
         with self._store.operation("member:create", "新建会员", actor) as uow:
             self._id_free(uow, member)
-            if joined is not None and member.joined_on:
-                self._add_event(uow, member, [], {"kind": joined, "on_date": member.joined_on})
+            if member.joined_on:
+                self._join(member, member.joined_on)
             uow.add(member)
         return member.id, uow.changes
 
     def save(self, member_id: str, values: Mapping[str, Any], version: int, actor: Actor) -> Changes:
-        """Change a member read at `version`. 入会日期 belongs to the membership events and is not changed here."""
+        """Change a member read at `version`. 入会日期 is changed only for somebody who has joined."""
         with self._store.operation("member:save", "修改", actor) as uow:
             member = uow.get(Member, member_id, version=version)
-            changed = {name: value for name, value in _completed(values).items() if name != "joined_on"}
-            set_values(member, changed, today=self._store.clock.today())
+            set_values(member, _completed(values), today=self._store.clock.today())
+            if member.joined_on and not member.enrolled:
+                raise Refused("还没有入会，入会请用“会籍变动”办理。", field="joined_on")
             self._id_free(uow, member)
         return uow.changes
 
@@ -196,9 +195,17 @@ class Members:
         Refused when the state does not allow it, or for a date in the future or before the last event.
         """
         with self._store.operation(f"member:{kind.value}", kind.label, actor, reason=reason) as uow:
-            past = queries.events(uow.session, member_id)
+            member = uow.get(Member, member_id)
+            event = MembershipEvent()
             values = {"kind": kind, "on_date": on_date, "reason": reason, "document": document}
-            self._add_event(uow, uow.get(Member, member_id), past, values)
+            set_values(event, {**values, "member_id": member_id}, today=self._store.clock.today())
+            past = timeline(member, queries.events(uow.session, member_id))
+            check_event(event.kind, event.on_date, past, self._store.clock.today())
+            if not past:
+                self._join(member, event.on_date)
+            else:
+                uow.add(event)
+                member.membership_state = EVENT_RULES[kind][1]
         return uow.changes
 
     def transfer(self, member_ids: Sequence[str], unit_id: str, actor: Actor) -> Changes:
@@ -270,17 +277,10 @@ class Members:
         """Who changed what, newest first."""
         return history(self._store, Member, member_id, {node.id: node.name for node in self.units()})
 
-    def _add_event(
-        self, uow: UnitOfWork, member: Member, past: Sequence[MembershipEvent], values: Mapping[str, Any]
-    ) -> None:
-        today = self._store.clock.today()
-        event = MembershipEvent()
-        set_values(event, {**values, "member_id": member.id}, today=today)
-        check_event(event.kind, event.on_date, [(each.on_date, each.id, each.kind) for each in past], today)
-        uow.add(event)
-        member.membership_state = EVENT_RULES[event.kind][1]
-        if event.kind in (EventKind.JOIN, EventKind.TRANSFER_IN):
-            member.joined_on = event.on_date
+    def _join(self, member: Member, on_date: str) -> None:
+        check_event(EventKind.JOIN, on_date, [], self._store.clock.today())
+        member.enrolled, member.joined_on = True, on_date
+        member.membership_state = MembershipState.ACTIVE
 
     def _id_free(self, uow: UnitOfWork, member: Member) -> None:
         if not member.id_number:

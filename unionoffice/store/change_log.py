@@ -5,7 +5,7 @@ The log holds what the database stores (text, whole numbers, nothing), so that r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -53,6 +53,12 @@ def created(model: type[Record], record_id: str, values: dict[str, Any]) -> tupl
     return (model.type_name, record_id, "create", 1, encode(kept).decode())
 
 
+def line_encoder(names: Sequence[str]) -> Callable[..., str]:
+    """A function from values in the order of `names` to the `changes` of a `create` line; blanks are left out."""
+    layout = msgspec.defstruct("Line", [(name, Any, None) for name in names], omit_defaults=True, gc=False)
+    return lambda *values: encode(layout(*values)).decode()
+
+
 def listen(session: Session, operation_id: int, changes: Changes) -> None:
     """Log every record this session flushes under one operation, and derive its derived columns."""
 
@@ -87,8 +93,15 @@ def _write(session: Session, operation_id: int, changes: Changes, line: tuple[st
 
 
 def _derive(record: Record, values: dict[str, Any]) -> None:
-    for name, value in type(record).derive(values).items():
+    model = type(record)
+    for name, value in derived_values(model, values).items():
         setattr(record, name, value)
+
+
+def derived_values(model: type[Record], values: dict[str, Any]) -> dict[str, Any]:
+    """Derived columns by name from the stored values of one record."""
+    names = model.derived()
+    return dict(zip(names, model.derive(*map(values.get, model.derived_from)), strict=True)) if names else {}
 
 
 def _differences(record: Record) -> dict[str, list[Any]]:

@@ -31,7 +31,7 @@ def connect(path: Path, *, create: bool = False) -> Any:
     connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA cache_size=-65536")
+    connection.execute("PRAGMA cache_size=-196608")
     connection.execute("PRAGMA temp_store=MEMORY")
     return connection
 

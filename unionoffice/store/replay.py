@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from unionoffice.models.base import Base, Record, record_types
-from unionoffice.store.change_log import fold
+from unionoffice.store.change_log import derived_values, fold
 
 
 def replayed(session: Session, model: type[Record]) -> Iterator[tuple[str, int, dict[str, Any]]]:
@@ -41,7 +41,7 @@ def differences(session: Session, model: type[Record]) -> Iterator[str]:
             entry = next(logged, None)
         else:
             _, version, values = entry
-            wanted = {**{name: values.get(name) for name in model.fields()}, **model.derive(values)}
+            wanted = {**{name: values.get(name) for name in model.fields()}, **derived_values(model, values)}
             wrong = [name for name, value in zip(columns, row[2:], strict=True) if wanted.get(name) != value]
             if wrong or row[1] != version:
                 labels = [model.fields()[name].label if name in model.fields() else name for name in wrong]
@@ -61,5 +61,5 @@ def replay(session: Session, target: Engine) -> None:
             for record_id, version, values in replayed(session, model):
                 blank = dict.fromkeys(names)
                 connection.execute(
-                    insert, {**blank, **values, **model.derive(values), "id": record_id, "version": version}
+                    insert, {**blank, **values, **derived_values(model, values), "id": record_id, "version": version}
                 )

@@ -36,6 +36,7 @@ def create(path: Path) -> None:
         raise EnvironmentFault(f"文件夹“{path.parent}”不存在，请先建立文件夹。")
     try:
         with closing(connect(path, create=True)) as connection:
+            connection.execute("PRAGMA page_size=8192")
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
             connection.execute("PRAGMA journal_mode=WAL")
     except dbapi2.Error as fault:

@@ -53,42 +53,28 @@ class UnitOfWork:
     def add_many(self, model: type[Record], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         """The bulk door: many new records with the same log as `add`, for imports and generated lists.
 
-        `names` are logged columns plus `id`, `rows` their stored values; columns not named stay empty, `archived`
+        `names` are `id` and then logged columns, `rows` their stored values; columns not named stay empty, `archived`
         becomes no. Returns how many were written.
         """
+        if not names or names[0] != "id":
+            raise ValueError("the first column must be the id")
         self.session.flush()
-        derived = model.derived()
-        columns = ["version", "archived", *names, *derived]
-        marks = ",".join("?" * len(columns))
-        insert = f"INSERT INTO {model.__tablename__} ({','.join(columns)}) VALUES ({marks})"
-        key = names.index("id")
+        columns = ", ".join(f'"{name}"' for name in (*names, "archived", "version", *model.derived()))
+        marks = ",".join("?" * (len(names) + 2 + len(model.derived())))
+        operation_id, type_name, derive = self.operation_id, model.type_name, model.derive
+        sources = [names.index(name) if name in names else None for name in model.derived_from]
+        line = change_log.line_encoder((*names[1:], "archived"))
         log: list[tuple[Any, ...]] = []
         ids: list[str] = []
-        operation_id, type_name = self.operation_id, model.type_name
-        derive, encode = model.derive, change_log.encode
-        if derived:
 
-            def complete(row: Sequence[Any]) -> tuple[Any, ...]:
-                values = dict(zip(names, row, strict=True))
-                record_id = values.pop("id")
-                found = derive(values)
-                kept = {name: value for name, value in values.items() if value is not None}
-                kept["archived"] = 0
-                ids.append(record_id)
-                log.append((operation_id, type_name, record_id, "create", 1, encode(kept).decode()))
-                return (1, 0, *row, *[found.get(name) for name in derived])
-        else:
-
-            def complete(row: Sequence[Any]) -> tuple[Any, ...]:
-                kept = {name: value for name, value in zip(names, row, strict=True) if value is not None}
-                del kept["id"]
-                kept["archived"] = 0
-                ids.append(row[key])
-                log.append((operation_id, type_name, row[key], "create", 1, encode(kept).decode()))
-                return (1, 0, *row)
+        def complete(row: Sequence[Any]) -> tuple[Any, ...]:
+            record_id, *values = row
+            ids.append(record_id)
+            log.append((operation_id, type_name, record_id, "create", 1, line(*values, 0)))
+            return (*row, 0, 1, *derive(*[None if at is None else row[at] for at in sources]))
 
         cursor = self._cursor()
-        cursor.executemany(insert, map(complete, rows))
+        cursor.executemany(f"INSERT INTO {model.__tablename__} ({columns}) VALUES ({marks})", map(complete, rows))
         cursor.executemany(
             "INSERT INTO change_entry (operation_id, record_type, record_id, action, version, changes)"
             " VALUES (?,?,?,?,?,?)",

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from unionoffice.models.household import FamilyMember
-from unionoffice.models.member import EventKind, Member, MembershipEvent, MembershipState, state_after
+from unionoffice.models.member import EVENT_RULES, Member, MembershipEvent, MembershipState
 from unionoffice.models.search import search_words
 from unionoffice.models.welfare import Batch, Line
 from unionoffice.store.queries import organisation
@@ -90,7 +90,7 @@ def count(session: Session, query: MemberQuery) -> int:
 
 
 def events(session: Session, member_id: str) -> list[MembershipEvent]:
-    """What happened to one membership, oldest first."""
+    """What happened to one membership after its first joining, oldest first."""
     statement = (
         select(MembershipEvent)
         .where(MembershipEvent.member_id == member_id, MembershipEvent.archived.is_(False))
@@ -100,21 +100,24 @@ def events(session: Session, member_id: str) -> list[MembershipEvent]:
 
 
 def states_on(session: Session, day: date) -> dict[str, MembershipState]:
-    """会籍状态 of every member at the end of `day`; members without an event by then are missing (未入会)."""
-    rows = session.execute(
-        text(
-            "SELECT member_id, kind FROM (SELECT member_id, kind, row_number() OVER"
-            " (PARTITION BY member_id ORDER BY on_date DESC, id DESC) AS latest FROM membership_event"
-            " WHERE on_date <= :day AND NOT archived) WHERE latest = 1"
-        ),
-        {"day": day.isoformat()},
+    """会籍状态 of every member at the end of `day`; people who had not joined by then are missing (未入会)."""
+    limit = day.isoformat()
+    joined = select(Member.id).where(
+        Member.enrolled.is_(True), or_(Member.joined_on.is_(None), Member.joined_on <= limit)
     )
-    after = {kind.value: state_after([("", "", kind)]) for kind in EventKind}
-    return {member_id: after[kind] for member_id, kind in rows}
+    states = dict.fromkeys(session.scalars(joined), MembershipState.ACTIVE)
+    later = (
+        select(MembershipEvent.member_id, MembershipEvent.kind)
+        .where(MembershipEvent.on_date <= limit, MembershipEvent.archived.is_(False))
+        .order_by(MembershipEvent.on_date, MembershipEvent.id)
+    )
+    for member_id, kind in session.execute(later):
+        states[member_id] = EVENT_RULES[kind][1]
+    return states
 
 
 def state_mismatches(session: Session) -> list[str]:
-    """Names of members whose kept state is not the one their events give (`check`)."""
+    """Names of members whose kept state is not the one their membership's events give (`check`)."""
     derived = states_on(session, date(9999, 12, 31))
     rows = session.execute(select(Member.id, Member.name, Member.membership_state))
     return [name for member_id, name, state in rows if state is not derived.get(member_id, MembershipState.NONE)]
