@@ -186,6 +186,7 @@ def _region_known(number: str) -> bool:
 
 _shares: dict[str, int] = {}
 _days: dict[str, int] = {}
+_year_days: dict[str, int] = {}
 _tails: dict[str, int] = {}
 _CACHE = 50_000
 
@@ -205,9 +206,14 @@ def _region_share(number: str) -> int:
 
 
 def _birth_share(digits: str) -> int:
-    if not _DIGITS.issuperset(digits) or _birth(digits) is None:
+    year, day = digits[:4], digits[4:]
+    share = _year_days.get(day)
+    if share is None:
+        share = -1000 if not _DIGITS.issuperset(day) or _birth(f"2000{day}") is None else _weighted(day, 7) % 11
+        _keep(_year_days, day, share)
+    if share < 0 or not _DIGITS.issuperset(year) or year == "0000" or (day == "0229" and _birth(digits) is None):
         return -1000
-    return _weighted(digits, 11) % 11
+    return (share + int(year[0]) * 2048 + int(year[1]) * 1024 + int(year[2]) * 512 + int(year[3]) * 256) % 11
 
 
 def _tail_share(tail: str) -> int:

@@ -106,6 +106,11 @@ class ColumnCleaner:
         if len(good) + len(noted) > _CACHE:
             good.clear()
             noted.clear()
+        if 0 not in good and 1 not in good:
+            try:
+                return list(map(good.__getitem__, cells)), []
+            except KeyError:
+                pass  # a cell not met before, or one to be told about
         distinct = set(cells)
         if 0 in distinct or 1 in distinct:  # True and 1.0 are one key
             cells = [cell_text(cell) if cell.__class__ is bool else cell for cell in cells]
