@@ -348,6 +348,23 @@ class Welfare:
             line.proxy, line.proxy_relation = proxy.strip() or None, relation.strip() or None
         return uow.changes
 
+    def collect_unit(self, batch_id: str, unit: str, actor: Actor) -> tuple[int, Changes]:
+        """Tick off everybody of one 分工会 who is still waiting: its signed sheet has come back complete."""
+        with self._store.operation("line:collect_unit", f"{unit}整表领取", actor) as uow:
+            batch = uow.get(Batch, batch_id)
+            if batch.state is BatchState.APPROVED:
+                WORKFLOW.take("start", batch, actor.roles)
+            _must_be_open(batch)
+            waiting = [
+                line
+                for line in queries.lines(uow.session, batch_id)
+                if line.unit == unit and line.state is LineState.WAITING
+            ]
+            for line in waiting:
+                LINE_WORKFLOW.take("collect", line, actor.roles)
+                line.collected_on = self._store.clock.today()
+        return len(waiting), uow.changes
+
     def undo_collect(self, line_id: str, actor: Actor) -> Changes:
         """Take back a tick made by mistake."""
         with self._store.operation("line:undo", "撤销领取", actor) as uow:
