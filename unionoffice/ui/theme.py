@@ -108,9 +108,10 @@ _SIZES = {
     "bottom_bar": 30,
     "preview": 320,
     "side": 280,
+    "desk_field": 44,
 }
 _FIXED = frozenset({"corner", "space1", "space2", "space3", "space4", "space5"})
-_POINTS = {"base": 10.0, "title": 13.0, "small": 9.0}
+_POINTS = {"base": 10.0, "title": 13.0, "small": 9.0, "large": 15.0, "huge": 26.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class Theme:
         return _SIZES[token] if token in _FIXED else round(_SIZES[token] * self.scale / 100)
 
     def points(self, token: str) -> float:
-        """A type size in points: base, title or small."""
+        """A type size in points: base, title, small, large or huge."""
         return _POINTS[token] * self.scale / 100
 
     def font(self, token: str = "base", *, semibold: bool = False) -> QFont:
