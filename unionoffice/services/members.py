@@ -126,6 +126,21 @@ class Members:
         with self._store.reading() as session:
             return queries.counts_by(session, column)
 
+    def state_counts(self) -> dict[MembershipState, int]:
+        """The whole roll by 会籍状态."""
+        with self._store.reading() as session:
+            return queries.count_by_state(session)
+
+    def waiting_for_number(self) -> int:
+        """How many members `give_numbers` would number."""
+        with self._store.reading() as session:
+            return queries.count_without_number(session)
+
+    def units_of(self, member_ids: Sequence[str]) -> dict[str, str | None]:
+        """The unit each of these members is entered under; what `place` takes to put them back."""
+        with self._store.reading() as session:
+            return queries.units_of(session, member_ids)
+
     def get(self, member_id: str) -> Member | None:
         """One member, detached."""
         with self._store.reading() as session:
@@ -210,8 +225,12 @@ class Members:
 
     def transfer(self, member_ids: Sequence[str], unit_id: str, actor: Actor) -> Changes:
         """Put members under another unit of this office."""
+        return self.place(dict.fromkeys(member_ids, unit_id), actor)
+
+    def place(self, units: Mapping[str, str | None], actor: Actor) -> Changes:
+        """Put each member under the unit given for him: the way back from `transfer`."""
         with self._store.operation("member:transfer", "调整所属工会", actor) as uow:
-            for member_id in member_ids:
+            for member_id, unit_id in units.items():
                 uow.get(Member, member_id).unit_id = unit_id
         return uow.changes
 
@@ -252,6 +271,12 @@ class Members:
         """Put a family member away; his history stays."""
         with self._store.operation("family:archive", "移出家庭成员", actor) as uow:
             uow.get(FamilyMember, relative_id).archived = True
+        return uow.changes
+
+    def restore_relative(self, relative_id: str, actor: Actor) -> Changes:
+        """Take a family member back who was put away."""
+        with self._store.operation("family:restore", "取回家庭成员", actor) as uow:
+            uow.get(FamilyMember, relative_id).archived = False
         return uow.changes
 
     def join_household(self, member_id: str, other_id: str, actor: Actor) -> Changes:

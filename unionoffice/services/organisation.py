@@ -12,6 +12,7 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
+from unionoffice.models.choices import Choice
 from unionoffice.models.member import Member
 from unionoffice.models.organisation import Node, Officer, Term, Unit, UnitChange, UnitKind, check_place
 from unionoffice.models.validation import set_values
@@ -28,6 +29,34 @@ class UnitFacts:
     node: Node
     own_members: int
     all_members: int
+
+
+class TermStanding(Choice):
+    """Where a term stands on a day (domain.md §2: a change of committee is prepared half a year ahead)."""
+
+    COMING = "planned", "尚未开始"
+    RUNNING = "running", "任期内"
+    DUE = "due", "即将届满"
+    OVERDUE = "overdue", "已届满未换届"
+    ENDED = "ended", "已换届"
+
+
+DUE_DAYS = 180
+
+
+def term_standing(term: Term, terms: Sequence[Term], today: date) -> TermStanding:
+    """A committee's term among all `terms`: one that a later term followed has ended, others run out on their day."""
+    followed = any(
+        other.unit_id == term.unit_id and other.committee is term.committee and term.starts_on < other.starts_on <= today
+        for other in terms
+    )
+    if term.starts_on > today:
+        return TermStanding.COMING
+    if followed:
+        return TermStanding.ENDED
+    if term.ends_on < today:
+        return TermStanding.OVERDUE
+    return TermStanding.DUE if (term.ends_on - today).days <= DUE_DAYS else TermStanding.RUNNING
 
 
 class Organisation:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from unionoffice.models.household import FamilyMember
@@ -19,7 +19,7 @@ from unionoffice.store.queries import organisation
 
 @dataclass(frozen=True, slots=True)
 class MemberQuery:
-    """What the member list shows; `unit_id` includes everything below that unit."""
+    """What the member list shows; `unit_id`, also among `accepted`, includes everything below that unit."""
 
     text: str = ""
     unit_id: str | None = None
@@ -28,6 +28,9 @@ class MemberQuery:
     descending: bool = False
     archived: bool = False
 
+
+_AT_ONCE = 5000
+"""Values in one IN: SQLite takes 32,766."""
 
 SEARCH_COLUMNS = (
     Member.id,
@@ -70,8 +73,14 @@ def conditions(session: Session, query: MemberQuery) -> list[ColumnElement[bool]
     found += [func.instr(Member.search_key, word) > 0 for word in search_words(query.text)]
     if query.unit_id is not None:
         found.append(Member.unit_id.in_(organisation.descendants(session, (query.unit_id,))))
-    found += [getattr(Member, name).in_(codes) for name, codes in query.accepted.items()]
+    found += [_accepts(session, name, codes) for name, codes in query.accepted.items()]
     return found
+
+
+def _accepts(session: Session, name: str, codes: tuple[str, ...]) -> ColumnElement[bool]:
+    """A unit lets through whoever is entered under it or below it."""
+    wanted = organisation.descendants(session, codes) if name == "unit_id" else codes
+    return getattr(Member, name).in_(wanted)  # type: ignore[no-any-return]
 
 
 def page(
@@ -79,9 +88,17 @@ def page(
 ) -> Sequence[Row[Any]]:
     """Rows of (id, *columns) of the list; unsorted lists keep the order of entry."""
     statement = select(Member.id, *(getattr(Member, name) for name in columns)).where(*conditions(session, query))
-    key = getattr(Member, query.sort) if query.sort else Member.id
+    key = _sort_key(session, query.sort)
     statement = statement.order_by(key.desc() if query.descending else key, Member.id).offset(offset).limit(limit)
     return session.execute(statement).all()
+
+
+def _sort_key(session: Session, name: str | None) -> ColumnElement[Any]:
+    """Units stand in the order of the tree, not of their ids."""
+    if name == "unit_id":
+        order = {node.id: place for place, node in enumerate(organisation.nodes(session))}
+        return case(order, value=Member.unit_id, else_=len(order)) if order else literal(0)
+    return getattr(Member, name or "id")  # type: ignore[no-any-return]
 
 
 def count(session: Session, query: MemberQuery) -> int:
@@ -152,6 +169,35 @@ def without_number(session: Session) -> list[Member]:
         Member.archived.is_(False),
     )
     return list(session.scalars(statement.order_by(Member.id)))
+
+
+def count_without_number(session: Session) -> int:
+    """How many members in standing have no number yet."""
+    statement = select(func.count()).where(
+        Member.member_number.is_(None),
+        Member.membership_state == MembershipState.ACTIVE,
+        Member.archived.is_(False),
+    )
+    return session.execute(statement).scalar_one()
+
+
+def count_by_state(session: Session) -> dict[MembershipState, int]:
+    """The whole roll by 会籍状态."""
+    statement = (
+        select(Member.membership_state, func.count())
+        .where(Member.archived.is_(False))
+        .group_by(Member.membership_state)
+    )
+    return {state: count for state, count in session.execute(statement)}
+
+
+def units_of(session: Session, member_ids: Sequence[str]) -> dict[str, str | None]:
+    """The unit each of these members is entered under."""
+    found: dict[str, str | None] = {}
+    for start in range(0, len(member_ids), _AT_ONCE):
+        statement = select(Member.id, Member.unit_id).where(Member.id.in_(member_ids[start : start + _AT_ONCE]))
+        found.update({member_id: unit_id for member_id, unit_id in session.execute(statement)})
+    return found
 
 
 def welfare(session: Session, member_id: str) -> Sequence[Row[Any]]:

@@ -68,6 +68,10 @@ class FilterBar(QWidget):
         accepted = {key: chip.codes for key, chip in self._chips.items() if chip.codes}
         return RowQuery(text=self._text.text(), accepted=accepted, archived=self._archived.isChecked())
 
+    def set_options(self, key: str, options: Mapping[str, str]) -> None:
+        """Offer other codes in a chip, such as units just founded; codes let through stay as far as they exist."""
+        self._chips[key].set_options(options)
+
     def clear(self) -> None:
         """Take all filters away."""
         self.restore({})
@@ -144,6 +148,11 @@ class _Chip(QPushButton):
         self._codes = tuple(code for code in self._options if code in codes)
         self._say()
 
+    def set_options(self, options: Mapping[str, str]) -> None:
+        """Offer these codes from now on."""
+        self._options = dict(options)
+        self.set_codes(self._codes)
+
     def _open(self) -> None:
         self._popup = _Options(self._options, self._codes, self)
         self._popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -155,7 +164,7 @@ class _Chip(QPushButton):
         self.changed.emit()
 
     def _say(self) -> None:
-        words = [self._options[code] for code in self._codes]
+        words = [self._options[code].strip() for code in self._codes]  # a tree's labels are indented
         shown = "、".join(words[:2]) + (f" 等 {len(words)} 项" if len(words) > 2 else "")
         self.setText(f"{self._label}：{shown}" if shown else f"{self._label} ▾")
         self.setToolTip("、".join(words) if words else f"按{self._label}筛选")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,7 +45,10 @@ def sections_of(sections: Sequence[Section], fields: Mapping[str, Field]) -> tup
 
 
 class RecordForm(QScrollArea):
-    """Signals: edited() for every change by the user, dirty_changed(is dirty)."""
+    """`editors` makes the editor of single fields by name, where their kind is not enough.
+
+    Signals: edited() for every change by the user, dirty_changed(is dirty).
+    """
 
     edited = Signal()
     dirty_changed = Signal(bool)
@@ -56,9 +59,11 @@ class RecordForm(QScrollArea):
         *,
         today: date,
         references: Mapping[str, References] | None = None,
+        editors: Mapping[str, Callable[[Field], Editor]] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._editors = editors or {}
         self._boxes: dict[str, _FieldBox] = {}
         self._clean: dict[str, Any] = {}
         self._dirty = False
@@ -171,6 +176,8 @@ class RecordForm(QScrollArea):
         return card
 
     def _editor(self, name: str, facts: Field) -> Editor:
+        if name in self._editors:
+            return self._editors[name](facts)
         if facts.kind is Kind.DATE:
             return DateEditor(facts, self._today)
         if facts.kind is Kind.ID_NUMBER:
