@@ -44,6 +44,12 @@ class Record(Base):
         active_history=True,
     )
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        if "__tablename__" in cls.__dict__:
+            # ids ascend with time, so keeping rows in id order saves SQLite a second tree
+            cls.__table_args__ = (*cls.__dict__.get("__table_args__", ()), {"sqlite_with_rowid": False})
+        super().__init_subclass__(**options)
+
     def __init__(self, **values: Any) -> None:
         values.setdefault("id", new_id())
         values.setdefault("version", 1)

@@ -43,51 +43,62 @@ NEW = Match()
 
 
 class Matcher:
-    """Everybody known so far, found by number and by name."""
+    """Everybody known so far, found by number and, for those rows that need it, by name."""
 
     def __init__(self, known: Iterable[Known] = ()) -> None:
         self._by_id: dict[str, Known] = {}
-        self._by_staff: dict[str, list[Known]] = {}
-        self._by_card: dict[str, list[Known]] = {}
-        self._by_name: dict[str, list[Known]] = {}
+        self._by_staff: dict[str, Known | list[Known]] = {}
+        self._by_card: dict[str, Known | list[Known]] = {}
+        self._without_id: dict[str, list[Known]] = {}
+        self._names = _NameIndex()
         for person in known:
             self.add(person)
 
     def add(self, person: Known) -> None:
         """Know one more."""
-        if person.id_number:
-            self._by_id[person.id_number] = person
-        if person.staff_number:
-            self._by_staff.setdefault(person.staff_number, []).append(person)
-        if person.card_number:
-            self._by_card.setdefault(person.card_number, []).append(person)
-        self._by_name.setdefault(person.name, []).append(person)
+        _, name, id_number, staff_number, card_number, *_ = person
+        if id_number:
+            self._by_id[id_number] = person
+        else:
+            self._without_id.setdefault(name, []).append(person)
+        if staff_number:
+            _put(self._by_staff, staff_number, person)
+        if card_number:
+            _put(self._by_card, card_number, person)
+        self._names.waiting.append(person)
 
     def complete(self, old: Known, new: Known) -> None:
         """Know more of somebody already known: a row has filled in numbers that were missing."""
-        if new.id_number and new.id_number != old.id_number:
+        if new.id_number and not old.id_number:
+            self._without_id[old.name].remove(old)
             self._by_id[new.id_number] = new
+        elif new.id_number:
+            self._by_id[new.id_number] = new
+        else:
+            self._without_id[old.name] = [new if each is old else each for each in self._without_id[old.name]]
         for table, before, after in (
             (self._by_staff, old.staff_number, new.staff_number),
             (self._by_card, old.card_number, new.card_number),
         ):
             if before:
-                table[before] = [new if person is old else person for person in table[before]]
+                table[before] = [new if each is old else each for each in _all(table, before)]
             elif after:
-                table.setdefault(after, []).append(new)
-        self._by_name[old.name] = [new if person is old else person for person in self._by_name[old.name]]
+                _put(table, after, new)
+        self._names.replace(old, new)
 
     def match(self, row: Known, damaged: str | None = None) -> Match:
         """Whom `row` means. `damaged` is an identity number as a spreadsheet has left it, where the row has one."""
-        if row.id_number:
-            found = self._by_id.get(row.id_number)
+        _, name, id_number, staff_number, card_number, *_ = row
+        if id_number:
+            found = self._by_id.get(id_number)
             if found is not None:
                 return self._same_number(row, found)
-        namesakes = self._by_name.get(row.name)
-        if row.staff_number and (holders := self._by_staff.get(row.staff_number)):
-            return self._by_number(row, holders, f"工号 {row.staff_number}", damaged)
-        if row.card_number and (holders := self._by_card.get(row.card_number)):
-            return self._by_number(row, holders, f"会员证号 {row.card_number}", damaged)
+        if staff_number and staff_number in self._by_staff:
+            return self._by_number(row, _all(self._by_staff, staff_number), f"工号 {staff_number}", damaged)
+        if card_number and card_number in self._by_card:
+            return self._by_number(row, _all(self._by_card, card_number), f"会员证号 {card_number}", damaged)
+        # two different identity numbers are two people, so a row with one is held only against those without
+        namesakes = self._without_id.get(name) if id_number else self._names.get(name)
         return self._by_their_name(row, namesakes, damaged) if namesakes else NEW
 
     def _same_number(self, row: Known, found: Known) -> Match:
@@ -123,6 +134,37 @@ class Matcher:
             f"补上证件号码或工号后重新导入。{hint}",
             proposal=None,
         )
+
+
+class _NameIndex:
+    """People by name, indexed only when a row without an identity number asks."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Known] = []
+        self._by_name: dict[str, list[Known]] = {}
+
+    def get(self, name: str) -> list[Known]:
+        """Everybody of that name."""
+        for person in self.waiting:
+            self._by_name.setdefault(person.name, []).append(person)
+        self.waiting.clear()
+        return self._by_name.get(name, [])
+
+    def replace(self, old: Known, new: Known) -> None:
+        """Somebody is known better."""
+        self._by_name[old.name] = [new if each is old else each for each in self.get(old.name)]
+
+
+def _put(table: dict[str, Known | list[Known]], key: str, person: Known) -> None:
+    if key in table:
+        table[key] = [*_all(table, key), person]
+    else:
+        table[key] = person
+
+
+def _all(table: dict[str, Known | list[Known]], key: str) -> list[Known]:
+    found = table[key]
+    return found if isinstance(found, list) else [found]
 
 
 def damaged_hint(people: list[Known], damaged: str | None) -> str:

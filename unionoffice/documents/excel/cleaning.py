@@ -296,6 +296,8 @@ def read_money(cell: object) -> Reading:
 
 def read_email(cell: object) -> Reading:
     """A mail address in lower case."""
+    if cell.__class__ is str and _EMAIL.fullmatch(cell):
+        return Reading(cell.lower())
     raw = squash(cell_text(cell)).lstrip(" '‘’`").removeprefix("mailto:")
     if not raw or raw in STROKES:
         return BLANK
