@@ -267,6 +267,12 @@ class Imports:
                 for place, letter in enumerate(marks)
             )
 
+    def planned_units(self, run_id: int) -> dict[str, str]:
+        """Names by id of the units that applying a preview would create."""
+        with self._store.reading() as session:
+            run = session.get(ImportRun, run_id)
+            return {} if run is None else {unit_id: name for unit_id, name, _, _ in decode(run.new_units)}
+
     def drop(self, run_id: int) -> None:
         """Forget a preview."""
         with self._store.working() as session:
@@ -491,7 +497,10 @@ class _PreviewMaker:
         matched: dict[int, Known] = {}
         matcher = self._matcher
         keys = [block.column(name) for name in KEYS]
-        for place, person in enumerate(map(Known, fresh, *keys, range(first, first + count))):
+        people = list(map(Known, fresh, *keys, range(first, first + count)))
+        plain = not any(note[1] in ("refuse", "damaged") for notes in block.notes.values() for note in notes)
+        undecided = [] if plain and matcher.add_if_all_new(people) else people
+        for place, person in enumerate(undecided):
             noted = place in block.notes
             if noted and block.refused(place):
                 states[place], ids[place] = RowState.REFUSED, None
@@ -695,13 +704,14 @@ class _Applier:
         for name in _FLAGS & columns.keys():
             columns[name] = [None if value is None else int(value) for value in columns[name]]
         columns["enrolled"] = [int(state != "none") for state in kept]
-        self._uow.add_many(Member, ("id", *columns), zip(ids, *columns.values(), strict=True))
+        self._uow.add_many(Member, {"id": ids, **columns})
         events = later_events(ids, kept, self._uow.at.date().isoformat())
-        self._uow.add_many(
-            MembershipEvent,
-            ("id", "member_id", "on_date", "kind", "reason"),
-            [(event_id, *event) for event_id, event in zip(new_ids(len(events)), events, strict=True)],
-        )
+        if events:
+            names = ("member_id", "on_date", "kind", "reason")
+            self._uow.add_many(
+                MembershipEvent,
+                {"id": new_ids(len(events)), **dict(zip(names, zip(*events, strict=True), strict=True))},
+            )
 
     def _update(self, rows: list[tuple[str, list[Any]]]) -> None:
         session = self._uow.session
