@@ -237,3 +237,13 @@ def card(title: str = "", *, margins: tuple[int, int, int, int] = (16, 12, 16, 1
     if title:
         layout.addWidget(word_label(title, "section_title"))
     return frame, layout
+
+
+def padded(widget: QWidget) -> QWidget:
+    """A control with a little air around it, for the cell of a table."""
+    box = QWidget()
+    layout = QHBoxLayout(box)
+    layout.setContentsMargins(4, 3, 4, 3)
+    layout.addWidget(widget)
+    box.setFocusProxy(widget)
+    return box
