@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QResizeEvent, 
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
+from unionoffice.ui import theme
 from unionoffice.ui.bars import BottomBar, TopBar, WindowIdentity
 from unionoffice.ui.drop_overlay import DropOverlay
 from unionoffice.ui.jobs import Jobs
@@ -87,7 +88,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW_BELOW
+        narrow = self.width() < _NARROW_BELOW * theme.current().scale // 100
         if narrow != self.navigation.narrow:
             self.navigation.set_narrow(narrow)
 

@@ -77,9 +77,9 @@ class SearchBox(QLineEdit):
         self.selectAll()
 
     def event(self, event: QEvent) -> bool:
-        override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if override and event.key() == Qt.Key.Key_Escape:  # here Esc leaves the search, not the page
-            event.accept()
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()  # here Esc leaves the search, not the page
             return True
         return super().event(event)
 

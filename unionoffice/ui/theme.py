@@ -100,6 +100,7 @@ _SIZES = {
     "row": 34,
     "control": 32,
     "button": 30,
+    "chip": 26,
     "corner": 6,
     "icon": 20,
     "navigation": 200,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QLineEdit, Q
 
 from unionoffice.kernel import dates
 from unionoffice.models.fields import Field
+from unionoffice.ui import theme
 from unionoffice.ui.icons import icon
 from unionoffice.ui.records.editors import LineEditor
 
@@ -69,6 +70,8 @@ class CalendarPopup(QFrame):
         self._calendar = QCalendarWidget()
         self._calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        scale = theme.current().scale
+        self._calendar.setFixedSize(300 * scale // 100, 230 * scale // 100)
         self._calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         self._calendar.clicked.connect(self._take)
         self._calendar.activated.connect(self._take)

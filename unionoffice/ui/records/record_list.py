@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -95,7 +96,8 @@ class RecordList(QWidget):
 
     def add_to_tool_row(self, widget: QWidget) -> None:
         """Put a button at the right of the filters."""
-        self._tool_row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        self._commands.addWidget(widget)
+        self._arrange_tools()
 
     def state(self) -> dict[str, Any]:
         """Filters, columns, sorting and selection."""
@@ -129,17 +131,29 @@ class RecordList(QWidget):
         columns.setToolTip("选择要显示的列")
         columns.setAccessibleName("选择要显示的列")
         columns.clicked.connect(lambda: self.table.show_column_menu(columns.mapToGlobal(QPoint(0, columns.height()))))
-        self._tool_row = QHBoxLayout()
-        self._tool_row.setSpacing(8)
-        self._tool_row.addWidget(self.filters, 1)
-        self._tool_row.addWidget(columns, 0, Qt.AlignmentFlag.AlignTop)
+        self._commands = QHBoxLayout()
+        self._commands.setSpacing(8)
+        self._commands.addStretch(1)
+        self._commands.addWidget(columns)
+        self._tools = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._tools.setSpacing(8)
+        self._tools.addWidget(self.filters, 1)
+        self._tools.addLayout(self._commands)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addLayout(self._tool_row)
+        layout.addLayout(self._tools)
         layout.addWidget(frame, 1)
 
+    def _arrange_tools(self) -> None:
+        """Filters and commands in one row where both fit, else the commands above."""
+        needed = self.filters.sizeHint().width() + self._commands.sizeHint().width() + self._tools.spacing()
+        wide = needed <= self.width()
+        directions = QBoxLayout.Direction
+        self._tools.setDirection(directions.LeftToRight if wide else directions.BottomToTop)
+
     def _connect(self) -> None:
+        self.filters.changed.connect(self._arrange_tools)
         self.filters.changed.connect(self.load)
         self.filters.changed.connect(self.state_changed)
         self.table.opened.connect(self.opened)
@@ -175,6 +189,10 @@ class RecordList(QWidget):
             self.filters.clear()
         else:
             self.begin_requested.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange_tools()
 
 
 class _SelectionBar(QFrame):

@@ -45,8 +45,8 @@ _WIDTHS = {
     Kind.INTEGER: 90,
     Kind.FLAG: 80,
 }
-_WIDTH, _DUE_WIDTH, _NARROWEST = 110, 180, 90
-_ELASTIC = frozenset({Kind.TEXT, Kind.NOTE, Kind.REFERENCE})
+_WIDTH, _DUE_WIDTH, _NARROWEST = 110, 170, 96
+_ELASTIC = (frozenset({Kind.NOTE}), frozenset({Kind.TEXT, Kind.REFERENCE}))
 
 
 class RecordTable(QTableView):
@@ -212,16 +212,18 @@ class RecordTable(QTableView):
         header.sectionResized.connect(self._resized)
 
     def _fit_columns(self) -> None:
-        """Until the user drags one, columns share the width: those with words give and take."""
+        """Until the user drags one, columns share the width: notes give and take first, then names."""
         scale = theme.current().scale
         wanted = {column: self._natural_width(facts) * scale // 100 for column, facts in enumerate(self._model.columns)}
-        shown = [column for column in wanted if not self.isColumnHidden(column)]
-        elastic = [column for column in shown if self._model.columns[column].field.kind in _ELASTIC]
-        spare = self.viewport().width() - sum(wanted[column] for column in shown)
-        whole = sum(wanted[column] for column in elastic) or 1
-        for column in elastic:
-            share = wanted[column] + spare * wanted[column] // whole
-            wanted[column] = max(share, min(wanted[column], _NARROWEST * scale // 100))
+        shown = {column: width for column, width in wanted.items() if not self.isColumnHidden(column)}
+        spare = self.viewport().width() - sum(shown.values())
+        for kinds in _ELASTIC:
+            elastic = [column for column in shown if self._model.columns[column].field.kind in kinds]
+            whole = sum(wanted[column] for column in elastic)
+            for column in elastic:
+                share = wanted[column] + spare * wanted[column] // whole
+                wanted[column] = max(share, min(wanted[column], _NARROWEST * scale // 100))
+            spare -= sum(wanted[column] for column in elastic) - whole
         for column, width in wanted.items():
             self.setColumnWidth(column, width)
 
