@@ -247,9 +247,9 @@ class Welfare:
             WORKFLOW.take("approve", batch, actor.roles)
             batch.approved_by, batch.approved_at = actor.name, uow.at.replace(microsecond=0)
             step(progress, 1, 3, "正在冻结名单")
-            uow.add_many(Line, _LINE_COLUMNS, _line_values(batch, draft.entries))
+            uow.add_many(Line, _line_columns(batch, draft.entries))
             step(progress, 2, 3, "正在记录未列入人员")
-            uow.add_many(Exclusion, _EXCLUSION_COLUMNS, _exclusion_values(batch, draft.left_out))
+            uow.add_many(Exclusion, _exclusion_columns(batch, draft.left_out))
             step(progress, 3, 3, "正在保存")
         return uow.changes
 
@@ -286,17 +286,13 @@ class Welfare:
     def tally(self, batch_id: str) -> Tally:
         """How far the distribution is."""
         with self._store.reading() as session:
-            found = queries.tally(session, batch_id)
-        people = {state: found.get(state, (0, 0))[0] for state in LineState}
-        return Tally(
-            people=sum(people.values()),
-            amount=sum(amount for _, amount in found.values()),
-            collected=people[LineState.COLLECTED],
-            by_proxy=people[LineState.PROXY],
-            unclaimed=people[LineState.UNCLAIMED],
-            waiting=people[LineState.WAITING],
-            handed_out=sum(found.get(state, (0, 0))[1] for state in (LineState.COLLECTED, LineState.PROXY)),
-        )
+            return _tally(queries.tally(session, batch_id))
+
+    def overview(self) -> list[tuple[Batch, Tally]]:
+        """All batches, newest first, with how far each distribution is."""
+        with self._store.reading() as session:
+            found = queries.tallies(session)
+            return [(batch, _tally(found.get(batch.id, {}))) for batch in queries.batches(session)]
 
     def unit_tally(self, batch_id: str) -> list[tuple[str, int, int, int]]:
         """(分工会, people, 分, collected) of an approved list in its order."""
@@ -400,47 +396,32 @@ class Welfare:
             raise UserError(problem, field="payment")
 
 
-_LINE_COLUMNS = (
-    "id",
-    "batch_id",
-    "number",
-    "member_id",
-    "name",
-    "unit",
-    "subgroup",
-    "staff_number",
-    "quantity",
-    "amount",
-    "state",
-)
-_EXCLUSION_COLUMNS = ("id", "batch_id", "member_id", "name", "unit", "reason")
+def _line_columns(batch: Batch, entries: Sequence[Entry]) -> dict[str, Sequence[Any]]:
+    count = len(entries)
+    return {
+        "id": new_ids(count),
+        "batch_id": [batch.id] * count,
+        "number": range(1, count + 1),
+        "member_id": [entry.member_id for entry in entries],
+        "name": [entry.name for entry in entries],
+        "unit": [entry.unit for entry in entries],
+        "subgroup": [entry.subgroup for entry in entries],
+        "staff_number": [entry.staff_number for entry in entries],
+        "quantity": [batch.quantity] * count,
+        "amount": [batch.quantity * batch.unit_price] * count,
+        "state": [LineState.WAITING.value] * count,
+    }
 
 
-def _line_values(batch: Batch, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
-    amount = batch.quantity * batch.unit_price
-    return [
-        (
-            line_id,
-            batch.id,
-            number,
-            entry.member_id,
-            entry.name,
-            entry.unit,
-            entry.subgroup,
-            entry.staff_number,
-            batch.quantity,
-            amount,
-            LineState.WAITING.value,
-        )
-        for number, (line_id, entry) in enumerate(zip(new_ids(len(entries)), entries, strict=True), 1)
-    ]
-
-
-def _exclusion_values(batch: Batch, people: Sequence[LeftOut]) -> list[tuple[Any, ...]]:
-    return [
-        (exclusion_id, batch.id, person.member_id, person.name, person.unit, person.reason)
-        for exclusion_id, person in zip(new_ids(len(people)), people, strict=True)
-    ]
+def _exclusion_columns(batch: Batch, people: Sequence[LeftOut]) -> dict[str, Sequence[Any]]:
+    return {
+        "id": new_ids(len(people)),
+        "batch_id": [batch.id] * len(people),
+        "member_id": [person.member_id for person in people],
+        "name": [person.name for person in people],
+        "unit": [person.unit for person in people],
+        "reason": [person.reason for person in people],
+    }
 
 
 def _draft(session: Session, batch: Batch) -> DraftList:

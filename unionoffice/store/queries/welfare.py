@@ -101,6 +101,19 @@ def tally(session: Session, batch_id: str) -> dict[LineState, tuple[int, int]]:
     return {state: (people, amount) for state, people, amount in session.execute(statement)}
 
 
+def tallies(session: Session) -> dict[str, dict[LineState, tuple[int, int]]]:
+    """`tally` of every batch that has a list, by batch."""
+    statement = (
+        select(Line.batch_id, Line.state, func.count(), func.coalesce(func.sum(Line.amount), 0))
+        .where(Line.archived.is_(False))
+        .group_by(Line.batch_id, Line.state)
+    )
+    found: dict[str, dict[LineState, tuple[int, int]]] = {}
+    for batch_id, state, people, amount in session.execute(statement):
+        found.setdefault(batch_id, {})[state] = (people, amount)
+    return found
+
+
 def unit_tally(session: Session, batch_id: str) -> Sequence[Row[Any]]:
     """(unit, people, 分, collected) of a batch in list order."""
     done = func.sum(cast(Line.state.in_((LineState.COLLECTED, LineState.PROXY)), Integer))
