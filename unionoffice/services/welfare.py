@@ -396,6 +396,19 @@ class Welfare:
             raise UserError(problem, field="payment")
 
 
+def _tally(found: Mapping[LineState, tuple[int, int]]) -> Tally:
+    people = {state: found.get(state, (0, 0))[0] for state in LineState}
+    return Tally(
+        people=sum(people.values()),
+        amount=sum(amount for _, amount in found.values()),
+        collected=people[LineState.COLLECTED],
+        by_proxy=people[LineState.PROXY],
+        unclaimed=people[LineState.UNCLAIMED],
+        waiting=people[LineState.WAITING],
+        handed_out=sum(found.get(state, (0, 0))[1] for state in (LineState.COLLECTED, LineState.PROXY)),
+    )
+
+
 def _line_columns(batch: Batch, entries: Sequence[Entry]) -> dict[str, Sequence[Any]]:
     count = len(entries)
     return {
