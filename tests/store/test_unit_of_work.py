@@ -83,9 +83,8 @@ def test_both_doors_leave_the_same_record_and_the_same_log(app: App) -> None:
         single = uow.add(Member(**values))
     bulk_id = new_ids(1)[0]
     with app.store.operation("test", "试", ACTOR) as uow:
-        names = ("id", *values, "membership_state")
-        stored = (bulk_id, "曾丽梅", "11010519491231002X", "13800000000", 1, "none")
-        assert uow.add_many(Member, names, [stored]) == 1
+        stored = {**values, "is_migrant": 1, "enrolled": 0, "membership_state": "none"}
+        assert uow.add_many(Member, {"id": [bulk_id], **{name: [value] for name, value in stored.items()}}) == 1
     one, two = log_of(app, "member")
     assert one == two
     with app.store.reading() as session:

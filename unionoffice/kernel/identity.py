@@ -12,14 +12,12 @@ def new_ids(count: int) -> list[str]:
 
     The 12 bits after the version and the 14 after the variant hold a counter, the rest is random.
     """
-    milliseconds = time.time_ns() // 1_000_000
     noise = os.urandom(6 * count).hex()
-    start = _Sequence.reserve(milliseconds, count)
+    start = _Sequence.reserve(time.time_ns() // 1_000_000, count)
     ids = []
-    for index in range(count):
-        tick, serial = divmod(start + index, 1 << 26)
-        high, low = serial >> 14, serial & 0x3FFF
-        ids.append(f"{tick:012x}{0x7000 | high:04x}{0x8000 | low:04x}{noise[index * 12 : index * 12 + 12]}")
+    for at, number in enumerate(range(start, start + count)):
+        low = number & 0x3FFF
+        ids.append(f"{number >> 26:012x}7{number >> 14 & 0xFFF:03x}{0x8000 | low:04x}{noise[at * 12 : at * 12 + 12]}")
     return ids
 
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from itertools import islice, product
 
-from unionoffice.kernel.text import clean_name
+from unionoffice.kernel.text import COMPOUND_SURNAMES, clean_name
 from unionoffice.kernel.text import surname as surname
 
 _SURNAMES = """
@@ -33,7 +33,7 @@ def initials(name: str) -> list[str]:
     quick = name.translate(_SINGLE_INITIALS)
     if quick.isascii() and quick and min(name) > _HAN_FROM:
         return [quick]
-    keys = ("".join(part[:1] for part in parts) for parts in _combinations(name))
+    keys = map("".join, product(*_letters(name)))
     return list(dict.fromkeys(islice(keys, 256)))[:_MOST_INITIALS]
 
 
@@ -55,6 +55,11 @@ def readings(character: str) -> tuple[str, ...]:
 
 
 def _combinations(name: str) -> product[tuple[str, ...]]:
+    return product(*_options(name))
+
+
+def _options(name: str) -> list[tuple[str, ...]]:
+    """The readings each place of a name can have, the likeliest first."""
     family = surname(name)
     table, own = _readings(), _surnames()
     options: list[tuple[str, ...]] = []
@@ -73,7 +78,14 @@ def _combinations(name: str) -> product[tuple[str, ...]]:
         options += [(word,) if word.isascii() else table.get(word, (word,)) for word in _units(rest)]
     else:
         options += [table.get(sign, (sign,)) for sign in rest]
-    return product(*options)
+    return options
+
+
+def _letters(name: str) -> list[tuple[str, ...]]:
+    """The initials each place of a name can have; like `_combinations`, from what earlier names have shown."""
+    if name and min(name) > _HAN_FROM and name[:2] not in COMPOUND_SURNAMES and name.isalpha():
+        return [_FAMILY_LETTERS[name[0]], *map(_GIVEN_LETTERS.__getitem__, name[1:])]
+    return [tuple(dict.fromkeys(part[:1] for part in parts)) for parts in _options(name)]
 
 
 def _units(text: str) -> list[str]:
@@ -119,4 +131,21 @@ class _SingleInitials(dict[int, str]):
         return initial
 
 
+class _Letters(dict[str, tuple[str, ...]]):
+    """The initials of a character, worked out when first met; a surname has its own first."""
+
+    def __init__(self, *, family: bool) -> None:
+        super().__init__()
+        self._family = family
+
+    def __missing__(self, character: str) -> tuple[str, ...]:
+        known = readings(character) or (character,)
+        if self._family:
+            known = (*_surnames().get(character, ()), *known)
+        found = self[character] = tuple(dict.fromkeys(reading[0] for reading in known))
+        return found
+
+
 _SINGLE_INITIALS = _SingleInitials()
+_FAMILY_LETTERS = _Letters(family=True)
+_GIVEN_LETTERS = _Letters(family=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, Index, Integer, String
+from sqlalchemy import DateTime, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from unionoffice.models.base import Base
@@ -35,7 +35,7 @@ class ChangeEntry(Base):
     __tablename__ = "change_entry"
 
     seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
-    operation_id: Mapped[int] = mapped_column(ForeignKey("operation_entry.id"))
+    operation_id: Mapped[int] = mapped_column(Integer)  # of an OperationEntry; a foreign key would be looked up for every line
     record_type: Mapped[str] = mapped_column(String)
     record_id: Mapped[str] = mapped_column(String(32))
     action: Mapped[str] = mapped_column(String)

@@ -6,7 +6,7 @@ candidates named, and neither creates nor picks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -66,6 +66,25 @@ class Matcher:
         if card_number:
             _put(self._by_card, card_number, person)
         self._names.waiting.append(person)
+
+    def add_if_all_new(self, people: Sequence[Known]) -> bool:
+        """Know many more at once, if their numbers alone prove that each is somebody new; else know none of them."""
+        ids = [person.id_number for person in people if person.id_number]
+        staff = [person.staff_number for person in people if person.staff_number]
+        cards = [person.card_number for person in people if person.card_number]
+        if (
+            len(ids) < len(people)
+            or _taken(ids, self._by_id)
+            or _taken(staff, self._by_staff)
+            or _taken(cards, self._by_card)
+            or not self._without_id.keys().isdisjoint({person.name for person in people})
+        ):
+            return False
+        self._by_id.update(zip(ids, people, strict=True))
+        self._by_staff.update((person.staff_number, person) for person in people if person.staff_number)
+        self._by_card.update((person.card_number, person) for person in people if person.card_number)
+        self._names.waiting.extend(people)
+        return True
 
     def complete(self, old: Known, new: Known) -> None:
         """Know more of somebody already known: a row has filled in numbers that were missing."""
@@ -153,6 +172,12 @@ class _NameIndex:
     def replace(self, old: Known, new: Known) -> None:
         """Somebody is known better."""
         self._by_name[old.name] = [new if each is old else each for each in self.get(old.name)]
+
+
+def _taken(numbers: Sequence[str], known: Mapping[str, object]) -> bool:
+    """Whether a number occurs twice, or is somebody's already."""
+    distinct = set(numbers)
+    return len(distinct) < len(numbers) or not known.keys().isdisjoint(distinct)
 
 
 def _put(table: dict[str, Known | list[Known]], key: str, person: Known) -> None:

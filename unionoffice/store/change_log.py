@@ -5,7 +5,7 @@ The log holds what the database stores (text, whole numbers, nothing), so that r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -53,10 +53,10 @@ def created(model: type[Record], record_id: str, values: dict[str, Any]) -> tupl
     return (model.type_name, record_id, "create", 1, encode(kept).decode())
 
 
-def line_encoder(names: Sequence[str]) -> Callable[..., str]:
-    """A function from values in the order of `names` to the `changes` of a `create` line; blanks are left out."""
+def created_lines(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
+    """The `changes` of `create` lines for rows of stored values in the order of `names`; blanks are left out."""
     layout = msgspec.defstruct("Line", [(name, Any, None) for name in names], omit_defaults=True, gc=False)
-    return lambda *values: encode(layout(*values)).decode()
+    return [encode(layout(*row)).decode() for row in rows]
 
 
 def listen(session: Session, operation_id: int, changes: Changes) -> None:

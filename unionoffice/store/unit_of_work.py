@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,38 +51,33 @@ class UnitOfWork:
         self.session.add(record)
         return record
 
-    def add_many(self, model: type[Record], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    def add_many(self, model: type[Record], columns: Mapping[str, Sequence[Any]]) -> int:
         """The bulk door: many new records with the same log as `add`, for imports and generated lists.
 
-        `names` are `id` and then logged columns, `rows` their stored values; columns not named stay empty, `archived`
-        becomes no. Returns how many were written.
+        `columns` holds stored values by logged column, plus `id`, all of one length; columns not named stay empty,
+        `archived` becomes no. Returns how many were written.
         """
-        if not names or names[0] != "id":
-            raise ValueError("the first column must be the id")
         self.session.flush()
-        columns = ", ".join(f'"{name}"' for name in (*names, "archived", "version", *model.derived()))
-        marks = ",".join("?" * (len(names) + 2 + len(model.derived())))
-        operation_id, type_name, derive = self.operation_id, model.type_name, model.derive
-        sources = [names.index(name) if name in names else None for name in model.derived_from]
-        line = change_log.line_encoder((*names[1:], "archived"))
-        log: list[tuple[Any, ...]] = []
-        ids: list[str] = []
-
-        def complete(row: Sequence[Any]) -> tuple[Any, ...]:
-            record_id, *values = row
-            ids.append(record_id)
-            log.append((operation_id, type_name, record_id, "create", 1, line(*values, 0)))
-            return (*row, 0, 1, *derive(*[None if at is None else row[at] for at in sources]))
-
+        logged = {name: column for name, column in columns.items() if name != "id"}
+        ids = list(columns["id"])
+        count = len(ids)
+        sources = [columns.get(name) or repeat(None, count) for name in model.derived_from]
+        derived = zip(*map(model.derive, *sources), strict=True) if sources else ()
+        names = ", ".join(f'"{name}"' for name in ("id", *logged, "archived", "version", *model.derived()))
+        marks = ",".join("?" * (len(logged) + 3 + len(model.derived())))
         cursor = self._cursor()
-        cursor.executemany(f"INSERT INTO {model.__tablename__} ({columns}) VALUES ({marks})", map(complete, rows))
+        cursor.executemany(
+            f"INSERT INTO {model.__tablename__} ({names}) VALUES ({marks})",
+            zip(ids, *logged.values(), repeat(0, count), repeat(1, count), *derived, strict=True),
+        )
+        lines = change_log.created_lines((*logged, "archived"), zip(*logged.values(), repeat(0, count), strict=True))
         cursor.executemany(
             "INSERT INTO change_entry (operation_id, record_type, record_id, action, version, changes)"
-            " VALUES (?,?,?,?,?,?)",
-            log,
+            f" VALUES ({self.operation_id}, '{model.type_name}', ?, 'create', 1, ?)",
+            zip(ids, lines, strict=True),
         )
-        self.changes.add(type_name, ids)
-        return len(ids)
+        self.changes.add(model.type_name, ids)
+        return count
 
     def keep_working_data(self) -> None:
         """Commit although no record changed: working data did."""

@@ -188,7 +188,7 @@ def count_by_state(session: Session) -> dict[MembershipState, int]:
         .where(Member.archived.is_(False))
         .group_by(Member.membership_state)
     )
-    return {state: count for state, count in session.execute(statement)}
+    return dict(session.execute(statement).tuples().all())
 
 
 def units_of(session: Session, member_ids: Sequence[str]) -> dict[str, str | None]:
@@ -196,7 +196,7 @@ def units_of(session: Session, member_ids: Sequence[str]) -> dict[str, str | Non
     found: dict[str, str | None] = {}
     for start in range(0, len(member_ids), _AT_ONCE):
         statement = select(Member.id, Member.unit_id).where(Member.id.in_(member_ids[start : start + _AT_ONCE]))
-        found.update({member_id: unit_id for member_id, unit_id in session.execute(statement)})
+        found.update(session.execute(statement).tuples().all())
     return found
 
 
