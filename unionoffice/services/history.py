@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from unionoffice.models.base import Record
+from unionoffice.models.fields import Kind
 from unionoffice.store import change_log
 from unionoffice.store.queries import records
 from unionoffice.store.unit_of_work import Store
@@ -47,8 +48,8 @@ def _sentences(model: type[Record], action: str, changes: dict[str, Any], names:
     found = []
     for name, (old, new) in changes.items():
         facts = model.fields().get(name)
-        if facts is None:
-            continue
+        if facts is None or (facts.internal and facts.kind is Kind.REFERENCE):
+            continue  # an id nobody has seen
         before, after = (names.get(str(value), facts.text(value)) for value in (old, new))
         if not before:
             found.append(f"{facts.label}：填写“{after}”")

@@ -47,7 +47,7 @@ DUE_DAYS = 180
 def term_standing(term: Term, terms: Sequence[Term], today: date) -> TermStanding:
     """A committee's term among all `terms`: one that a later term followed has ended, others run out on their day."""
     followed = any(
-        other.unit_id == term.unit_id and other.committee is term.committee and term.starts_on < other.starts_on <= today
+        (other.unit_id, other.committee) == (term.unit_id, term.committee) and term.starts_on < other.starts_on <= today
         for other in terms
     )
     if term.starts_on > today:

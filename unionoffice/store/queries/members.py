@@ -227,4 +227,4 @@ def counts_by(session: Session, column: str) -> dict[Any, int]:
         .where(Member.membership_state == MembershipState.ACTIVE, Member.archived.is_(False))
         .group_by(attribute)
     )
-    return dict(session.execute(statement))
+    return dict(session.execute(statement).tuples().all())

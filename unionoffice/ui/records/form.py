@@ -156,9 +156,10 @@ class RecordForm(QScrollArea):
         grid.setContentsMargins(16, 12, 16, 16)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(10)
-        title = QLabel(section.title)
-        title.setObjectName("section_title")
-        grid.addWidget(title, 0, 0, 1, _COLUMNS)
+        if section.title:
+            title = QLabel(section.title)
+            title.setObjectName("section_title")
+            grid.addWidget(title, 0, 0, 1, _COLUMNS)
         row, column = 1, 0
         for name, facts in section.fields:
             box = self._boxes[name] = _FieldBox(facts, self._editor(name, facts))

@@ -49,7 +49,7 @@ class RecordView(QWidget):
         self._name.setTextFormat(Qt.TextFormat.PlainText)
         self._archived = Pill("已归档", "grey", parent=self)
         self._facts = FactRow()
-        self._draft = _DraftBar()
+        self._draft = DraftBar()
         self._panels = tuple(panels)
         self._side = self._side_column(panels)
         self._lay_out(list_title, commands, primary)
@@ -146,8 +146,8 @@ class RecordView(QWidget):
         return side
 
 
-class _DraftBar(QFrame):
-    """Signals: dropped()."""
+class DraftBar(QFrame):
+    """Says that typed values were taken up again. Signals: dropped() when they are not wanted."""
 
     dropped = Signal()
 

@@ -1,0 +1,39 @@
+"""The members' pages: the list and the card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from unionoffice.kernel.identity import Actor
+from unionoffice.services.members import Members
+from unionoffice.ui.members.page import NAME, MembersPage
+from unionoffice.ui.notices import Notices
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.page import PageSpec
+from unionoffice.ui.prompts import Prompts
+
+if TYPE_CHECKING:
+    from unionoffice.services.exports import Exports
+
+
+def members_page(
+    members: Members,
+    exports: Callable[[], Exports],
+    actor: Actor,
+    *,
+    operations: Operations,
+    prompts: Prompts,
+    notices: Notices,
+    today: date,
+    group: str = "会员",
+) -> PageSpec:
+    """The page of the members; `exports` is called at the first export, because it loads the Excel library."""
+
+    def create() -> MembersPage:
+        return MembersPage(
+            members, exports, actor, operations=operations, prompts=prompts, notices=notices, today=today
+        )
+
+    return PageSpec(NAME, "会员", "members", group, create)

@@ -1,0 +1,251 @@
+"""What the user means on a member's card: open, save, membership events, copying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from PySide6.QtGui import QGuiApplication
+
+from unionoffice.kernel import resident_id
+from unionoffice.kernel.errors import Conflict, UserError
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.fields import Field
+from unionoffice.models.member import EventKind, Member, MembershipEvent
+from unionoffice.services.members import MemberCard, Members
+from unionoffice.ui.members.card_view import MemberCardView
+from unionoffice.ui.members.fields import Labels, events_allowed
+from unionoffice.ui.notices import Notices
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.records.drafts import Drafts
+from unionoffice.ui.records.form_dialog import FormDialog
+
+NEW = "new"
+_FROM_NUMBER = ("sex", "birth_date")
+
+
+class MemberCardController:
+    """Knows which member is open. `opened(id)` replaces the blank form's place once it is saved; `lost()` leaves a
+    card whose member cannot be found."""
+
+    def __init__(
+        self,
+        members: Members,
+        actor: Actor,
+        view: MemberCardView,
+        *,
+        operations: Operations,
+        prompts: Prompts,
+        notices: Notices,
+        today: date,
+        opened: Callable[[str], None],
+        lost: Callable[[], None],
+    ) -> None:
+        self._members = members
+        self._actor = actor
+        self._view = view
+        self._operations = operations
+        self._prompts = prompts
+        self._notices = notices
+        self._today = today
+        self._opened = opened
+        self._lost = lost
+        self._drafts = Drafts()
+        self._filled: dict[str, Any] = {}
+        self._open = ""
+        self.card: MemberCard | None = None
+        view.form.editor("id_number").edited.connect(self._read_number)
+        view.head.copy_requested.connect(self.copy)
+        view.draft_dropped.connect(self.drop_draft)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the blank form is open."""
+        return self._open == NEW
+
+    def open(self, member_id: str) -> None:
+        """Show a member, or a blank form for `NEW`."""
+        if member_id != self._open:
+            self.keep_draft()
+            self._view.show_paper()
+        self._open = member_id
+        self._filled = {}
+        self._view.show_units(self._members.units())
+        if member_id == NEW:
+            self._show_new()
+        else:
+            self._show_member(member_id)
+
+    def close(self) -> None:
+        """Leave the card; what was being typed is kept as a draft."""
+        self.keep_draft()
+        self._open = ""
+        self._view.form.set_values({})
+
+    def reload(self) -> None:
+        """Read the open member again; a form with typed values keeps them, its save will meet the change."""
+        if not self._open or self.is_new:
+            return
+        if not self._view.form.is_dirty:
+            self._show_member(self._open)
+        elif (card := self._members.card(self._open)) is not None:
+            self._view.show_card(card, self._members.history(self._open))
+
+    def save(self) -> None:
+        """Keep what stands in the form."""
+        form = self._view.form
+        if not self._open or not form.check():
+            return
+        if self.is_new:
+            values = form.values()
+            self._operations.run(
+                lambda: self._members.create(values, self._actor),
+                initiator=self._view,
+                done=self._created,
+                refused=self._refused,
+            )
+            return
+        assert self.card is not None
+        member_id, version, changed = self._open, self.card.member.version, form.changed_values()
+        self._operations.run(
+            lambda: self._members.save(member_id, changed, version, self._actor),
+            initiator=self._view,
+            done=lambda _: self._saved(member_id),
+            refused=self._refused,
+        )
+
+    def record_event(self) -> None:
+        """Ask what happened to the membership, of what can happen in its present state."""
+        assert self.card is not None
+        member = self.card.member
+        allowed = events_allowed(member.membership_state)
+        if not allowed:
+            state = member.membership_state.label
+            self._prompts.show_message("办理会籍变动", f"“{member.name}”的会籍状态是“{state}”，没有可以办理的变动。")
+            return
+        facts = MembershipEvent.fields()
+        kind = facts["kind"]
+        dialog = FormDialog(
+            f"办理“{member.name}”的会籍变动",
+            (
+                ("kind", Field(kind.label, kind.kind, True, Labels(allowed), "", False)),
+                ("on_date", facts["on_date"]),
+                ("document", facts["document"]),
+                ("reason", facts["reason"]),
+            ),
+            verb="办理",
+            detail=f"现在的会籍状态是“{member.membership_state.label}”。办理后状态随之改变，并记入历史。",
+            today=self._today,
+            values={"on_date": self._today.isoformat()},
+            parent=self._view,
+        )
+        dialog.submitted.connect(lambda values: self._record(dialog, member, values))
+        dialog.open()
+
+    def copy(self, text: str) -> None:
+        """Put a telephone number on the clipboard."""
+        QGuiApplication.clipboard().setText(text)
+        self._notices.post(f"已复制 {text}。")
+
+    def drop_draft(self) -> None:
+        """Show the member as he is kept, without what was typed."""
+        self._drafts.drop(self._open)
+        self._view.form.set_values({})
+        self.open(self._open)
+
+    def unsaved(self) -> int:
+        """Members with typed values that are not saved."""
+        self.keep_draft(silent=True)
+        return len(self._drafts)
+
+    def keep_draft(self, *, silent: bool = False) -> None:
+        """Keep what is typed and not saved."""
+        if not self._open or not self._view.form.is_dirty:
+            return
+        self._drafts.keep(self._open, self._view.form.changed_values())
+        if not silent:
+            self._notices.post("填写的内容没有保存，已留作草稿，再打开时恢复。")
+
+    def _show_new(self) -> None:
+        self.card = None
+        self._view.form.set_values({})
+        self._view.show_new()
+        self._take_up_draft()
+        self._view.form.focus_first()
+
+    def _show_member(self, member_id: str) -> None:
+        card = self.card = self._members.card(member_id)
+        if card is None:
+            self._open = ""
+            self._notices.post("这名会员已经找不到。")
+            self._lost()
+            return
+        fields = Member.fields()
+        self._view.form.set_values({name: getattr(card.member, name) for name in fields})
+        self._view.show_card(card, self._members.history(member_id))
+        self._take_up_draft()
+
+    def _take_up_draft(self) -> None:
+        draft = self._drafts.find(self._open)
+        self._view.form.type_values(draft)
+        self._view.draft.say("已恢复上次填写但没有保存的内容。" if draft else "")
+
+    def _read_number(self) -> None:
+        """Sex and birth date fill themselves from a sound number, as long as nobody typed them."""
+        form = self._view.form
+        values = form.values()
+        if values.get("id_type") not in (None, "resident_id") or not values.get("id_number"):
+            return
+        verdict = resident_id.check(values["id_number"], today=self._today)
+        if verdict.problem or verdict.birth is None:
+            return
+        read = dict(zip(_FROM_NUMBER, (verdict.sex, verdict.birth.isoformat()), strict=True))
+        free = {name: value for name, value in read.items() if values.get(name) in (None, self._filled.get(name))}
+        self._filled.update(free)
+        form.type_values(free)
+
+    def _record(self, dialog: FormDialog, member: Member, values: dict[str, Any]) -> None:
+        kind = next(kind for kind in EventKind if kind == values["kind"])
+
+        def done(_: Any) -> None:
+            dialog.close()
+            self._notices.post(f"已给“{member.name}”办理{kind.label}。")
+
+        self._operations.run(
+            lambda: self._members.record_event(
+                member.id,
+                kind,
+                values["on_date"],
+                self._actor,
+                reason=values["reason"] or "",
+                document=values["document"] or "",
+            ),
+            initiator=self._view,
+            done=done,
+            refused=dialog.refuse,
+        )
+
+    def _created(self, member_id: str) -> None:
+        self._forget(NEW)
+        self._notices.post("已新建会员。")
+        self._opened(member_id)
+
+    def _saved(self, member_id: str) -> None:
+        self._forget(member_id)
+        self._show_member(member_id)
+        self._notices.post("已保存。")
+
+    def _forget(self, member_id: str) -> None:
+        self._drafts.drop(member_id)
+        self._view.form.set_values({})
+
+    def _refused(self, error: UserError) -> bool:
+        if isinstance(error, Conflict) and not self.is_new:
+            self._drafts.keep(self._open, self._view.form.changed_values())
+            self._prompts.show_error(error)
+            self._show_member(self._open)
+            return True
+        self._view.show_paper()
+        return error.field is not None and self._view.form.show_error(error.field, error.sentence)

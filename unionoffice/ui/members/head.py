@@ -1,0 +1,160 @@
+"""The head of a member's card: name, state, and the five facts one asks for first."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from unionoffice.kernel.text import mask_id
+from unionoffice.models.member import Member
+from unionoffice.services.members import MemberCard
+from unionoffice.ui import theme
+from unionoffice.ui.icons import dress
+from unionoffice.ui.page import CommandButton
+from unionoffice.ui.records.pill import Pill
+from unionoffice.ui.records.tones import tone_of
+
+_NOTHING = "—"
+
+
+class MemberHead(QFrame):
+    """Signals: back_requested(), copy_requested(text), id_shown(whether the whole identity number may be read)."""
+
+    back_requested = Signal()
+    copy_requested = Signal(str)
+    id_shown = Signal(bool)
+
+    def __init__(self, commands: list[QAction], primary: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._number = ""
+        self._phone = ""
+        self._name = _label("record_name")
+        self._pill = Pill(parent=self)
+        self.branch, self.number, self.phone = _Fact("所属工会"), _Fact("会员编号"), _Fact("手机号码")
+        self.identity, self.birth = _Fact("证件号码"), _Fact("出生日期")
+        self.copy = QToolButton()
+        dress(self.copy, "copy")
+        self.copy.setToolTip("复制手机号码")
+        self.copy.setAccessibleName("复制手机号码")
+        self.copy.clicked.connect(lambda: self.copy_requested.emit(self._phone))
+        self.reveal = QPushButton("显示")
+        self.reveal.setObjectName("link")
+        self.reveal.setCheckable(True)
+        self.reveal.setAccessibleName("显示证件号码")
+        self.reveal.toggled.connect(self._reveal)
+        self._lay_out(commands, primary)
+
+    @property
+    def name(self) -> str:
+        """The name shown."""
+        return self._name.text()
+
+    def show_card(self, card: MemberCard) -> None:
+        """Show a member; his identity number is masked again."""
+        member = card.member
+        facts = Member.fields()
+        self._name.setText(member.name)
+        self._pill.show_state(member.membership_state.label, tone_of(member.membership_state))
+        self.branch.say(card.branch)
+        self.number.say(member.member_number or "")
+        self._phone = member.phone or ""
+        self.phone.say(self._phone)
+        self.copy.setVisible(bool(self._phone))
+        age = "" if card.age is None else f"　{card.age} 岁"
+        self.birth.say(facts["birth_date"].text(member.birth_date) + age)
+        self._number = member.id_number or ""
+        self.reveal.setVisible(bool(self._number))
+        self.reveal.setChecked(False)
+        self._reveal(False)
+        self._facts.show()
+        self._hint.hide()
+
+    def show_new(self) -> None:
+        """Head of a form for somebody new."""
+        self._name.setText("新建会员")
+        self._pill.show_state("", "grey")
+        self._facts.hide()
+        self._hint.show()
+        self.reveal.setChecked(True)
+        self.id_shown.emit(True)
+
+    def _reveal(self, shown: bool) -> None:
+        self.reveal.setText("隐藏" if shown else "显示")
+        self.identity.say(self._number if shown else mask_id(self._number))
+        self.id_shown.emit(shown or not self._number)
+
+    def _lay_out(self, commands: list[QAction], primary: QAction) -> None:
+        back = QToolButton()
+        dress(back, "chevron-left")
+        back.setText("返回列表")
+        back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        back.setToolTip("回到会员列表（Esc）")
+        back.setAccessibleName("回到会员列表")
+        back.clicked.connect(self.back_requested)
+        first = QHBoxLayout()
+        first.setSpacing(12)
+        for widget in (back, self._name, self._pill):
+            first.addWidget(widget)
+        first.addStretch(1)
+        for action in commands:
+            first.addWidget(CommandButton(action))
+        first.addWidget(CommandButton(primary, primary=True))
+        self._hint = _label("secondary")
+        self._hint.setText("填好姓名就能保存。填上入会日期的，保存后就是在会会员；没填的，入会时用“办理变动”登记。")
+        self._hint.setContentsMargins(8, 0, 0, 0)
+        self._facts = QWidget()
+        row = QHBoxLayout(self._facts)
+        row.setContentsMargins(8, 0, 0, 0)
+        row.setSpacing(24)
+        self.phone.add(self.copy)
+        self.identity.add(self.reveal)
+        for fact in (self.branch, self.number, self.phone, self.identity, self.birth):
+            row.addWidget(fact)
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 10, 12, 10)
+        layout.setSpacing(6)
+        layout.addLayout(first)
+        layout.addWidget(self._facts)
+        layout.addWidget(self._hint)
+
+
+class _Fact(QWidget):
+    """Label above, value below, perhaps with a small button beside it."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__()
+        self._value = QLabel()
+        self._value.setTextFormat(Qt.TextFormat.PlainText)
+        self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._value.setAccessibleName(label)
+        self._value.setMinimumHeight(theme.current().size("control"))
+        above = _label("fact_label")
+        above.setText(label)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(4)
+        self._row.addWidget(self._value)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(above)
+        layout.addLayout(self._row, 1)
+
+    @property
+    def text(self) -> str:
+        return self._value.text()
+
+    def add(self, widget: QWidget) -> None:
+        self._row.addWidget(widget)
+
+    def say(self, text: str) -> None:
+        self._value.setText(text or _NOTHING)
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

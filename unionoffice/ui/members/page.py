@@ -1,0 +1,228 @@
+"""The page of the members: the list, and a member's card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.identity import Actor
+from unionoffice.services.members import Members
+from unionoffice.ui.members.card_controller import NEW, MemberCardController
+from unionoffice.ui.members.card_view import CardCommands, MemberCardView
+from unionoffice.ui.members.family_controller import FamilyController
+from unionoffice.ui.members.fields import UnitLabels, columns
+from unionoffice.ui.members.list_controller import MemberListController
+from unionoffice.ui.members.list_view import MemberListView
+from unionoffice.ui.members.source import MemberSource
+from unionoffice.ui.notices import Notices
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.page import Page
+from unionoffice.ui.prompts import Prompts
+
+if TYPE_CHECKING:
+    from unionoffice.services.exports import Exports
+
+NAME = "members"
+IMPORTS = "imports"
+_TOUCHING = ("member", "membership_event", "family_member", "unit", "line", "batch")
+
+
+class MembersPage(Page):
+    """Routes: "" the list, "new" a blank form, else a member's id. The card is made when it is first opened."""
+
+    def __init__(
+        self,
+        members: Members,
+        exports: Callable[[], Exports],
+        actor: Actor,
+        *,
+        operations: Operations,
+        prompts: Prompts,
+        notices: Notices,
+        today: date,
+    ) -> None:
+        super().__init__("会员")
+        self._members = members
+        self._actor = actor
+        self._operations = operations
+        self._prompts = prompts
+        self._notices = notices
+        self._today = today
+        self._make_commands()
+        units = UnitLabels()
+        units.refresh(members.units())
+        source = MemberSource(members, [column.key for column in columns(units)])
+        self.list_view = MemberListView(
+            source,
+            units,
+            today=today,
+            commands=self._on_list,
+            primary=self._new,
+            on_rows=[self._transfer],
+        )
+        self.list_controller = MemberListController(
+            members,
+            exports,
+            actor,
+            self.list_view,
+            units,
+            operations=operations,
+            prompts=prompts,
+            notices=notices,
+            today=today,
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.list_view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.addWidget(self._stack)
+        self._connect()
+        self.list_controller.show_states()
+
+    @cached_property
+    def card_view(self) -> MemberCardView:
+        """The card, about 50 fields: made once."""
+        commands = CardCommands(
+            self._save,
+            self._record_event,
+            self.add_command("登记家庭成员", lambda: self.family_controller.add(), icon="plus"),
+            self.add_command("修改", lambda: self.family_controller.change(), icon="edit"),
+            self.add_command("移出", lambda: self.family_controller.remove(), icon="close"),
+            self.add_command("关联家庭", lambda: self.family_controller.join(), icon="people"),
+        )
+        view = MemberCardView(self._members.units(), commands, today=self._today)
+        self._stack.addWidget(view)
+        view.head.back_requested.connect(lambda: self.route_requested.emit(NAME, ""))
+        view.fellow_opened.connect(lambda member_id: self.route_requested.emit(NAME, member_id))
+        view.family.opened.connect(lambda relative_id: self.family_controller.change(relative_id))
+        view.form.dirty_changed.connect(lambda: self._offer())
+        return view
+
+    @cached_property
+    def card_controller(self) -> MemberCardController:
+        """What is done on the card."""
+        return MemberCardController(
+            self._members,
+            self._actor,
+            self.card_view,
+            operations=self._operations,
+            prompts=self._prompts,
+            notices=self._notices,
+            today=self._today,
+            opened=lambda member_id: self.route_replaced.emit(NAME, member_id),
+            lost=self._show_list,
+        )
+
+    @cached_property
+    def family_controller(self) -> FamilyController:
+        """What is done in its family part."""
+        return FamilyController(
+            self._members,
+            self._actor,
+            self.card_view,
+            lambda: self.card_controller.card,
+            operations=self._operations,
+            prompts=self._prompts,
+            notices=self._notices,
+            today=self._today,
+        )
+
+    @property
+    def shows_card(self) -> bool:
+        """Whether a card is open, not the list."""
+        return self._stack.currentWidget() is not self.list_view
+
+    def open_argument(self, argument: str) -> None:
+        if not argument:
+            if self.shows_card:
+                self.card_controller.close()
+            self._show_list()
+            return
+        self._stack.setCurrentWidget(self.card_view)
+        self.set_row_count(-1)
+        self.card_controller.open(argument)
+        self._offer()
+        if self.shows_card and argument != NEW:
+            self.card_view.setFocus()
+
+    def touched_by(self, changes: Changes) -> bool:
+        return any(type_name in changes for type_name in _TOUCHING)
+
+    def reload(self) -> None:
+        self.list_controller.reload()
+        if self.shows_card:
+            self.card_controller.reload()
+            self.set_row_count(-1)
+            self._offer()
+
+    def unsaved(self) -> int:
+        return self.card_controller.unsaved() if "card_view" in self.__dict__ else 0
+
+    def escape(self) -> bool:
+        if self.shows_card:
+            self.route_requested.emit(NAME, "")
+            return True
+        if self.list_view.preview.isVisible():
+            self.list_view.toggle_preview()
+            return True
+        return False
+
+    def state(self) -> dict[str, Any]:
+        return self.list_view.state()
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        self.list_view.restore(state)
+        self.list_controller.mark_states()
+
+    def _show_list(self) -> None:
+        self._stack.setCurrentWidget(self.list_view)
+        self.set_row_count(self.list_view.list.model.rowCount())
+        self._offer()
+        self.list_view.list.table.setFocus()
+
+    def _make_commands(self) -> None:
+        self._new = self.add_command(
+            "新建会员", lambda: self.route_requested.emit(NAME, NEW), key="Ctrl+N", icon="plus"
+        )
+        self._on_list = [
+            self.add_command("导入花名册", lambda: self.route_requested.emit(IMPORTS, ""), icon="import"),
+            self.add_command("导出", lambda: self.list_controller.export(), key="Ctrl+E", icon="export"),
+            self.add_command("编会员编号", lambda: self.list_controller.give_numbers(), icon="edit"),
+        ]
+        self._find = self.add_command("查找", lambda: self.list_view.list.filters.focus_text(), key="Ctrl+F")
+        self._transfer = self.add_command("调整所属工会", lambda: self.list_controller.transfer(), icon="organisation")
+        self._save = self.add_command("保存", lambda: self.card_controller.save(), key="Ctrl+S", icon="save")
+        self._record_event = self.add_command("办理变动", lambda: self.card_controller.record_event(), icon="history")
+        self._save.setEnabled(False)
+
+    def _connect(self) -> None:
+        view = self.list_view
+        view.list.opened.connect(lambda member_id: self.route_requested.emit(NAME, member_id))
+        view.list.begin_requested.connect(self._on_list[0].trigger)
+        view.list.second_requested.connect(self._new.trigger)
+        view.list.counted.connect(lambda rows: None if self.shows_card else self.set_row_count(rows))
+        view.list.selection_changed.connect(self._selected)
+        view.list.state_changed.connect(self.state_changed)
+        view.list.filters.changed.connect(self.list_controller.mark_states)
+        view.state_chosen.connect(self.list_controller.choose_state)
+        view.preview_toggled.connect(lambda: self._selected(view.list.table.selected_ids()))
+        view.preview_toggled.connect(self.state_changed)
+        view.preview.open_requested.connect(lambda: self.route_requested.emit(NAME, view.list.table.selected_ids()[0]))
+
+    def _selected(self, ids: list[str]) -> None:
+        if not self.list_view.preview.isHidden():
+            self.list_controller.preview(ids)
+
+    def _offer(self) -> None:
+        """Offer what can be done in the list or on the card."""
+        on_card = self.shows_card
+        is_new = on_card and self.card_controller.is_new
+        for action in (self._new, *self._on_list, self._find, self._transfer):
+            action.setEnabled(not on_card)
+        self._save.setEnabled(on_card and (is_new or self.card_view.form.is_dirty))
+        self._record_event.setVisible(on_card and not is_new)

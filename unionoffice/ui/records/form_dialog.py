@@ -1,0 +1,73 @@
+"""A few fields asked for over a page: stays open until what was entered is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QWidget
+
+from unionoffice.kernel.errors import UserError
+from unionoffice.models.fields import Field
+from unionoffice.ui.dialogs import AnswerDialog
+from unionoffice.ui.records.editors import Editor
+from unionoffice.ui.records.form import FormSection, RecordForm
+
+_WIDTH, _TALLEST = 600, 480
+
+
+class FormDialog(AnswerDialog):
+    """Shown with `open`, never `exec`: the page goes on, and a refusal is said beside its field.
+
+    Signals: submitted(values) when every field is sound; whoever listens closes the dialog, or calls `refuse`.
+    """
+
+    submitted = Signal(dict)
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[tuple[str, Field]],
+        *,
+        verb: str,
+        today: date,
+        detail: str = "",
+        values: Mapping[str, Any] | None = None,
+        editors: Mapping[str, Callable[[Field], Editor]] | None = None,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(title, verb=verb, detail=detail, parent=parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(_WIDTH)
+        self.form = RecordForm((FormSection("", tuple(fields)),), today=today, editors=editors)
+        self.form.set_values(values or {})
+        self._refusal = QLabel()
+        self._refusal.setObjectName("field_error")
+        self._refusal.setWordWrap(True)
+        self._refusal.setTextFormat(Qt.TextFormat.PlainText)
+        self._refusal.hide()
+        self.body.addWidget(self.form, 1)
+        self.body.addWidget(self._refusal)
+        inside = self.form.widget()
+        assert inside is not None
+        self.form.setMinimumHeight(min(inside.sizeHint().height() + 8, _TALLEST))
+        self.form.focus_first()
+
+    @property
+    def refusal(self) -> str:
+        """What is said of the whole, "" for nothing."""
+        return self._refusal.text()
+
+    def refuse(self, error: UserError) -> bool:
+        """Say why what was entered is not accepted, at its field or below all of them; True for `Operations.run`."""
+        at_field = error.field is not None and self.form.show_error(error.field, error.sentence)
+        self._refusal.setText("" if at_field else error.sentence)
+        self._refusal.setVisible(not at_field)
+        return True
+
+    def accept(self) -> None:
+        if self.form.check():
+            self._refusal.hide()
+            self.submitted.emit(self.form.values())
