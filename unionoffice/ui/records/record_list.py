@@ -68,6 +68,7 @@ class RecordList(QWidget):
     ) -> None:
         super().__init__(parent)
         self._words = empty
+        self._loaded = False
         self.model = RecordTableModel(source, columns, today=today, due=due, parent=self)
         self.table = RecordTable(self.model, due=due)
         self.filters = FilterBar(columns if filters is None else filters, placeholder=placeholder, archive=archive)
@@ -79,8 +80,14 @@ class RecordList(QWidget):
 
     def load(self) -> None:
         """Read the rows for the filters as they are."""
+        self._loaded = True
         current = self.model.query
         self.model.set_query(replace(self.filters.query(), sort=current.sort, descending=current.descending))
+
+    def load_once(self) -> None:
+        """Read the rows unless that was done."""
+        if not self._loaded:
+            self.load()
 
     def reload(self) -> None:
         """Read the rows again, keeping the selection."""

@@ -187,9 +187,9 @@ class RegisterController:
         return len(self._drafts)
 
     def _keep_draft(self, *, silent: bool = False) -> None:
-        form = self._page.record.form
-        if self._open is None or not form.is_dirty:
+        if self._open is None or not self._page.record.form.is_dirty:
             return
+        form = self._page.record.form
         self._drafts.keep(self._open, form.changed_values())
         if not silent:
             self._notices.post("填写的内容没有保存，已留作草稿，再打开时恢复。")

@@ -87,25 +87,26 @@ class RegisterPage(Page):
             due=register.due.key if register.due is not None else None,
         )
         self.preview = PreviewPanel()
-        form = RecordForm(self._sections, today=today, references=extras.references)
-        self.record = RecordView(
-            form,
-            list_title=register.title,
-            commands=self._commands.on_record,
-            primary=self._commands.save,
-            panels=extras.panels(register) if extras.panels else (),
-        )
+        self._today = today
+        self._extras = extras
+        self._record: RecordView | None = None
         self.controller = RegisterController(
             register, registers, actor, self, operations=operations, prompts=prompts, notices=notices, extras=extras
         )
         self._lay_out()
         self._connect()
-        self.list.load()
+
+    @property
+    def record(self) -> RecordView:
+        """The view of one record, made when the first is opened."""
+        if self._record is None:
+            self._record = self._make_record_view()
+        return self._record
 
     @property
     def shows_record(self) -> bool:
         """Whether a record is open, not the list."""
-        return self._stack.currentWidget() is self.record
+        return self._record is not None and self._stack.currentWidget() is self._record
 
     def show_list(self) -> None:
         """Show the list with the number of its rows."""
@@ -132,6 +133,7 @@ class RegisterPage(Page):
         self.preview.show_record(self.controller.name_of(record), pill, self._sections, record)
 
     def open_argument(self, argument: str) -> None:
+        self.list.load_once()
         self.controller.open(argument)
 
     def touched_by(self, changes: Changes) -> bool:
@@ -189,7 +191,6 @@ class RegisterPage(Page):
         self.preview.hide()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list_area)
-        self._stack.addWidget(self.record)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addWidget(self._stack)
@@ -207,10 +208,21 @@ class RegisterPage(Page):
         self.preview.open_requested.connect(
             lambda: self.route_requested.emit(name, self.list.table.selected_ids()[0])
         )
-        self.record.back_requested.connect(lambda: self.route_requested.emit(name, ""))
-        self.record.step_requested.connect(self.controller.take)
-        self.record.draft_dropped.connect(self.controller.drop_draft)
-        self.record.form.dirty_changed.connect(self._commands.save.setEnabled)
+
+    def _make_record_view(self) -> RecordView:
+        view = RecordView(
+            RecordForm(self._sections, today=self._today, references=self._extras.references),
+            list_title=self._register.title,
+            commands=self._commands.on_record,
+            primary=self._commands.save,
+            panels=self._extras.panels(self._register) if self._extras.panels else (),
+        )
+        self._stack.addWidget(view)
+        view.back_requested.connect(lambda: self.route_requested.emit(self._register.name, ""))
+        view.step_requested.connect(self.controller.take)
+        view.draft_dropped.connect(self.controller.drop_draft)
+        view.form.dirty_changed.connect(self._commands.save.setEnabled)
+        return view
 
     def _selected(self, ids: list[str]) -> None:
         self._commands.show_selection(ids, archived=self.list.model.query.archived)
