@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _TONES = {
-    "grey": "none left deceased draft new ended closed archived withdrawn_draft inactive left transferred void stopped"
+    "grey": "none deceased draft new ended closed archived withdrawn_draft inactive left transferred void stopped"
     " planned unchanged unclaimed",
     "blue": "open running active_case in_progress underway accepted assigned generating published checking handling",
     "amber": "waiting submitted pending review reviewing proposed due signing returned suspended retained announced"
