@@ -73,8 +73,15 @@ def phone(text: str) -> str:
     """
     if len(text) == 11 and text.isascii() and text.isdecimal() and text[0] == "1":
         return text
+    cleaned = _phone(text)
+    again = _phone(cleaned)
+    return again if is_phone(again) else cleaned if is_phone(cleaned) else squash(text)
+
+
+def _phone(text: str) -> str:
     plain = squash(text).strip(_QUOTES_AROUND)
-    first = next((part.strip() for part in _PHONE_SPLIT.split(plain) if part.strip()), "")
+    parts = (part.strip(_QUOTES_AROUND) for part in _PHONE_SPLIT.split(plain))
+    first = next((part for part in parts if part), "")
     exponent = _EXPONENT.fullmatch(first)
     if exponent:
         return _written_out(exponent) or first
