@@ -57,7 +57,7 @@ class App:
         """Lists out."""
         from unionoffice.services.exports import Exports
 
-        return Exports(self.store)
+        return Exports(self.store, self.offices)
 
     @cached_property
     def papers(self) -> Papers:

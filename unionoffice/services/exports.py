@@ -12,6 +12,7 @@ from unionoffice.models.fields import Field, Kind
 from unionoffice.models.member import Member
 from unionoffice.models.register import Register
 from unionoffice.services.files import writing
+from unionoffice.services.offices import PRACTICE_SHEET, Offices
 from unionoffice.store.queries import members, organisation, records
 from unionoffice.store.queries.members import MemberQuery
 from unionoffice.store.queries.records import ListQuery
@@ -32,8 +33,9 @@ _CELL_KINDS = {
 class Exports:
     """The Excel exports of one office."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, offices: Offices) -> None:
         self._store = store
+        self._offices = offices
 
     def members(
         self, path: Path, query: MemberQuery, progress: Progress, columns: Sequence[str] = MEMBER_COLUMNS
@@ -42,26 +44,45 @@ class Exports:
         with self._store.reading() as session:
             units = {node.id: node.path for node in organisation.nodes(session)}
             rows = members.page(session, columns, query, 0, None)
-        return _write(path, "会员花名册", [Member.fields()[name] for name in columns], rows, units, progress)
+        return _write(
+            path, self._sheet("会员花名册"), [Member.fields()[name] for name in columns], rows, units, progress
+        )
 
-    def register(self, path: Path, register: Register, query: ListQuery, progress: Progress) -> int:
-        """Write a register's list, every field of its form; returns its rows."""
-        columns = [attribute.key for section in register.form for attribute in section.fields]
-        if register.workflow is not None:
-            columns.append("state")
+    def register(
+        self,
+        register: Register,
+        query: ListQuery,
+        path: Path,
+        *,
+        columns: Sequence[str] | None = None,
+        progress: Progress,
+    ) -> int:
+        """Write a register's list, the given columns or every field of its form; returns its rows."""
+        names = list(columns or register_columns(register))
         where = records.conditions(register.model, query, register.search)
         with self._store.reading() as session:
             rows = records.page(
                 session,
                 register.model,
-                columns,
+                names,
                 where,
                 sort=query.sort,
                 descending=query.descending,
                 offset=0,
                 limit=-1,
             )
-        return _write(path, register.title, [register.model.fields()[name] for name in columns], rows, {}, progress)
+        fields = [register.model.fields()[name] for name in names]
+        return _write(path, self._sheet(register.title), fields, rows, {}, progress)
+
+    def _sheet(self, title: str) -> str:
+        """A practice office's files say so in the sheet's name, by which a real office knows them."""
+        return f"{title}（{PRACTICE_SHEET}）" if self._offices.get().practice else title
+
+
+def register_columns(register: Register) -> list[str]:
+    """Every field of a register's form, and its state."""
+    names = [attribute.key for section in register.form for attribute in section.fields]
+    return [*names, "state"] if register.workflow is not None else names
 
 
 def _write(

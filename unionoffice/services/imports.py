@@ -29,7 +29,7 @@ from unionoffice.models.member import EventKind, Member, MembershipEvent, Member
 from unionoffice.models.organisation import UnitKind
 from unionoffice.services.import_report import ImportCounts, ImportResult, Shown, write_import_report
 from unionoffice.services.matching import NEW, Known, Matcher
-from unionoffice.services.offices import Offices
+from unionoffice.services.offices import PRACTICE_SHEET, Offices
 from unionoffice.services.organisation import add_planned_units
 from unionoffice.services.unit_names import UnitNames
 from unionoffice.store.change_log import decode, encode
@@ -181,7 +181,7 @@ class Imports:
                 unread.append(table)
                 sheets.append({"name": table.sheet, "problem": table.sentence, "headings": list(table.seen)})
                 continue
-            if not practice and any("练习数据" in notice for notice in (table.sheet, *table.notices)):
+            if not practice and PRACTICE_SHEET in table.sheet:
                 raise UserError(f"“{path.name}”是练习用的数据，不能导入正式的办公文件。")
             sheets.append(_sheet_facts(table))
             maker.read_table(table, len(sheets) - 1, progress)

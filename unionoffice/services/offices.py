@@ -12,7 +12,7 @@ from sqlalchemy import select
 from unionoffice.kernel import credit_code
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.clock import Clock
-from unionoffice.kernel.errors import EnvironmentFault, UserError
+from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.member import check_pattern
 from unionoffice.models.office import Office
@@ -47,6 +47,9 @@ def create(path: Path, name: str, clock: Clock, actor: Actor, *, practice: bool 
     return path
 
 
+PRACTICE_SHEET = "练习数据"
+"""In the sheet names of everything a practice office exports."""
+
 FOUNDING = datetime(1949, 10, 1).date()
 """The day from which a unit whose founding nobody wrote down counts as existing."""
 
@@ -73,6 +76,8 @@ class Offices:
 
     def save(self, values: Mapping[str, Any], version: int, actor: Actor) -> Changes:
         """Change the settings. Raises UserError for a wrong credit code or number pattern, Conflict when stale."""
+        if "practice" in values:
+            raise Refused("练习用的办公文件不能改成正式的，正式的也不能改成练习的。")
         if values.get("credit_code"):
             verdict = credit_code.check(str(values["credit_code"]))
             if verdict.problem:

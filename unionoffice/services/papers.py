@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from unionoffice.documents.excel.sign_sheet import sign_sheet_xlsx
 from unionoffice.documents.pdf.fonts import Fonts, windows_fonts
+from unionoffice.documents.pdf.record_sheet import record_sheet_pdf
 from unionoffice.documents.pdf.sign_sheet import sign_sheet_pdf
-from unionoffice.documents.sign_sheet import SIGNERS, Line, Section, Signer, SignSheet
+from unionoffice.documents.record_sheet import Entry, Group, RecordSheet
+from unionoffice.documents.sign_sheet import COLUMNS, SIGNERS, Column, Line, Section, Shows, Signer, SignSheet
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.money import yuan
 from unionoffice.kernel.progress import Progress
+from unionoffice.models.base import Record
+from unionoffice.models.fields import Kind
+from unionoffice.models.register import Register
 from unionoffice.models.welfare import Batch, BatchState, LineState
 from unionoffice.services.files import write
 from unionoffice.services.offices import Offices
@@ -52,7 +59,7 @@ class Papers:
                         unit_price=batch.unit_price,
                         staff_no=row.staff_number or "",
                         item=item,
-                        received_on=row.collected_on.isoformat() if row.collected_on else "",
+                        received_on=f"{row.collected_on.month}月{row.collected_on.day}日" if row.collected_on else "",
                         note=_note(row.state, row.proxy, row.proxy_relation),
                     )
                     for row in group
@@ -72,6 +79,7 @@ class Papers:
                 ("每人", f"{batch.quantity} 份"),
                 ("在册截止日", batch.roll_date.isoformat()),
             ),
+            columns=_columns(rows),
             signers=tuple(Signer(signer.role, named.get(signer.role, "")) for signer in SIGNERS),
             number=batch_id[-8:].upper(),
             printed_at=f"{now:%Y-%m-%d %H:%M}",
@@ -98,6 +106,25 @@ class Papers:
             words += [line.name + line.item + line.note for line in section.lines]
         return self.fonts().missing("".join(words))
 
+    def record_sheet_pdf(self, register: Register, record_id: str) -> bytes:
+        """The printed sheet of one register record."""
+        office = self._offices.get()
+        with self._store.reading() as session:
+            record = session.get(register.model, record_id)
+        if record is None:
+            raise UserError(f"这条{register.title}记录已经找不到，请刷新列表。")
+        groups = [
+            Group(section.title, tuple(_entry(record, attribute.key) for attribute in section.fields))
+            for section in register.form
+        ]
+        if register.workflow is not None:
+            groups.append(Group("状态", (_entry(record, "state"),)))
+        now = self._store.clock.now()
+        sheet = RecordSheet(
+            register.title, office.name, tuple(groups), f"打印时间：{now:%Y-%m-%d %H:%M}", practice=office.practice
+        )
+        return record_sheet_pdf(sheet, fonts=self.fonts())
+
     def fonts(self) -> Fonts:
         """The printing fonts, loaded when first needed."""
         if self._fonts is None:
@@ -107,6 +134,18 @@ class Papers:
                 windows=windows_fonts(dict(os.environ), sys.platform),
             )
         return self._fonts
+
+
+def _entry(record: Record, name: str) -> Entry:
+    facts = type(record).fields()[name]
+    return Entry(facts.label, facts.text(getattr(record, name)), wide=facts.kind is Kind.NOTE)
+
+
+def _columns(rows: Sequence[Any]) -> tuple[Column, ...]:
+    """The usual columns; without any staff number that column's room goes to the others."""
+    if any(row.staff_number for row in rows):
+        return COLUMNS
+    return tuple(column for column in COLUMNS if column.shows is not Shows.STAFF_NO)
 
 
 def _note(state: LineState, proxy: str | None, relation: str | None) -> str:

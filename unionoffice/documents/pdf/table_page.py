@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from unionoffice.documents.pdf.fonts import Fonts, Style
 from unionoffice.documents.pdf.text import LEADING, MIDDLE, REMEMBERED, PageText, fit
+from unionoffice.documents.pdf.watermark import draw_watermark
 
 MM: float = mm  # types say nothing of reportlab's units
 WIDTH: float = A4[0]
@@ -102,7 +103,8 @@ class TablePress:
     ) -> None:
         """Draw one page and end it; `empty` stands in a row of its own when there are no rows."""
         if self._watermark:
-            self._draw_watermark()
+            draw_watermark(self._canvas, self.text, self._watermark)
+            self._put(self._notice, LEFT, HEIGHT - TOP + 5 * MM, 60 * MM, 5 * MM, Align.LEFT, Style.HEI, SMALL_SIZE)
         share = (WIDTH - LEFT - RIGHT) / sum(column.width for column in columns)
         borders = list(accumulate((column.width * share for column in columns), initial=LEFT))
         top = self._head(head)
@@ -198,17 +200,6 @@ class TablePress:
         y = BOTTOM + FOOT
         self._put(foot[0], LEFT, y, wide * 0.58, FOOT, Align.LEFT, Style.SONG, SMALL_SIZE)
         self._put(foot[1], LEFT + wide * 0.58, y, wide * 0.42, FOOT, Align.RIGHT, Style.SONG, SMALL_SIZE)
-
-    def _draw_watermark(self) -> None:
-        self._canvas.saveState()
-        self._canvas.setFillColorRGB(0.97, 0.86, 0.86)
-        self._canvas.translate(WIDTH / 2, HEIGHT / 2)
-        self._canvas.rotate(45)
-        for y in (230, 0, -230):
-            self.text.center(0, y - 40, self._watermark, Style.HEI, 110)
-        self.text.flush()
-        self._canvas.restoreState()
-        self._put(self._notice, LEFT, HEIGHT - TOP + 5 * MM, 60 * MM, 5 * MM, Align.LEFT, Style.HEI, SMALL_SIZE)
 
     def _put(
         self,
