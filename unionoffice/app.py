@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from unionoffice.services.exports import Exports
     from unionoffice.services.imports import Imports
     from unionoffice.services.papers import Papers
+    from unionoffice.services.register_imports import RegisterImports
 
 assert all_registers(), "no register was found: the program was packed without unionoffice.models.registers"
 
@@ -51,6 +52,13 @@ class App:
         from unionoffice.services.imports import Imports
 
         return Imports(self.store, self.offices)
+
+    @cached_property
+    def register_imports(self) -> RegisterImports:
+        """Register records in."""
+        from unionoffice.services.register_imports import RegisterImports
+
+        return RegisterImports(self.store, self.offices)
 
     @cached_property
     def exports(self) -> Exports:

@@ -69,3 +69,11 @@ def history(session: Session, record_id: str) -> Sequence[Row[Any]]:
         .where(ChangeEntry.record_id == record_id)
         .order_by(ChangeEntry.seq.desc())
     ).all()
+
+
+def by_value(session: Session, model: type[Record], name: str) -> dict[Any, Any]:
+    """Records for changing by the value of one field; of several with the same value the first."""
+    found: dict[Any, Any] = {}
+    for record in session.scalars(select(model).where(model.archived.is_(False)).order_by(model.id)):
+        found.setdefault(getattr(record, name), record)
+    return found
