@@ -14,6 +14,7 @@ from unionoffice.kernel.text import (
     phone,
     squash,
     surname,
+    tidy,
 )
 
 HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=2, max_size=6)
@@ -116,3 +117,7 @@ def test_a_mask_hides_all_but_the_ends(name: str) -> None:
 def test_a_mask_keeps_four_digits_of_the_tail_at_most(number: str, card: str) -> None:
     assert mask_phone(number)[3:7] == "****"
     assert mask_card(card) == "****" + card[-4:]
+
+
+def test_running_text_keeps_chinese_punctuation() -> None:
+    assert tidy("示范路（东）８号，ＡＢ座　三层：￥５") == "示范路（东）8号，AB座 三层：￥5"

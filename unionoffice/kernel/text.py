@@ -53,6 +53,15 @@ def squash(text: str) -> str:
     return text
 
 
+def tidy(text: str) -> str:
+    """`squash` for running text: full-width letters and digits become half-width, Chinese punctuation stays."""
+    if _ODD.search(text):
+        text = _ODD.sub(_gentle_replacement, text)
+    if _SPACES.search(text):
+        text = " ".join(text.split())
+    return text
+
+
 def clean_name(text: str) -> str:
     """A person's name: no spaces beside Chinese characters ("乐　明" → 乐明), one "·" in minority names.
 
@@ -165,6 +174,13 @@ def _replacement(match: re.Match[str]) -> str:
     if "\uf900" <= character <= "\ufaff" or "\U0002f800" <= character <= "\U0002fa1f":
         return unicodedata.normalize("NFC", character)
     return ""
+
+
+def _gentle_replacement(match: re.Match[str]) -> str:
+    character = match[0]
+    if character == _FULL_WIDTH_MONEY or ("\uff01" <= character <= "\uff5e" and not character.isalnum()):
+        return character
+    return _replacement(match)
 
 
 def _written_out(exponent: re.Match[str]) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from unionoffice.documents.excel.columns import ColumnSpec, fold_word
 from unionoffice.kernel import dates, money, resident_id
-from unionoffice.kernel.text import UNTIDY, clean_name, is_phone, phone, squash
+from unionoffice.kernel.text import UNTIDY, clean_name, is_phone, phone, squash, tidy
 
 Level = Literal["info", "warn", "damaged", "refuse"]
 """info: read or repaired · warn: left blank or doubtful · damaged: destroyed by a spreadsheet · refuse: no row."""
@@ -166,14 +166,14 @@ def cell_text(cell: object) -> str:
 
 
 def read_text(cell: object) -> Reading:
-    """Squashed text; a stroke or 无 is blank."""
-    text = squash(cell_text(cell)).lstrip(" '‘’`")
+    """Tidy text; a stroke or 无 is blank."""
+    text = tidy(cell_text(cell)).lstrip(" '`")
     return Reading(text) if text and text not in STROKES else BLANK
 
 
 def read_note(cell: object) -> Reading:
     """Text that keeps its lines."""
-    lines = [squash(line) for line in cell_text(cell).lstrip(" '‘’`").splitlines()]
+    lines = [tidy(line) for line in cell_text(cell).lstrip(" '`").splitlines()]
     text = "\n".join(line for line in lines if line)
     return Reading(text) if text and text not in STROKES else BLANK
 
