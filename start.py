@@ -28,10 +28,10 @@ LONGEST_ROOT = 100
 """Longer folder names than this take PySide6's own files past the 260 characters that Windows allows."""
 
 QT_LIBRARIES = (
-    "libglib2.0-0 libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libxcb-cursor0 libxcb-icccm4"
-    " libxcb-keysyms1 libxkbcommon-x11-0 libxcb-xkb1 libxcb-shape0 libxcb-render-util0 libxcb-image0"
-    " libxcb-randr0 libxcb-xfixes0 libcups2"
-).split()
+    *("libglib2.0-0", "libegl1", "libgl1", "libxkbcommon0", "libfontconfig1", "libdbus-1-3", "libcups2"),
+    *("libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxkbcommon-x11-0", "libxcb-xkb1", "libxcb-shape0"),
+    *("libxcb-render-util0", "libxcb-image0", "libxcb-randr0", "libxcb-xfixes0"),
+)
 """Debian's packages that Qt's Linux wheel loads and does not bring along."""
 
 
@@ -70,7 +70,7 @@ def unionoffice(*arguments: str, folder: Path = ROOT) -> int:
 
 def set_up() -> None:
     """Virtual environment, locked packages and system libraries, each only when missing. Raises Stop."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts this may have an older one
         raise Stop("需要 Python 3.11 或更新的版本。 Python 3.11 or newer is needed.")
     if sys.maxsize < 2**32:
         raise Stop("需要 64 位的 Python。 A 64-bit Python is needed.")
@@ -78,7 +78,7 @@ def set_up() -> None:
     if DONE.exists() and DONE.read_text("ascii") == wanted and PYTHON.exists():
         return
     if WINDOWS and len(str(ROOT)) > LONGEST_ROOT:
-        raise Stop(f"文件夹的位置太长：{ROOT}。请移到较短的位置，如 D:\\gh。 The folder's path is too long for Windows.")
+        raise Stop(f"文件夹的位置太长：{ROOT}。请移到较短的位置，如 D:\\gh。 This path is too long for Windows.")
     say("第一次运行，正在准备，约需一两分钟。 Setting up, this takes a minute or two.")
     LOG.unlink(missing_ok=True)
     install_from_debian()
@@ -196,9 +196,13 @@ def logged(command: Sequence[str]) -> int:
 
 
 def tail() -> str:
-    """Where the log lies and how it ends."""
+    """What the log says about a failed step, and where it lies.
+
+    Without network pip complains at last about versions that do not fit, so a word about the connection goes first.
+    """
     lines = LOG.read_text(errors="replace").strip().splitlines() if LOG.exists() else []
-    return "\n" + "\n".join([*lines[-5:], f"记录： Log: {LOG}"])
+    broken = [line for line in lines if "connection broken" in line or "Could not fetch" in line]
+    return "\n" + "\n".join([*(broken[-1:] or lines[-5:]), f"记录： Log: {LOG}"])
 
 
 def has_display() -> bool:
