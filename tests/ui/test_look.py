@@ -247,3 +247,20 @@ def test_start_up_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_none_survives_a_binding_that_loses_its_references():
+    script = (
+        "import unionoffice.ui\n"
+        "from PySide6.QtCore import QAbstractTableModel\n"
+        "class Model(QAbstractTableModel):\n"
+        "    def rowCount(self, parent=None): return 1\n"
+        "    def columnCount(self, parent=None): return 1\n"
+        "    def data(self, index, role=0): return None\n"
+        "model = Model()\n"
+        "index = model.index(0, 0)\n"
+        "for _ in range(300_000): index.data(0)\n"
+        "print('alive')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "alive")

@@ -70,6 +70,20 @@ def test_only_the_blocks_looked_at_are_fetched(qapp):
     assert source.asked == [(99_800, BLOCK)]
 
 
+def test_a_large_selection_asks_the_source_once_not_block_by_block(qapp):
+    source = CountedSource(100_000)
+    model = model_of(source)
+    rows = list(range(100_000))
+    assert model.ids_at(rows)[99_999] == "id99999"
+    model.ids_at(rows)
+    assert source.asked == [(0, 100_000)]
+    assert model.texts_at(rows, [0, 1])[99_999] == ["商户 99999", "99,999.00"]
+    assert len(source.asked) == 2
+    model.reload()
+    model.ids_at(rows)
+    assert len(source.asked) == 3
+
+
 def test_few_blocks_are_kept_in_memory(qapp):
     source = CountedSource(100_000)
     model = model_of(source)

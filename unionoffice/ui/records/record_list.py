@@ -91,10 +91,10 @@ class RecordList(QWidget):
 
     def reload(self) -> None:
         """Read the rows again, keeping the selection."""
-        selected = self.table.selected_ids()
+        selected, rows = self.table.selected_ids(), self.model.rowCount()
         self.model.reload()
-        self.table.select(selected)
-        self._show_rows()
+        if self.model.rowCount() != rows:
+            self.table.select(selected)
 
     def set_commands(self, commands: Sequence[QAction]) -> None:
         """What can be done to the selected rows: in the bar below the table and in the menu on a row."""

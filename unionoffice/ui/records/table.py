@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -30,7 +39,7 @@ from PySide6.QtWidgets import (
 from unionoffice.models.fields import Kind
 from unionoffice.ui import theme
 from unionoffice.ui.records.rows import Column
-from unionoffice.ui.records.table_model import TONE_ROLE, RecordTableModel
+from unionoffice.ui.records.table_model import BLOCK, TONE_ROLE, RecordTableModel
 
 _WIDTHS = {
     Kind.NOTE: 260,
@@ -82,16 +91,17 @@ class RecordTable(QTableView):
 
     def selected_ids(self) -> list[str]:
         """Ids of the selected rows, from top to bottom."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self._model.id_at(row) for row in rows]
+        return self._model.ids_at(self._selected_rows())
 
     def select(self, ids: Sequence[str]) -> None:
-        """Select these records as far as they are among the rows already fetched, and show the first."""
+        """Select these records, at most a block of them, as far as they are among the rows already fetched."""
         flags = QItemSelectionModel.SelectionFlag
-        rows = [row for row in map(self._model.row_of, ids) if row >= 0]
-        self.clearSelection()
+        rows = [row for row in map(self._model.row_of, ids[:BLOCK]) if row >= 0]
+        wanted = QItemSelection()
         for row in rows:
-            self.selectionModel().select(self._model.index(row, 0), flags.Select | flags.Rows)
+            index = self._model.index(row, 0)
+            wanted.select(index, index)
+        self.selectionModel().select(wanted, flags.ClearAndSelect | flags.Rows)
         if rows:
             self.selectionModel().setCurrentIndex(self._model.index(rows[0], 0), flags.NoUpdate)
             self.scrollTo(self._model.index(rows[0], 0))
@@ -99,9 +109,9 @@ class RecordTable(QTableView):
     def copy(self) -> None:
         """Put the selected rows on the clipboard as Excel takes them: tabs between cells, headings on top."""
         columns = self.shown_columns()
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         lines = [[self._model.columns[column].field.label for column in columns]]
-        lines += [[_one_line(self._model.text_at(row, column)) for column in columns] for row in rows]
+        for texts in self._model.texts_at(self._selected_rows(), columns):
+            lines.append([_one_line(text) for text in texts])
         QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
 
     def shown_columns(self) -> list[int]:
@@ -238,6 +248,10 @@ class RecordTable(QTableView):
         if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
             self._widths_chosen = True
             self.layout_changed.emit()
+
+    def _selected_rows(self) -> list[int]:
+        found = self.selectionModel().selection().toList()
+        return sorted({row for part in found for row in range(part.top(), part.bottom() + 1)})
 
     def _open(self, row: int) -> None:
         record_id = self._model.id_at(row)

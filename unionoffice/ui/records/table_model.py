@@ -17,6 +17,7 @@ from unionoffice.ui.records.tones import tone_of
 
 BLOCK = 200
 _BLOCKS_KEPT = 40
+_FEW = 3 * BLOCK
 _SOON_DAYS = 30
 
 ID_ROLE = Qt.ItemDataRole.UserRole
@@ -50,6 +51,7 @@ class RecordTableModel(QAbstractTableModel):
         self._query = RowQuery()
         self._count = 0
         self._blocks: OrderedDict[int, Sequence[Row]] = OrderedDict()
+        self._all_ids: list[str] | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -72,6 +74,7 @@ class RecordTableModel(QAbstractTableModel):
             self._reset(self._query)
         else:
             self._blocks.clear()
+            self._all_ids = None
             if count:
                 self.dataChanged.emit(self.index(0, 0), self.index(count - 1, len(self._columns) - 1))
 
@@ -80,6 +83,28 @@ class RecordTableModel(QAbstractTableModel):
         values = self._row(row)
         return str(values[0]) if values is not None else ""
 
+    def ids_at(self, rows: Sequence[int]) -> list[str]:
+        """The ids of many rows; beyond a few blocks the source is asked once for everything, not block by block."""
+        if len(rows) <= _FEW:
+            return [found for row in rows if (found := self.id_at(row))]
+        if self._all_ids is None:
+            self._all_ids = [str(values[0]) for values in self._source.rows(self._query, 0, self._count)]
+        return [self._all_ids[row] for row in rows if row < len(self._all_ids)]
+
+    def texts_at(self, rows: Sequence[int], columns: Sequence[int]) -> list[list[str]]:
+        """Values of many rows as they are read in the list, asked for like `ids_at`."""
+        if len(rows) <= _FEW:
+            found = [values for row in rows if (values := self._row(row)) is not None]
+        else:
+            everything = self._source.rows(self._query, 0, self._count)
+            found = [everything[row] for row in rows if row < len(everything)]
+        facts = [(column + 1, self._columns[column].field) for column in columns]
+        return [[field.text(values[place]) for place, field in facts] for values in found]
+
+    def text_at(self, row: int, column: int) -> str:
+        """One value as it is read in the list, "" when the row is gone."""
+        return next((texts[0] for texts in self.texts_at([row], [column])), "")
+
     def row_of(self, record_id: str) -> int:
         """The row of a record among those already fetched, -1 when it is not there."""
         for start, block in self._blocks.items():
@@ -87,11 +112,6 @@ class RecordTableModel(QAbstractTableModel):
                 if values[0] == record_id:
                     return start * BLOCK + offset
         return -1
-
-    def text_at(self, row: int, column: int) -> str:
-        """A value as it is read in the list and copied out of it."""
-        values = self._row(row)
-        return "" if values is None else self._columns[column].field.text(values[column + 1])
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         key = self._columns[column].key if 0 <= column < len(self._columns) else None
@@ -170,6 +190,7 @@ class RecordTableModel(QAbstractTableModel):
         self.beginResetModel()
         self._query = query
         self._blocks.clear()
+        self._all_ids = None
         self._count = self._source.count(query)
         self.endResetModel()
 
