@@ -1,0 +1,192 @@
+"""The welfare page: the batches, the programmes, a plan, one batch as a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.identity import Actor
+from unionoffice.services.organisation import Organisation
+from unionoffice.services.welfare import Welfare
+from unionoffice.ui.notices import Notices
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.page import Page
+from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.welfare.batch_controller import BatchController
+from unionoffice.ui.welfare.batch_view import BatchView
+from unionoffice.ui.welfare.controller import WelfareController
+from unionoffice.ui.welfare.list_view import BatchList, ProgrammesView
+from unionoffice.ui.welfare.plan_view import PlanView
+
+if TYPE_CHECKING:
+    from unionoffice.services.papers import Papers
+
+_TYPES = ("batch", "line", "exclusion", "decision", "programme", "member", "membership_event", "unit")
+_EDIT = ":edit"
+
+
+class WelfarePage(Page):
+    """Routes: "" the list, "programmes", "new", "new:<programme id>", a batch's id, "<batch id>:edit"."""
+
+    def __init__(
+        self,
+        welfare: Welfare,
+        organisation: Organisation,
+        papers: Callable[[], Papers],
+        actor: Actor,
+        *,
+        operations: Operations,
+        prompts: Prompts,
+        notices: Notices,
+        today: date,
+    ) -> None:
+        super().__init__("福利")
+        self.list = BatchList(today=today)
+        self.programmes = ProgrammesView(today=today)
+        self.plan = PlanView(today=today)
+        self.batch = BatchView(welfare, today=today)
+        self._argument = ""
+        self._notices = notices
+        self.controller = WelfareController(
+            welfare, organisation, actor, self, operations=operations, prompts=prompts, notices=notices
+        )
+        self.batch_controller = BatchController(
+            welfare, organisation, papers, actor, self, operations=operations, prompts=prompts, notices=notices
+        )
+        self._stack = QStackedWidget()
+        for view in (self.list, self.programmes, self.plan, self.batch):
+            self._stack.addWidget(view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.addWidget(self._stack)
+        self._connect_list()
+        self._connect_batch()
+        self._add_keys()
+
+    @property
+    def shown(self) -> QWidget | None:
+        """The view now shown."""
+        return self._stack.currentWidget()
+
+    def open_argument(self, argument: str) -> None:
+        self._argument = argument
+        if argument == "":
+            self.controller.show_list()
+            self._show(self.list, "福利")
+            self.set_row_count(self.list.list.model.rowCount())
+        elif argument == "programmes":
+            self.controller.show_programmes()
+            self._show(self.programmes, "慰问项目")
+        elif argument == "new" or argument.startswith("new:"):
+            self.controller.new_plan(argument.partition(":")[2])
+            self._show(self.plan, "新建发放")
+        elif argument.endswith(_EDIT):
+            if self.controller.edit_plan(argument.removesuffix(_EDIT)):
+                self._show(self.plan, "修改方案")
+            else:
+                self._gone()
+        elif self.batch_controller.open(argument):
+            self._show(self.batch, "福利发放")
+        else:
+            self._gone()
+
+    def touched_by(self, changes: Changes) -> bool:
+        return any(name in changes for name in _TYPES)
+
+    def reload(self) -> None:
+        if self.shown is self.list:
+            self.controller.show_list()
+            self.set_row_count(self.list.list.model.rowCount())
+        elif self.shown is self.programmes:
+            self.controller.show_programmes()
+        elif self.shown is self.batch and not self.batch_controller.open(self._argument):
+            self._gone()
+
+    def unsaved(self) -> int:
+        return int(self.shown is self.plan and self.plan.form.is_dirty)
+
+    def escape(self) -> bool:
+        if self.shown is self.list:
+            return False
+        self.go_back()
+        return True
+
+    def go_back(self) -> None:
+        """From a plan being changed to its batch, else to the list."""
+        back = self._argument.removesuffix(_EDIT) if self._argument.endswith(_EDIT) else ""
+        self.route_requested.emit("welfare", back)
+
+    def state(self) -> dict[str, Any]:
+        return {"list": self.list.list.state()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        self.list.list.restore(state.get("list", {}))
+
+    def _show(self, view: QWidget, title: str) -> None:
+        self._stack.setCurrentWidget(view)
+        self.set_row_count(-1)
+        self.set_title(title)
+
+    def _gone(self) -> None:
+        self._notices.post("这个发放批次已经找不到。")
+        self.open_argument("")
+
+    def _go(self, argument: str) -> None:
+        self.route_requested.emit("welfare", argument)
+
+    def _connect_list(self) -> None:
+        self.list.opened.connect(self._go)
+        self.list.new_requested.connect(lambda: self._go("new"))
+        self.list.programmes_requested.connect(lambda: self._go("programmes"))
+        self.list.list.state_changed.connect(self.state_changed)
+        self.list.list.counted.connect(lambda rows: self.set_row_count(rows) if self.shown is self.list else None)
+        self.programmes.selected.connect(self.controller.select_programme)
+        self.programmes.save_requested.connect(self.controller.save_programme)
+        self.programmes.distribute_requested.connect(lambda programme_id: self._go(f"new:{programme_id}"))
+        self.programmes.back_requested.connect(self.go_back)
+        self.plan.programme_chosen.connect(self.controller.take_programme)
+        self.plan.save_requested.connect(self.controller.save_plan)
+        self.plan.back_requested.connect(self.go_back)
+
+    def _connect_batch(self) -> None:
+        view, controller = self.batch, self.batch_controller
+        view.head.primary_requested.connect(controller.go_on)
+        view.head.mend_requested.connect(lambda: self._go(f"{self._argument}{_EDIT}"))
+        view.edit_requested.connect(lambda: self._go(f"{self._argument}{_EDIT}"))
+        view.back_requested.connect(self.go_back)
+        view.archive_requested.connect(controller.archive)
+        view.print_requested.connect(controller.print)
+        view.excel_requested.connect(controller.save_excel)
+        view.desk_requested.connect(controller.collect)
+        view.reopen_requested.connect(controller.reopen)
+        view.close_requested.connect(controller.close)
+        view.exclude_requested.connect(lambda: controller.decide(include=False))
+        view.include_requested.connect(lambda: controller.decide(include=True))
+        view.withdraw_requested.connect(controller.withdraw)
+        view.unit_requested.connect(controller.collect_unit)
+        view.changes_requested.connect(controller.show_changes)
+
+    def _add_keys(self) -> None:
+        self.add_command("新建发放", lambda: self._go("new"), key="Ctrl+N")
+        self.add_command("保存", self._save, key="Ctrl+S")
+        self.add_command("打印签领表", self._print, key="Ctrl+P")
+        self.add_command("查找", self._find, key="Ctrl+F")
+
+    def _save(self) -> None:
+        if self.shown is self.plan:
+            self.controller.save_plan()
+        elif self.shown is self.programmes:
+            self.controller.save_programme()
+
+    def _print(self) -> None:
+        if self.shown is self.batch and self.batch.line_source.batch_id == self._argument:
+            self.batch_controller.print()
+
+    def _find(self) -> None:
+        for found in (self.list.list, self.programmes.list, self.batch.entries, self.batch.left_out, self.batch.lines):
+            if found.isVisible():
+                found.filters.focus_text()

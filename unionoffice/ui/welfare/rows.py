@@ -1,0 +1,188 @@
+"""Rows of the welfare lists: those held in memory, and a batch's frozen lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from unionoffice.models.choices import Choices
+from unionoffice.models.fields import Field, Kind
+from unionoffice.models.welfare import Batch, BatchState, Line, Programme
+from unionoffice.services.welfare import DraftList, LineQuery, Tally, Welfare
+from unionoffice.ui import theme
+from unionoffice.ui.process import paint_meter
+from unionoffice.ui.records.rows import Column, Row, RowQuery
+from unionoffice.ui.records.table_model import VALUE_ROLE
+
+
+def column(key: str, label: str, kind: Kind = Kind.TEXT, choices: Choices | None = None) -> Column:
+    """A column that is not a field of a record."""
+    return Column(key, Field(label, kind, False, choices, "", True))
+
+
+def _own(model: type[Batch] | type[Line] | type[Programme], *keys: str) -> tuple[Column, ...]:
+    fields = model.fields()
+    return tuple(Column(key, fields[key]) for key in keys)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Share:
+    """How many of a batch's people have collected."""
+
+    done: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.done:,} / {self.of:,}" if self.of else "—"
+
+
+BATCH_COLUMNS = (
+    *_own(Batch, "name", "kind", "item"),
+    column("line_count", "人数", Kind.INTEGER),
+    *_own(Batch, "total", "state"),
+    column("share", "已领", Kind.PHONE),
+    *_own(Batch, "roll_date"),
+)
+PROGRAMME_COLUMNS = (*_own(Programme, "name", "kind", "basis"), column("batches", "发放次数", Kind.INTEGER))
+ENTRY_COLUMNS = (
+    column("name", "姓名", Kind.PARTIAL_DATE),
+    column("unit", "分工会"),
+    column("subgroup", "小组", Kind.PARTIAL_DATE),
+    column("staff_number", "工号", Kind.PARTIAL_DATE),
+    column("decided", "按决定列入的理由", Kind.NOTE),
+)
+LEFT_OUT_COLUMNS = (
+    column("name", "姓名", Kind.PARTIAL_DATE),
+    column("unit", "分工会", Kind.PHONE),
+    column("reason", "未列入的原因", Kind.NOTE),
+)
+LINE_COLUMNS = _own(
+    Line, "number", "name", "unit", "staff_number", "amount", "state", "collected_on", "proxy", "proxy_relation"
+)
+
+
+class ListSource:
+    """Rows held in memory, filtered by words in any of their texts and by closed fields."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = tuple(columns)
+        self._keys = [column.key for column in columns]
+        self._rows: Sequence[Row] = ()
+        self._found: tuple[RowQuery, list[Row]] | None = None
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Hold other rows."""
+        self._rows = rows
+        self._found = None
+
+    def rows(self, query: RowQuery, offset: int, limit: int) -> Sequence[Row]:
+        """One page."""
+        return self._select(query)[offset : offset + limit]
+
+    def count(self, query: RowQuery) -> int:
+        """How many rows there are."""
+        return len(self._select(query))
+
+    def _select(self, query: RowQuery) -> list[Row]:
+        if self._found is None or self._found[0] != query:
+            words = query.text.split()
+            rows = [row for row in self._rows if self._accepted(row, query) and self._holds(row, words)]
+            if query.sort is not None:
+                place = self._keys.index(query.sort) + 1
+                rows.sort(key=lambda row: _sort_key(row[place]), reverse=query.descending)
+            self._found = (query, rows)
+        return self._found[1]
+
+    def _accepted(self, row: Row, query: RowQuery) -> bool:
+        return all(str(row[self._keys.index(key) + 1]) in codes for key, codes in query.accepted.items())
+
+    def _holds(self, row: Row, words: Sequence[str]) -> bool:
+        if not words:
+            return True
+        cells = zip(self._columns, row[1:], strict=True)
+        text = "|".join(column.field.text(value) for column, value in cells).upper()
+        return all(word.upper() in text for word in words)
+
+
+def _sort_key(value: Any) -> tuple[int, Any]:
+    return (0, "") if value is None else (1, value)
+
+
+class LineSource:
+    """A batch's frozen lines, asked from the service."""
+
+    def __init__(self, welfare: Welfare) -> None:
+        self._welfare = welfare
+        self.batch_id = ""
+
+    def rows(self, query: RowQuery, offset: int, limit: int) -> Sequence[Row]:
+        """One page."""
+        found = self._welfare.lines(self._query(query), offset=offset, limit=limit)
+        return [(line.id, *(getattr(line, column.key) for column in LINE_COLUMNS)) for line in found]
+
+    def count(self, query: RowQuery) -> int:
+        """How many lines there are."""
+        return self._welfare.line_count(self._query(query)) if self.batch_id else 0
+
+    def _query(self, query: RowQuery) -> LineQuery:
+        states = query.accepted.get("state", ())
+        return LineQuery(self.batch_id, query.text, states, sort=query.sort, descending=query.descending)
+
+
+def batch_rows(found: Sequence[tuple[Batch, Tally]]) -> list[Row]:
+    """The list of batches."""
+    return [
+        (
+            batch.id,
+            batch.name,
+            batch.kind,
+            batch.item,
+            None if batch.state is BatchState.DRAFT else tally.people,
+            None if batch.state is BatchState.DRAFT else tally.amount,
+            batch.state,
+            Share(tally.collected + tally.by_proxy, tally.people),
+            batch.roll_date,
+        )
+        for batch, tally in found
+    ]
+
+
+def draft_rows(draft: DraftList) -> tuple[list[Row], list[Row]]:
+    """Who is on a draft list, and who is not."""
+    entries: list[Row] = [
+        (entry.member_id, entry.name, entry.unit, entry.subgroup, entry.staff_number, entry.decided)
+        for entry in draft.entries
+    ]
+    others: list[Row] = [(person.member_id, person.name, person.unit, person.reason) for person in draft.left_out]
+    return entries, others
+
+
+class ShareDelegate(QStyledItemDelegate):
+    """Draws a `Share` as a bar with its numbers."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        look = theme.current()
+        share = index.data(VALUE_ROLE)
+        box = QRect(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, look.colour("selected"))
+        painter.save()
+        painter.setPen(look.colour("line"))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        painter.setPen(look.colour("text"))
+        words = box.adjusted(10, 0, -8, 0)
+        if isinstance(share, Share) and share.of:
+            bar = QRect(box.left() + 10, box.center().y() + 8, box.width() - 20, 4)
+            paint_meter(painter, bar, share.done / share.of, "green" if share.done == share.of else "blue")
+            words = words.adjusted(0, 0, 0, -8)
+        painter.setPen(look.colour("text"))
+        painter.setFont(look.font())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(share))
+        painter.restore()
