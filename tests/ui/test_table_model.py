@@ -84,6 +84,19 @@ def test_a_large_selection_asks_the_source_once_not_block_by_block(qapp):
     assert len(source.asked) == 3
 
 
+def test_selecting_everything_fetches_nothing_until_the_ids_are_wanted(qapp, qtbot):
+    source = CountedSource(100_000)
+    table = RecordTable(model_of(source))
+    qtbot.addWidget(table)
+    with qtbot.waitSignal(table.selection_changed) as told:
+        table.selectAll()
+    ids = told.args[0]
+    assert len(ids) == 100_000
+    assert source.asked == []
+    assert ids[99_999] == "id99999"
+    assert ids[:2] == ["id0", "id1"]
+
+
 def test_few_blocks_are_kept_in_memory(qapp):
     source = CountedSource(100_000)
     model = model_of(source)

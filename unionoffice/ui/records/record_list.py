@@ -27,7 +27,7 @@ from unionoffice.ui.records.empty_state import EmptyState
 from unionoffice.ui.records.filter_bar import FilterBar
 from unionoffice.ui.records.rows import Column, RowSource
 from unionoffice.ui.records.table import RecordTable
-from unionoffice.ui.records.table_model import RecordTableModel
+from unionoffice.ui.records.table_model import BLOCK, RecordTableModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class EmptyWords:
 
 
 class RecordList(QWidget):
-    """Signals: opened(id), preview_requested(), selection_changed(ids), counted(rows), state_changed(),
+    """Signals: opened(id), preview_requested(), selection_changed(sequence of ids), counted(rows), state_changed(),
     begin_requested() and second_requested() from the empty list's buttons."""
 
     opened = Signal(str)
     preview_requested = Signal()
-    selection_changed = Signal(list)
+    selection_changed = Signal(object)
     counted = Signal(int)
     state_changed = Signal()
     begin_requested = Signal()
@@ -91,7 +91,7 @@ class RecordList(QWidget):
 
     def reload(self) -> None:
         """Read the rows again, keeping the selection."""
-        selected, rows = self.table.selected_ids(), self.model.rowCount()
+        selected, rows = self.table.selected_ids(BLOCK), self.model.rowCount()
         self.model.reload()
         if self.model.rowCount() != rows:
             self.table.select(selected)
@@ -111,7 +111,7 @@ class RecordList(QWidget):
         return {
             "filters": self.filters.state(),
             "table": self.table.layout_state(),
-            "selected": self.table.selected_ids()[:1],
+            "selected": self.table.selected_ids(1),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -172,7 +172,7 @@ class RecordList(QWidget):
         self.empty.acted_second.connect(self.second_requested)
         self._selection_bar.cleared.connect(self.table.clearSelection)
 
-    def _selected(self, ids: list[str]) -> None:
+    def _selected(self, ids: Sequence[str]) -> None:
         self._selection_bar.show_count(len(ids))
         self.selection_changed.emit(ids)
 

@@ -224,7 +224,7 @@ class RegisterPage(Page):
         view.form.dirty_changed.connect(self._commands.save.setEnabled)
         return view
 
-    def _selected(self, ids: list[str]) -> None:
+    def _selected(self, ids: Sequence[str]) -> None:
         self._commands.show_selection(ids, archived=self.list.model.query.archived)
         if not self.preview.isHidden():
             self.controller.preview_selected(ids)
@@ -270,7 +270,7 @@ class _Commands:
                 action.setVisible(not is_new)
                 action.setEnabled(not is_new)
         else:
-            ids = self._page.list.table.selected_ids()
+            ids = self._page.list.table.selected_ids(2)
             self.show_selection(ids, archived=self._page.list.model.query.archived)
 
     def show_selection(self, ids: Sequence[str], *, archived: bool) -> None:

@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
 from unionoffice.models.fields import Kind
 from unionoffice.ui import theme
 from unionoffice.ui.records.rows import Column
-from unionoffice.ui.records.table_model import BLOCK, TONE_ROLE, RecordTableModel
+from unionoffice.ui.records.table_model import BLOCK, TONE_ROLE, RecordTableModel, SelectedIds
 
 _WIDTHS = {
     Kind.NOTE: 260,
@@ -59,12 +59,12 @@ _ELASTIC = (frozenset({Kind.NOTE}), frozenset({Kind.TEXT, Kind.REFERENCE}))
 
 
 class RecordTable(QTableView):
-    """Signals: opened(id) on Enter or double click, preview_requested() on Space, selection_changed(ids),
+    """Signals: opened(id) on Enter or double click, preview_requested() on Space, selection_changed(sequence of ids),
     layout_changed() when columns or sorting changed."""
 
     opened = Signal(str)
     preview_requested = Signal()
-    selection_changed = Signal(list)
+    selection_changed = Signal(object)
     layout_changed = Signal()
 
     def __init__(self, model: RecordTableModel, *, due: str | None = None, parent: QWidget | None = None) -> None:
@@ -86,12 +86,12 @@ class RecordTable(QTableView):
         self.setItemDelegate(_Cell(self))
         self._dress_headers()
         self.doubleClicked.connect(lambda index: self._open(index.row()))
-        self.selectionModel().selectionChanged.connect(lambda: self.selection_changed.emit(self.selected_ids()))
+        self.selectionModel().selectionChanged.connect(self._tell_selection)
         model.modelReset.connect(lambda: self.selection_changed.emit([]))
 
-    def selected_ids(self) -> list[str]:
-        """Ids of the selected rows, from top to bottom."""
-        return self._model.ids_at(self._selected_rows())
+    def selected_ids(self, most: int | None = None) -> list[str]:
+        """Ids of the selected rows, from top to bottom, only the first `most` where given."""
+        return self._model.ids_at(self._selected_rows()[:most])
 
     def select(self, ids: Sequence[str]) -> None:
         """Select these records, at most a block of them, as far as they are among the rows already fetched."""
@@ -248,6 +248,9 @@ class RecordTable(QTableView):
         if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
             self._widths_chosen = True
             self.layout_changed.emit()
+
+    def _tell_selection(self) -> None:
+        self.selection_changed.emit(SelectedIds(self._model, self._selected_rows()))
 
     def _selected_rows(self) -> list[int]:
         found = self.selectionModel().selection().toList()

@@ -6,13 +6,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, overload
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from unionoffice.models.fields import Kind
 from unionoffice.ui import theme
-from unionoffice.ui.records.rows import Column, Row, RowQuery, RowSource
+from unionoffice.ui.records.rows import Column, IdSource, Row, RowQuery, RowSource
 from unionoffice.ui.records.tones import tone_of
 
 BLOCK = 200
@@ -51,6 +51,7 @@ class RecordTableModel(QAbstractTableModel):
         self._query = RowQuery()
         self._count = 0
         self._blocks: OrderedDict[int, Sequence[Row]] = OrderedDict()
+        self._ids: Sequence[str] | None = None
         self._all_ids: list[str] | None = None
 
     @property
@@ -104,6 +105,14 @@ class RecordTableModel(QAbstractTableModel):
     def text_at(self, row: int, column: int) -> str:
         """One value as it is read in the list, "" when the row is gone."""
         return next((texts[0] for texts in self.texts_at([row], [column])), "")
+
+    def ids_at(self, rows: Sequence[int]) -> list[str]:
+        """The ids of many rows; those beyond a block are asked for at once, not block by block."""
+        if len(rows) <= BLOCK or not isinstance(self._source, IdSource):
+            return [self.id_at(row) for row in rows]
+        if self._ids is None:
+            self._ids = self._source.ids(self._query)
+        return [self._ids[row] for row in rows if row < len(self._ids)]
 
     def row_of(self, record_id: str) -> int:
         """The row of a record among those already fetched, -1 when it is not there."""
@@ -193,6 +202,26 @@ class RecordTableModel(QAbstractTableModel):
         self._all_ids = None
         self._count = self._source.count(query)
         self.endResetModel()
+
+
+class SelectedIds(Sequence[str]):
+    """Ids of selected rows, from top to bottom; counted at once, fetched only when somebody looks at them."""
+
+    def __init__(self, model: RecordTableModel, rows: Sequence[int]) -> None:
+        self._model = model
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return self._model.ids_at(self._rows[place])
+        return self._model.id_at(self._rows[place])
 
 
 _ANSWERED = frozenset(
