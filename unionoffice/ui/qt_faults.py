@@ -9,11 +9,13 @@ _MANY = 1 << 40
 
 
 def keep_none_alive() -> None:
-    """Give None references that PySide6 can lose.
+    """Give None, True and False references that PySide6 can lose.
 
     Each time C++ calls a model's `data` and it answers None, PySide6 6.12 drops one reference too many (seen: -1000
     after 1000 calls). Before Python 3.12, where None became immortal, the program dies of it after a few minutes of
-    scrolling: "Fatal Python error: none_dealloc". The reference count is the first word of an object.
+    scrolling: "Fatal Python error: none_dealloc". True and False are lost when widgets are taken down ("bool_dealloc").
+    The reference count is the first word of an object.
     """
-    if sys.version_info < (3, 12) and sys.getrefcount(None) < _MANY // 2:
-        ctypes.c_ssize_t.from_address(id(None)).value += _MANY
+    for value in (None, True, False):
+        if sys.version_info < (3, 12) and sys.getrefcount(value) < _MANY // 2:
+            ctypes.c_ssize_t.from_address(id(value)).value += _MANY

@@ -258,8 +258,10 @@ class UnitProgress(QWidget):
     def show_units(self, title: str, rows: Sequence[UnitTally], *, offered: bool) -> None:
         """Show (unit, people, 分, collected); `offered` when whole sheets can be registered."""
         self._rows, self._offered = rows, offered
-        waiting = sorted(((unit, float(people - done)) for unit, people, _, done in rows), key=lambda bar: -bar[1])
-        self.chart.show_bars(title, waiting, heading="分工会", unit="待领人数", text=lambda value: f"{value:,.0f}")
+        left = [(unit, float(people - done)) for unit, people, _, done in rows if people > done]
+        bars = sorted(left or [(unit, float(done)) for unit, _, _, done in rows], key=lambda bar: -bar[1])
+        words = "没有领的人数" if left else "已领人数"
+        self.chart.show_bars(title, bars, heading="分工会", unit=words, text=lambda value: f"{value:,.0f}")
         self.table.setRowCount(len(rows))
         for row, (unit, people, amount, done) in enumerate(rows):
             self.table.setItem(row, 0, QTableWidgetItem(unit))

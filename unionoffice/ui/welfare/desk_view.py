@@ -160,7 +160,7 @@ class DeskView(QWidget):
         last, below = card("刚才登记的")
         self.last.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.last.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.last.setFrameShape(QFrame.Shape.NoFrame)
+        self.last.setObjectName("plain_list")
         below.addWidget(self.last, 1)
         column.addWidget(last, 1)
         top = QHBoxLayout()
