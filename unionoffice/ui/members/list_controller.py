@@ -59,7 +59,7 @@ class MemberListController:
         self._view.list.reload()
         self.show_states()
         if not self._view.preview.isHidden():
-            self.preview(self._view.list.table.selected_ids())
+            self.preview(self._view.list.table.selected_ids(2))
 
     def show_units(self) -> None:
         """Read the tree."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -210,11 +210,11 @@ class MembersPage(Page):
         view.list.state_changed.connect(self.state_changed)
         view.list.filters.changed.connect(self.list_controller.mark_states)
         view.state_chosen.connect(self.list_controller.choose_state)
-        view.preview_toggled.connect(lambda: self._selected(view.list.table.selected_ids()))
+        view.preview_toggled.connect(lambda: self._selected(view.list.table.selected_ids(2)))
         view.preview_toggled.connect(self.state_changed)
-        view.preview.open_requested.connect(lambda: self.route_requested.emit(NAME, view.list.table.selected_ids()[0]))
+        view.preview.open_requested.connect(lambda: self.route_requested.emit(NAME, view.list.table.selected_ids(1)[0]))
 
-    def _selected(self, ids: list[str]) -> None:
+    def _selected(self, ids: Sequence[str]) -> None:
         if not self.list_view.preview.isHidden():
             self.list_controller.preview(ids)
 

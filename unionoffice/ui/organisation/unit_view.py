@@ -204,9 +204,9 @@ def _warn(term: Term, today: date) -> str:
     return f"{name}到 {term.ends_on.isoformat()} 届满，还有 {days} 天，该准备换届了。"
 
 
-def _since(day: date) -> date | None:
+def _since(day: date) -> str:
     """The day of a change; units that were there before anything was recorded have none of their own."""
-    return None if day == FOUNDING else day
+    return "登记之初" if day == FOUNDING else day.isoformat()
 
 
 def _columns(fields: Mapping[str, Field], names: Sequence[str]) -> tuple[Column, ...]:

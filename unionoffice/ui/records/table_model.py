@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from unionoffice.models.fields import Kind
 from unionoffice.ui import theme
-from unionoffice.ui.records.rows import Column, IdSource, Row, RowQuery, RowSource
+from unionoffice.ui.records.rows import Column, Row, RowQuery, RowSource
 from unionoffice.ui.records.tones import tone_of
 
 BLOCK = 200
@@ -51,7 +51,6 @@ class RecordTableModel(QAbstractTableModel):
         self._query = RowQuery()
         self._count = 0
         self._blocks: OrderedDict[int, Sequence[Row]] = OrderedDict()
-        self._ids: Sequence[str] | None = None
         self._all_ids: list[str] | None = None
 
     @property
@@ -105,14 +104,6 @@ class RecordTableModel(QAbstractTableModel):
     def text_at(self, row: int, column: int) -> str:
         """One value as it is read in the list, "" when the row is gone."""
         return next((texts[0] for texts in self.texts_at([row], [column])), "")
-
-    def ids_at(self, rows: Sequence[int]) -> list[str]:
-        """The ids of many rows; those beyond a block are asked for at once, not block by block."""
-        if len(rows) <= BLOCK or not isinstance(self._source, IdSource):
-            return [self.id_at(row) for row in rows]
-        if self._ids is None:
-            self._ids = self._source.ids(self._query)
-        return [self._ids[row] for row in rows if row < len(self._ids)]
 
     def row_of(self, record_id: str) -> int:
         """The row of a record among those already fetched, -1 when it is not there."""
