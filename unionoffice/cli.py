@@ -141,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = add("bench", "测速：每项与同一次运行中的基准相比", _bench)
     bench.add_argument("--size", type=int, default=100_000, metavar="人数")
     bench.add_argument("--only", metavar="项目", help="只测名称里含这几个字的项目")
+    bench.add_argument("--scale", action="store_true", help="另测 1 万到 100 万人的增长")
     bench.add_argument("--out", type=Path, metavar="文件.json", help="结果另存为 JSON")
     return parser
 
@@ -350,4 +351,4 @@ def _bench(options: argparse.Namespace) -> Output:
     from unionoffice.bench import run as run_bench
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return run_bench(options.size, only=options.only, out=options.out)
+    return run_bench(options.size, only=options.only, out=options.out, scale=options.scale)

@@ -1,0 +1,91 @@
+"""The first window on a fresh machine: make an office, open one, or practise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from unionoffice.ui.icons import pixmap
+
+_CHOICES = (
+    ("create", "plus", "新建办公文件", "第一次使用：填写单位名称，选择存放位置，然后导入手上的花名册。"),
+    ("open", "folder", "打开办公文件", "打开以前建好的，或同事拷来的办公文件。"),
+    ("practise", "help", "先练习", "用虚构的单位和人员试一遍，练习数据不会混进正式文件。"),
+)
+
+
+class WelcomeWindow(QWidget):
+    """Signals: create_requested(), open_requested(), practise_requested(), chosen(path) for a file used before."""
+
+    create_requested = Signal()
+    open_requested = Signal()
+    practise_requested = Signal()
+    chosen = Signal(Path)
+
+    def __init__(self, recent: Sequence[Path]) -> None:
+        super().__init__()
+        self.setWindowTitle("工会办公")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setObjectName("welcome")
+        self.resize(720, 520)
+        signals = {
+            "create": self.create_requested,
+            "open": self.open_requested,
+            "practise": self.practise_requested,
+        }
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(48, 40, 48, 40)
+        layout.setSpacing(12)
+        title = QLabel("工会办公")
+        title.setObjectName("page_title")
+        layout.addWidget(title)
+        layout.addSpacing(8)
+        for name, icon, text, detail in _CHOICES:
+            button = _choice(icon, text, detail)
+            button.clicked.connect(signals[name])
+            layout.addWidget(button)
+        if recent:
+            layout.addSpacing(12)
+            layout.addWidget(QLabel("最近使用"))
+            layout.addWidget(self._recent(recent), 1)
+        else:
+            layout.addStretch(1)
+
+    def _recent(self, paths: Sequence[Path]) -> QListWidget:
+        found = QListWidget()
+        found.setAccessibleName("最近使用的办公文件")
+        for path in paths:
+            item = QListWidgetItem(f"{path.stem}　{path.parent}")
+            item.setToolTip(str(path))
+            item.setData(Qt.ItemDataRole.UserRole, str(path))
+            item.setSizeHint(QSize(0, 34))
+            found.addItem(item)
+        found.itemActivated.connect(lambda item: self.chosen.emit(Path(item.data(Qt.ItemDataRole.UserRole))))
+        return found
+
+
+def _choice(icon: str, text: str, detail: str) -> QPushButton:
+    button = QPushButton()
+    button.setObjectName("task")
+    button.setAccessibleName(text)
+    button.setMinimumHeight(72)
+    row = QHBoxLayout(button)
+    row.setContentsMargins(16, 10, 16, 10)
+    row.setSpacing(16)
+    sign = QLabel()
+    sign.setPixmap(pixmap(icon, "accent", 28, button.devicePixelRatioF()))
+    words = QVBoxLayout()
+    words.setSpacing(4)
+    head, tail = QLabel(text), QLabel(detail)
+    head.setObjectName("task_title")
+    tail.setObjectName("dialog_detail")
+    for label in (sign, head, tail):
+        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    words.addWidget(head)
+    words.addWidget(tail)
+    row.addWidget(sign)
+    row.addLayout(words, 1)
+    return button

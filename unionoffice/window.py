@@ -1,0 +1,272 @@
+"""The window's composition: which pages there are, over which services; and how an office is found at the start."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import platformdirs
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from unionoffice.app import App, login_name
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.clock import SystemClock
+from unionoffice.kernel.errors import UserError
+from unionoffice.kernel.identity import Actor
+from unionoffice.kernel.progress import Progress
+from unionoffice.models.register import Register
+from unionoffice.models.registers import all_registers
+from unionoffice.services.offices import create
+from unionoffice.store.engine import SUFFIX
+from unionoffice.ui import theme
+from unionoffice.ui.bars import WindowIdentity
+from unionoffice.ui.faults import FaultLog
+from unionoffice.ui.home import home_page
+from unionoffice.ui.imports import imports_page
+from unionoffice.ui.jobs import Jobs
+from unionoffice.ui.main_window import MainWindow
+from unionoffice.ui.members import members_page
+from unionoffice.ui.notices import Notices
+from unionoffice.ui.office import settings_page
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.organisation import organisation_page
+from unionoffice.ui.page import Page, PageSpec
+from unionoffice.ui.prompts import EXCEL_IN, FileKind, Prompts, QtPrompts
+from unionoffice.ui.records.register_page import RegisterExtras, RegisterPage
+from unionoffice.ui.search_box import SearchHit
+from unionoffice.ui.settings import ScreenSettings
+from unionoffice.ui.welcome import WelcomeWindow
+from unionoffice.ui.welfare import desk_page, welfare_page
+
+OFFICE_FILES = (FileKind("办公文件", (SUFFIX.lstrip("."),)),)
+RECENT = 6
+
+
+def start(office: Path | None = None, *, folder: Path | None = None, shown: Callable[[], None] | None = None) -> int:
+    """Open the program's window, on `office` or on the one used last; returns the exit status.
+
+    `folder` keeps the screen's settings and the fault log (the user's own by default). `shown` is called after the
+    first paint, for measuring and for pictures.
+    """
+    qt = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(qt, QApplication)
+    qt.setApplicationName("unionoffice")
+    qt.setApplicationDisplayName("工会办公")
+    program = Program(qt, folder or Path(platformdirs.user_data_dir("unionoffice", appauthor=False)))
+    program.begin(office)
+    if shown is not None and program.window is not None:
+        program.first_paint = FirstPaint(program.window, shown)
+    return qt.exec()
+
+
+class FirstPaint(QObject):
+    """Calls once when a window has been painted for the first time."""
+
+    def __init__(self, window: QWidget, call: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._call = call
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self._call)
+        return False
+
+
+class Program:
+    """What lives as long as the program: settings, prompts, the open office and its window."""
+
+    def __init__(self, qt: QApplication, folder: Path, *, prompts: Prompts | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._qt = qt
+        self.settings = ScreenSettings(folder)
+        theme.speak_chinese(qt)
+        theme.apply(
+            qt, dark=bool(self.settings.read("screen/dark", False)), scale=int(self.settings.read("screen/scale", 100))
+        )
+        self.prompts = prompts or QtPrompts()
+        self.jobs = Jobs()
+        self.notices = Notices()
+        self._faults = FaultLog(folder / "logs")
+        self.operations = Operations(self.prompts, self.jobs, self._faults)
+        self.app: App | None = None
+        self.window: MainWindow | None = None
+        self.first_paint: FirstPaint | None = None
+        self._welcome: WelcomeWindow | None = None
+        sys.excepthook = self._unexpected
+
+    def begin(self, office: Path | None) -> None:
+        """Open the office asked for, else the last one, else the welcome window."""
+        path = office or next((path for path in self._recent() if path.exists()), None)
+        if path is None or not self.open(path):
+            self.welcome()
+
+    def open(self, path: Path) -> bool:
+        """Show the main window on an office file; False, with the sentence shown, when it cannot be opened."""
+        try:
+            app = App(path)
+        except UserError as fault:
+            self.prompts.show_error(fault)
+            return False
+        if self.app is not None:
+            self.app.close()
+        self.app = app
+        self._remember(path)
+        former = self.window
+        self.window = main_window(self, app)
+        self.window.show()
+        for old in (former, self._welcome):
+            if old is not None:
+                old.close()
+                old.deleteLater()
+        self._welcome = None
+        if app.copied_before_migration is not None:
+            self.notices.post(f"办公文件已升级，升级前的备份在：{app.copied_before_migration}")
+        return True
+
+    def welcome(self) -> None:
+        """Show what there is to choose from when no office is open."""
+        self._welcome = window = WelcomeWindow([path for path in self._recent() if path.exists()])
+        window.create_requested.connect(self._create)
+        window.open_requested.connect(self._choose)
+        window.practise_requested.connect(self._practise)
+        window.chosen.connect(self.open)
+        window.show()
+
+    def _create(self) -> None:
+        name = self.prompts.ask_text("新建办公文件", "单位名称（如：××有限公司工会委员会）", verb="下一步")
+        if not name:
+            return
+        path = self.prompts.save_file("办公文件存放位置", OFFICE_FILES, name=f"{name}{SUFFIX}")
+        if path is None:
+            return
+        try:
+            made = create(path, name, SystemClock(), Actor(login_name()))
+        except UserError as fault:
+            self.prompts.show_error(fault)
+            return
+        self.open(made)
+
+    def _choose(self) -> None:
+        for path in self.prompts.open_files("打开办公文件", OFFICE_FILES):
+            self.open(path)
+
+    def _practise(self) -> None:
+        folder = Path(platformdirs.user_documents_dir()) / "工会办公练习"
+        practice = import_module("unionoffice.practice")
+
+        def make(_progress: Progress) -> tuple[Path, Changes]:
+            folder.mkdir(parents=True, exist_ok=True)
+            path: Path = folder / practice.OFFICE
+            if not path.exists():
+                practice.make(path)
+            return path, Changes()
+
+        self.operations.run_in_background(make, title="正在准备练习数据", done=self.open)
+
+    def _recent(self) -> list[Path]:
+        return [Path(text) for text in self.settings.read("office/recent", [])]
+
+    def _remember(self, path: Path) -> None:
+        others = [str(known) for known in self._recent() if known != path.absolute()]
+        self.settings.write("office/recent", [str(path.absolute()), *others][:RECENT])
+        self.settings.flush()
+
+    def _unexpected(self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        self.operations.report_fault(error)
+
+
+def main_window(program: Program, app: App) -> MainWindow:
+    """The main window of one open office, every page made at its first visit."""
+    office = app.offices.get()
+
+    def search(text: str) -> list[SearchHit]:
+        return [
+            SearchHit(hit.name, "　".join(filter(None, (hit.unit, hit.phone, hit.state.label))), ("members", hit.id))
+            for hit in app.members.search(text)
+        ]
+
+    window = MainWindow(
+        pages(program, app),
+        identity=WindowIdentity(office.name, app.actor.name, practice=office.practice),
+        operations=program.operations,
+        jobs=program.jobs,
+        prompts=program.prompts,
+        notices=program.notices,
+        settings=program.settings,
+        search=search,
+    )
+
+    def take_files(paths: list[Path]) -> None:
+        window.open(("imports", ""))
+        page: Any = window.page
+        page.take_files(paths)
+
+    window.files_dropped.connect(take_files)
+    window.open_last(("home", ""))
+    return window
+
+
+def pages(program: Program, app: App) -> list[PageSpec]:
+    """Every page of the program, in the order of the navigation."""
+    shared = {"operations": program.operations, "prompts": program.prompts, "notices": program.notices}
+    today = app.clock.today()
+    found = [
+        home_page(app.members, app.organisation, app.welfare, app.registers, today=today),
+        imports_page(lambda: app.imports, app.members, app.actor, jobs=program.jobs, today=today, **shared),
+        members_page(app.members, lambda: app.exports, app.actor, today=today, **shared),
+        organisation_page(
+            app.organisation,
+            app.members,
+            app.actor,
+            operations=program.operations,
+            notices=program.notices,
+            today=today,
+        ),
+        welfare_page(app.welfare, app.organisation, lambda: app.papers, app.actor, today=today, **shared),
+        desk_page(app.welfare, app.actor, operations=program.operations, prompts=program.prompts),
+    ]
+    found += [_register_page(program, app, register) for register in all_registers()]
+    found.append(settings_page(app.offices, app.actor, app.path, settings=program.settings, **shared))
+    return found
+
+
+def _register_page(program: Program, app: App, register: Register) -> PageSpec:
+    def import_files(register: Register) -> None:
+        paths = program.prompts.open_files(f"导入{register.title}", (EXCEL_IN,))
+
+        def done(value: Any) -> None:
+            counts, problems = value
+            program.prompts.show_message(f"导入{register.title}", "\n".join([counts.text(), *problems[:20]]))
+
+        for path in paths:
+            program.operations.run_in_background(
+                lambda progress, path=path: app.register_imports.run(register, path, app.actor, progress),
+                title=f"正在导入{register.title}",
+                done=done,
+            )
+
+    def make() -> Page:
+        return RegisterPage(
+            register,
+            app.registers,
+            app.actor,
+            operations=program.operations,
+            prompts=program.prompts,
+            notices=program.notices,
+            today=app.clock.today(),
+            extras=RegisterExtras(
+                export=lambda *args, **named: app.exports.register(*args, **named),
+                import_files=import_files,
+                print_record=lambda register, record_id: app.papers.record_sheet_pdf(register, record_id),
+            ),
+        )
+
+    return PageSpec(register.name, register.title, "register", "台账", make)
