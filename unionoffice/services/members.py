@@ -141,6 +141,11 @@ class Members:
         with self._store.reading() as session:
             return queries.units_of(session, member_ids)
 
+    def without_id_number(self) -> int:
+        """How many members in standing have no identity number yet."""
+        with self._store.reading() as session:
+            return queries.without_id_number(session)
+
     def get(self, member_id: str) -> Member | None:
         """One member, detached."""
         with self._store.reading() as session:

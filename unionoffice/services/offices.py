@@ -20,7 +20,6 @@ from unionoffice.models.organisation import Unit, UnitChange, UnitKind
 from unionoffice.models.validation import set_values
 from unionoffice.store import schema
 from unionoffice.store.engine import SUFFIX
-from unionoffice.store.queries import welfare as queries
 from unionoffice.store.unit_of_work import Store
 
 
@@ -74,11 +73,6 @@ class Offices:
         if office is None:
             raise EnvironmentFault("办公文件不完整：缺少单位信息。请从备份恢复。")
         return office
-
-    def without_id_number(self) -> int:
-        """How many members in standing have no identity number yet."""
-        with self._store.reading() as session:
-            return queries.without_id_number(session)
 
     def save(self, values: Mapping[str, Any], version: int, actor: Actor) -> Changes:
         """Change the settings. Raises UserError for a wrong credit code or number pattern, Conflict when stale."""

@@ -112,6 +112,16 @@ def count(session: Session, query: MemberQuery) -> int:
     return session.execute(select(func.count()).select_from(Member).where(*conditions(session, query))).scalar_one()
 
 
+def without_id_number(session: Session) -> int:
+    """How many members in standing have no identity number: they cannot be reported upward or matched for sure."""
+    statement = select(func.count()).where(
+        Member.membership_state == MembershipState.ACTIVE,
+        Member.archived.is_(False),
+        or_(Member.id_number.is_(None), Member.id_number == ""),
+    )
+    return session.execute(statement).scalar_one()
+
+
 def events(session: Session, member_id: str) -> list[MembershipEvent]:
     """What happened to one membership after its first joining, oldest first."""
     statement = (

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Row, Select, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from unionoffice.models.member import Member, MembershipState
+from unionoffice.models.member import Member
 from unionoffice.models.search import search_words
 from unionoffice.models.welfare import Batch, Decision, Exclusion, Line, LineState, Programme
 
@@ -99,16 +99,6 @@ def tally(session: Session, batch_id: str) -> dict[LineState, tuple[int, int]]:
         .group_by(Line.state)
     )
     return {state: (people, amount) for state, people, amount in session.execute(statement)}
-
-
-def without_id_number(session: Session) -> int:
-    """How many members in standing have no identity number: they cannot be reported upward or matched for sure."""
-    statement = select(func.count()).where(
-        Member.membership_state == MembershipState.ACTIVE,
-        Member.archived.is_(False),
-        or_(Member.id_number.is_(None), Member.id_number == ""),
-    )
-    return session.execute(statement).scalar_one()
 
 
 def tallies(session: Session) -> dict[str, dict[LineState, tuple[int, int]]]:
