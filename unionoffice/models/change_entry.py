@@ -35,7 +35,8 @@ class ChangeEntry(Base):
     __tablename__ = "change_entry"
 
     seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
-    operation_id: Mapped[int] = mapped_column(Integer)  # of an OperationEntry; a foreign key would be looked up for every line
+    # the id of an OperationEntry; a foreign key would be looked up for every line
+    operation_id: Mapped[int] = mapped_column(Integer)
     record_type: Mapped[str] = mapped_column(String)
     record_id: Mapped[str] = mapped_column(String(32))
     action: Mapped[str] = mapped_column(String)

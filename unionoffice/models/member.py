@@ -182,10 +182,15 @@ def state_after(happenings: Iterable[Happening], on: date | None = None) -> Memb
 
 
 def check_event(kind: EventKind, on_date: str, past: list[Happening], today: date) -> None:
-    """Refuse an event that the state before it does not allow, that lies in the future, or before the last one."""
+    """Refuse an event that the state before it does not allow, that lies in the future, or before the last one.
+
+    A month or year within which the last one lies is refused too: it would sort before it.
+    """
     if on_date > today.isoformat():
         raise Refused("会籍变动的日期不能晚于今天。", field="on_date")
-    if past and on_date < (last := past[-1][0])[: len(on_date)]:
+    if past and on_date < (last := past[-1][0]):
+        if last.startswith(on_date):
+            raise Refused(f"上一次会籍变动是 {last}，请把日期写到日，才分得清先后。", field="on_date")
         raise Refused(f"日期不能早于上一次会籍变动（{last}）。", field="on_date")
     sources, _ = EVENT_RULES[kind]
     state = state_after(past)

@@ -53,5 +53,7 @@ def rule_on(subject: str, day: date) -> Rule:
         if rule.effective_from <= day and (rule.effective_until is None or day <= rule.effective_until)
     ]
     if not covering:
-        raise UserError(f"{day.isoformat()} 没有适用的规则（{subject}），请先在规则包中补上。")
+        known = _rules(subject)
+        since = f"，现有规则自 {known[0].effective_from.isoformat()} 起" if known else ""
+        raise UserError(f"{day.isoformat()} 没有适用的规则{since}，请改日期，或先在规则包中补上。")
     return covering[-1]

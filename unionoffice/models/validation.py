@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from unionoffice.kernel import dates, resident_id
 from unionoffice.kernel.errors import UserError
-from unionoffice.kernel.money import parse_yuan
+from unionoffice.kernel.money import parse_yuan, yuan
 from unionoffice.kernel.text import is_phone, phone
 from unionoffice.models.base import Record
 from unionoffice.models.fields import Field, Kind
 
+OTHER_PAPERS = frozenset({"hm_permit", "tw_permit", "passport", "other"})
+"""Codes of 证件类型 whose numbers are no resident identity numbers; `documents.excel.agreement` reads by the same."""
+
+MOST_FEN = 10**15
+"""Ten million million yuan: more is a slip of the hand, and sums stay within what the database counts."""
+
 
 def set_values(record: Record, values: Mapping[str, Any], *, today: date) -> None:
-    """Check and set the given fields of a record, then that no required field is blank.
+    """Check the given fields of a record and that no required one is left blank, then set them.
 
-    Raises UserError naming the first wrong field; the record may then hold some of the new values.
+    Raises UserError naming the first wrong field; the record is then as it was. A state may be given only as it is:
+    it is changed by the steps of a workflow.
     """
     fields = type(record).fields()
-    for name, value in values.items():
-        setattr(record, name, checked(name, fields[name], value, today=today))
+    given = dict(values)
+    if "id_type" in given and "id_number" in fields:
+        given.setdefault("id_number", getattr(record, "id_number", None))
+    papers = getattr(record, "id_type", None)
+    if "id_type" in given:
+        papers = checked("id_type", fields["id_type"], given["id_type"], today=today)
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        facts = fields[name]
+        if facts.kind is Kind.ID_NUMBER and papers in OTHER_PAPERS and isinstance(value, str):
+            found[name] = resident_id.normal(value) or None
+        else:
+            found[name] = checked(name, facts, value, today=today)
+        if facts.kind is Kind.STATE and found[name] != getattr(record, name):
+            raise UserError(f"“{facts.label}”不能直接填写，请按流程办理。", field=name)
     for name, facts in fields.items():
-        if facts.required and getattr(record, name) in (None, ""):
+        if facts.required and (found[name] if name in found else getattr(record, name)) in (None, ""):
             raise UserError(f"“{facts.label}”还没有填写。", field=name)
+    for name, value in found.items():
+        setattr(record, name, value)
 
 
 def checked(name: str, facts: Field, value: Any, *, today: date) -> Any:
@@ -39,8 +62,14 @@ def checked(name: str, facts: Field, value: Any, *, today: date) -> Any:
         raise UserError(f"“{facts.label}”{fault}", field=name) from fault
 
 
-def _text(_facts: Field, value: Any, _today: date) -> Any:
-    return str(value)
+def _text(facts: Field, value: Any, _today: date) -> str | None:
+    """Text as typed or pasted, without the control characters that Word and terminals leave in it."""
+    unwanted = _CONTROL_IN_NOTE if facts.kind is Kind.NOTE else _CONTROL
+    return unwanted.sub(" ", str(value).replace("\r\n", "\n")).strip() or None
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
+_CONTROL_IN_NOTE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]+")
 
 
 def _choice(facts: Field, value: Any, _today: date) -> Any:
@@ -73,19 +102,20 @@ def _read_date(value: Any) -> str:
 
 
 def _money(_facts: Field, value: Any, _today: date) -> int:
-    if isinstance(value, int):
-        return value
     try:
-        return parse_yuan(str(value))
+        fen = value if isinstance(value, int) and not isinstance(value, bool) else parse_yuan(str(value))
     except ValueError:
         raise ValueError(f"里的“{value}”不是金额，请写成 120.50。") from None
+    if abs(fen) > MOST_FEN:
+        raise ValueError(f"里的“{yuan(fen)}”超出了金额的范围，请核对。")
+    return fen
 
 
 def _integer(_facts: Field, value: Any, _today: date) -> int:
-    try:
-        return int(value)
-    except ValueError:
-        raise ValueError(f"里的“{value}”不是整数。") from None
+    text = str(value)
+    if not re.fullmatch(r"[+-]?\d{1,9}", text):
+        raise ValueError(f"里的“{text[:30]}”不是整数，或太大。")
+    return int(text)
 
 
 def _flag(_facts: Field, value: Any, _today: date) -> bool:
