@@ -35,6 +35,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         options = _parser().parse_args(arguments)
         command: Callable[[argparse.Namespace], Output] | None = options.command
+        if options.self_check is not None:
+            command = _self_check
         if command is None:
             from unionoffice.window import start
 
@@ -81,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     _common(parser)
     parser.add_argument("--version", action="version", version=f"unionoffice {__version__}", help="显示版本")
     parser.add_argument("--office", type=Path, metavar="文件", help="办公文件")
+    parser.add_argument("--self-check", type=Path, nargs="?", const=Path(), metavar="结果.json", help=argparse.SUPPRESS)
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(title="命令", metavar="命令", parser_class=_Parser)
 
@@ -345,6 +348,15 @@ def _demo(options: argparse.Namespace) -> Output:
     from unionoffice.practice import run_main_job
 
     return run_main_job(options.folder)
+
+
+def _self_check(options: argparse.Namespace) -> Output:
+    from unionoffice.self_check import run as run_self_check
+
+    found = run_self_check(None if options.self_check == Path() else options.self_check)
+    if found["exit"] and sys.stderr is not None:
+        sys.stderr.write(f"自检没有通过（{found['failed']}）：{found['why']}\n")
+    return found
 
 
 def _bench(options: argparse.Namespace) -> Output:

@@ -24,12 +24,21 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def head() -> str:
-    """The newest revision this program knows: the highest number among the migration files."""
-    return max(found[1] for path in (MIGRATIONS / "versions").iterdir() if (found := re.match(r"(\d{4})_", path.name)))
+    """The newest revision this program knows."""
+    return revisions()[-1]
 
 
-def create(path: Path) -> None:
-    """Make an empty office file with every table. Raises UserError when something is already there."""
+def revisions() -> list[str]:
+    """Every revision this program knows, oldest first: the numbers of the migration files."""
+    files = (MIGRATIONS / "versions").iterdir()
+    return sorted(found[1] for path in files if (found := re.match(r"(\d{4})_", path.name)))
+
+
+def create(path: Path, at: str = "head") -> None:
+    """Make an empty office file with every table, or as the program of an older revision made it.
+
+    Raises UserError when something is already there.
+    """
     if path.exists():
         raise UserError(f"“{path.name}”已经存在，没有改动它。请换一个文件名，或直接打开它。")
     if not path.parent.is_dir():
@@ -42,7 +51,7 @@ def create(path: Path) -> None:
     except dbapi2.Error as fault:
         raise EnvironmentFault(f"不能在“{path.parent}”里新建文件，请检查权限和磁盘空间。") from fault
     try:
-        _upgrade(path)
+        _upgrade(path, at)
     except BaseException:
         discard(path)
         raise
@@ -102,7 +111,7 @@ def discard(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _upgrade(path: Path) -> None:
+def _upgrade(path: Path, to: str = "head") -> None:
     command: Callable[..., None] = importlib.import_module("alembic.command").upgrade
     config = importlib.import_module("alembic.config").Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -112,7 +121,7 @@ def _upgrade(path: Path) -> None:
         bound.exec_driver_sql("PRAGMA foreign_keys=OFF")
         bound.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = bound
-        command(config, "head")
+        command(config, to)
         if connection.in_transaction:
             bound.exec_driver_sql("COMMIT")
     engine.dispose()
