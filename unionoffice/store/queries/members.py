@@ -204,7 +204,7 @@ def count_by_state(session: Session) -> dict[MembershipState, int]:
         .where(Member.archived.is_(False))
         .group_by(Member.membership_state)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def units_of(session: Session, member_ids: Sequence[str]) -> dict[str, str | None]:
@@ -212,7 +212,7 @@ def units_of(session: Session, member_ids: Sequence[str]) -> dict[str, str | Non
     found: dict[str, str | None] = {}
     for start in range(0, len(member_ids), _AT_ONCE):
         statement = select(Member.id, Member.unit_id).where(Member.id.in_(member_ids[start : start + _AT_ONCE]))
-        found.update(session.execute(statement).tuples().all())
+        found.update(session.execute(statement).all())
     return found
 
 
@@ -243,4 +243,4 @@ def counts_by(session: Session, column: str) -> dict[Any, int]:
         .where(Member.membership_state == MembershipState.ACTIVE, Member.archived.is_(False))
         .group_by(attribute)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())

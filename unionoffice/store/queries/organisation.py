@@ -40,7 +40,7 @@ def member_counts(session: Session) -> dict[str | None, int]:
         .where(Member.membership_state == MembershipState.ACTIVE, Member.archived.is_(False))
         .group_by(Member.unit_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def changes_of(session: Session, unit_id: str) -> list[UnitChange]:
