@@ -58,7 +58,7 @@ def test_states_change_only_through_workflows() -> None:
 
 
 def test_broad_handlers_stand_in_their_places_only() -> None:
-    """`Operations`, `jobs`, the command line and the self-check meet bugs; the migration puts the copy back. Nobody else."""
+    """`Operations`, `jobs`, command line and self-check meet bugs; the migration puts the copy back. Nobody else."""
     places = {
         str(path.relative_to(PACKAGE)).replace("\\", "/")
         for path in MODULES

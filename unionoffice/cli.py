@@ -49,8 +49,9 @@ def run(arguments: Sequence[str]) -> int:
     except Exception:  # noqa: BLE001 - the command line's one place that meets bugs: a sentence for the user, the rest in the log
         logging.getLogger(__name__).exception("command failed")
         return _fail("程序出错，这一步没有保存。请把日志发给维护人员。", 1)
+    status = int(output.pop("exit", 0))
     _say(output, as_json=options.json)
-    return int(output.get("exit", 0))
+    return status
 
 
 def _speak_utf8() -> None:
@@ -71,7 +72,6 @@ def _fail(sentence: str, status: int) -> int:
 
 def _say(output: Output, *, as_json: bool) -> None:
     text = output.pop("text", "")
-    output.pop("exit", None)
     if as_json:
         text = json.dumps(output, ensure_ascii=False, default=str)
     if text and sys.stdout is not None:
