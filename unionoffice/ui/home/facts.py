@@ -1,0 +1,158 @@
+"""What the home page tells, worked out from counts: tasks, things due, the branches, distributions under way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from unionoffice.models.registers.merchants import REGISTER as MERCHANTS
+from unionoffice.models.registers.merchants import Merchant, MerchantState
+from unionoffice.models.welfare import Batch, BatchState
+from unionoffice.services.members import Members
+from unionoffice.services.organisation import Organisation, UnitFacts
+from unionoffice.services.registers import ListQuery, Registers  # type: ignore[attr-defined]  # not re-exported yet
+from unionoffice.services.welfare import Tally, Welfare
+from unionoffice.ui.page import Route
+
+AGREEMENT_DAYS, TERM_DAYS = 60, 180
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something one comes to do: a title, a sentence, an icon, where it begins."""
+
+    title: str
+    text: str
+    icon: str
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that needs a look: how many, what, and the list behind the number."""
+
+    number: int
+    text: str
+    tone: str
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A distribution under way: people done and in all, and its next step."""
+
+    name: str
+    state: str
+    tone: str
+    done: int
+    people: int
+    next_step: str
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFacts:
+    """Everything the home page shows."""
+
+    standing: int
+    finding: str
+    branches: list[tuple[str, float]]
+    tasks: list[Task]
+    due: list[Due]
+    running: list[Running]
+
+
+def gather(
+    members: Members, organisation: Organisation, welfare: Welfare, registers: Registers, today: date
+) -> HomeFacts:
+    """Ask for counts only, never for rows of people."""
+    units = organisation.overview()
+    standing = units[0].all_members if units else 0
+    branches = _branches(units)
+    batches = [(batch, tally) for batch, tally in welfare.overview() if batch.state is not BatchState.CLOSED]
+    agreements = _agreements(registers, today)
+    due = [
+        *_agreement_due(agreements, today),
+        *_terms(organisation, today),
+        *_gaps(units, members.without_id_number() if standing else 0),
+    ]
+    finding = (
+        f"在会 {standing:,} 人，{branches[0][0]}最多，{branches[0][1]:,.0f} 人"
+        if len(branches) > 1
+        else f"在会 {standing:,} 人"
+    )
+    return HomeFacts(
+        standing, finding, branches, _tasks(standing, batches, agreements), due, [_running(*found) for found in batches]
+    )
+
+
+def _branches(units: Sequence[UnitFacts]) -> list[tuple[str, float]]:
+    found = [(facts.node.name, float(facts.all_members)) for facts in units if facts.node.depth == 1]
+    if units and units[0].own_members and found:
+        found.append(("直属（没有分工会）", float(units[0].own_members)))
+    return sorted((bar for bar in found if bar[1]), key=lambda bar: -bar[1])
+
+
+def _tasks(standing: int, batches: Sequence[tuple[Batch, Tally]], agreements: Sequence[date]) -> list[Task]:
+    roster = "先核对，再登记，新增、更新和有问题的行分开看" if standing else "从现有的 Excel 花名册开始，先核对再登记"
+    tasks = [
+        Task("导入花名册", roster, "import", ("imports", "")),
+        Task("发一次节日福利", "定标准、生成名单、审批、打印签领表", "gift", ("welfare", "new")),
+    ]
+    open_now = [found for found in batches if found[0].state is BatchState.DISTRIBUTING and found[1].waiting]
+    if open_now:
+        batch, tally = open_now[0]
+        tasks.append(Task("登记领取", f"{batch.name}，待领 {tally.waiting:,} 人", "check", ("desk", batch.id)))
+    words = f"{len(agreements)} 家协议要续签或终止" if agreements else "给会员优惠的商家、凭证和协议期限"
+    tasks.append(Task("签约商户", words, "merchant", (MERCHANTS.name, "")))
+    return tasks
+
+
+def _agreements(registers: Registers, today: date) -> list[date]:
+    """Ends of signed agreements that are over or soon will be."""
+    place = [column.key for column in MERCHANTS.columns].index(Merchant.signed_until.key) + 1
+    query = ListQuery(accepted={"state": (MerchantState.SIGNED.value,)}, sort=Merchant.signed_until.key)
+    ends = [row[place] for row in registers.rows(MERCHANTS, query)]
+    return [end for end in ends if end is not None and end <= today + timedelta(days=AGREEMENT_DAYS)]
+
+
+def _agreement_due(ends: Sequence[date], today: date) -> list[Due]:
+    over = sum(end < today for end in ends)
+    route = (MERCHANTS.name, "")
+    found = [Due(over, "家签约商户的协议已经过期", "red", route)] if over else []
+    soon = len(ends) - over
+    return [*found, Due(soon, f"家签约商户的协议 {AGREEMENT_DAYS} 天内到期", "amber", route)] if soon else found
+
+
+def _terms(organisation: Organisation, today: date) -> list[Due]:
+    """The newest term of each committee counts; older ones have been succeeded."""
+    newest: dict[tuple[str, str], date] = {}
+    for term in organisation.terms():
+        newest.setdefault((term.unit_id, term.committee.value), term.ends_on)
+    over = sum(end < today for end in newest.values())
+    soon = sum(today <= end <= today + timedelta(days=TERM_DAYS) for end in newest.values())
+    route = ("organisation", "")
+    found = [Due(over, "个委员会已经届满，需要换届", "red", route)] if over else []
+    return [*found, Due(soon, f"个委员会 {TERM_DAYS} 天内届满", "amber", route)] if soon else found
+
+
+def _gaps(units: Sequence[UnitFacts], without_id: int) -> list[Due]:
+    found = []
+    if units and len(units) > 1 and units[0].own_members:
+        route = ("organisation", units[0].node.id)
+        found.append(Due(units[0].own_members, "名会员还没有分到分工会", "amber", route))
+    if without_id:
+        found.append(Due(without_id, "名会员没有证件号码", "amber", ("members", "")))
+    return found
+
+
+def _running(batch: Batch, tally: Tally) -> Running:
+    done = tally.collected + tally.by_proxy
+    steps = {
+        BatchState.DRAFT: ("grey", "下一步：核对名单，审批"),
+        BatchState.APPROVED: ("amber", "下一步：打印签领表，开始发放"),
+        BatchState.DISTRIBUTING: ("blue", f"待领 {tally.waiting:,} 人" if tally.waiting else "全部领完，可以办结"),
+    }
+    tone, words = steps[batch.state]
+    return Running(batch.name, batch.state.label, tone, done, tally.people, words, ("welfare", batch.id))

@@ -1,0 +1,185 @@
+"""The home page's widgets: task cards, things due, the branches, distributions under way. Decides nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from unionoffice.ui import theme
+from unionoffice.ui.charts import ChartCard
+from unionoffice.ui.home.facts import Due, HomeFacts, Running, Task
+from unionoffice.ui.icons import pixmap
+from unionoffice.ui.page import Route
+from unionoffice.ui.process import Meter, card, word_label
+from unionoffice.ui.records.pill import Pill
+
+
+class HomeView(QScrollArea):
+    """Signals: route_wished(page, argument)."""
+
+    route_wished = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.chart = ChartCard()
+        self._tasks = QHBoxLayout()
+        self._tasks.setSpacing(12)
+        self._due = QVBoxLayout()
+        self._running = QVBoxLayout()
+        self._lay_out()
+
+    @property
+    def texts(self) -> list[str]:
+        """Everything written on the page."""
+        return [label.text() for label in self.findChildren(QLabel) if label.text()]
+
+    def show_facts(self, facts: HomeFacts) -> None:
+        """Show everything anew."""
+        _clear(self._tasks)
+        for task in facts.tasks:
+            self._tasks.addWidget(self._link(TaskCard(task), task.route), 1)
+        _clear(self._due)
+        for due in facts.due:
+            self._due.addWidget(self._link(DueRow(due), due.route))
+        if not facts.due:
+            words = "今天没有要留意的事。" if facts.standing else "导入花名册后，缺少的资料和要到期的事会列在这里。"
+            self._due.addWidget(word_label(words, "secondary"))
+        _clear(self._running)
+        for running in facts.running[:5]:
+            self._running.addWidget(self._link(RunningRow(running), running.route))
+        if not facts.running:
+            self._running.addWidget(word_label("没有正在办的发放。", "secondary"))
+        self.chart.setVisible(facts.standing > 0)
+        self.chart.show_bars(
+            facts.finding, facts.branches, heading="分工会", unit="在会人数", text=lambda value: f"{value:,.0f}"
+        )
+
+    def _link(self, button: QPushButton, route: Route) -> QPushButton:
+        button.clicked.connect(lambda: self.route_wished.emit(*route))
+        return button
+
+    def _lay_out(self) -> None:
+        due, inside = card("要留意")
+        inside.addLayout(self._due)
+        inside.addStretch(1)
+        running, below = card("正在办的发放")
+        below.addLayout(self._running)
+        below.addStretch(1)
+        for layout in (self._due, self._running):
+            layout.setSpacing(0)
+        right = QVBoxLayout()
+        right.setSpacing(12)
+        right.addWidget(due)
+        right.addWidget(running, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(12)
+        columns.addWidget(self.chart, 5)
+        columns.addLayout(right, 6)
+        area = QWidget()
+        area.setObjectName("scrolled")
+        layout = QVBoxLayout(area)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(12)
+        layout.addLayout(self._tasks)
+        layout.addLayout(columns, 1)
+        self.setWidget(area)
+
+
+class TaskCard(QPushButton):
+    """Something one comes to do."""
+
+    def __init__(self, task: Task) -> None:
+        super().__init__()
+        self.setObjectName("task")
+        self.setAccessibleName(f"{task.title}：{task.text}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(theme.current().size("row") * 3)
+        sign = QLabel()
+        sign.setPixmap(pixmap(task.icon, "accent", 24, self.devicePixelRatioF()))
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addStretch(1)
+        words.addWidget(word_label(task.title, "task_title", wrap=False))
+        words.addWidget(word_label(task.text, "secondary"))
+        words.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 8, 12, 8)
+        layout.setSpacing(12)
+        layout.addWidget(sign)
+        layout.addLayout(words, 1)
+        _let_through(self)
+
+
+class DueRow(QPushButton):
+    """A number that opens its list."""
+
+    def __init__(self, due: Due) -> None:
+        super().__init__()
+        self.setObjectName("fact")
+        self.setAccessibleName(f"{due.number} {due.text}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedHeight(theme.current().size("row") + 4)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setSpacing(8)
+        layout.addWidget(Pill(f"{due.number:,}", due.tone, parent=self))
+        layout.addWidget(word_label(due.text, wrap=False), 1)
+        layout.addWidget(word_label("查看", "secondary", wrap=False))
+        _let_through(self)
+
+
+class RunningRow(QPushButton):
+    """A distribution under way, with its progress and next step."""
+
+    def __init__(self, running: Running) -> None:
+        super().__init__()
+        self.setObjectName("fact")
+        self.setAccessibleName(f"{running.name}，{running.state}，{running.next_step}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedHeight(theme.current().size("row") * 5 // 3)
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(word_label(running.name, wrap=False))
+        first.addWidget(Pill(running.state, running.tone, parent=self))
+        first.addStretch(1)
+        first.addWidget(word_label(running.next_step, "secondary", wrap=False))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 6, 8, 6)
+        layout.setSpacing(4)
+        layout.addLayout(first)
+        if running.people:
+            second = QHBoxLayout()
+            second.setSpacing(8)
+            meter = Meter()
+            meter.show_share(running.done, running.people, "green" if running.done == running.people else "blue")
+            second.addWidget(meter, 1)
+            second.addWidget(word_label(f"{running.done:,} / {running.people:,}", "secondary", wrap=False))
+            layout.addLayout(second)
+        _let_through(self)
+
+
+def _let_through(button: QPushButton) -> None:
+    for label in button.findChildren(QWidget):
+        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+
+def _clear(layout: QBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
