@@ -117,9 +117,7 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('member', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_member_id_number'), ['id_number'], unique=False)
         batch_op.create_index('ix_member_name', ['name', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_member_unit_id'), ['unit_id'], unique=False)
 
     op.create_table('membership_event',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -294,9 +292,7 @@ def downgrade() -> None:
 
     op.drop_table('membership_event')
     with op.batch_alter_table('member', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_member_unit_id'))
         batch_op.drop_index('ix_member_name')
-        batch_op.drop_index(batch_op.f('ix_member_id_number'))
 
     op.drop_table('member')
     op.drop_table('import_run')
