@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from unionoffice.services.exports import Exports
 
 NAME = "members"
-IMPORTS = "imports"
+IMPORTS, WELFARE = "imports", "welfare"
 _TOUCHING = ("member", "membership_event", "family_member", "unit", "line", "batch")
 
 
@@ -100,6 +100,7 @@ class MembersPage(Page):
         view.head.back_requested.connect(lambda: self.route_requested.emit(NAME, ""))
         view.fellow_opened.connect(lambda member_id: self.route_requested.emit(NAME, member_id))
         view.family.opened.connect(lambda relative_id: self.family_controller.change(relative_id))
+        view.welfare.opened.connect(lambda batch_id: self.route_requested.emit(WELFARE, batch_id))
         view.form.dirty_changed.connect(lambda: self._offer())
         return view
 
