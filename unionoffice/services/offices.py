@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,10 @@ class Offices:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def today(self) -> date:
+        """The day the office's clock shows."""
+        return self._store.clock.today()
 
     def get(self) -> Office:
         """The office's own row."""

@@ -95,7 +95,7 @@ def _branches(units: Sequence[UnitFacts]) -> list[tuple[str, float]]:
 
 
 def _tasks(standing: int, batches: Sequence[tuple[Batch, Tally]], agreements: Sequence[date]) -> list[Task]:
-    roster = "先核对，再登记，新增、更新和有问题的行分开看" if standing else "从现有的 Excel 花名册开始，先核对再登记"
+    roster = "先核对再登记，有问题的行单独列出" if standing else "从现有的 Excel 花名册开始，先核对再登记"
     tasks = [
         Task("导入花名册", roster, "import", ("imports", "")),
         Task("发一次节日福利", "定标准、生成名单、审批、打印签领表", "gift", ("welfare", "new")),

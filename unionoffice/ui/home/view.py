@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -21,6 +21,7 @@ from unionoffice.ui.home.facts import Due, HomeFacts, Running, Task
 from unionoffice.ui.icons import pixmap
 from unionoffice.ui.page import Route
 from unionoffice.ui.process import Meter, card, word_label
+from unionoffice.ui.records.empty_state import EmptyState
 from unionoffice.ui.records.pill import Pill
 
 
@@ -35,6 +36,14 @@ class HomeView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.chart = ChartCard()
+        self.empty = EmptyState()
+        self.empty.say(
+            "这个办公文件还是空的",
+            "从现有的 Excel 花名册开始：程序先读一遍给人核对，确认以后才登记，分工会也按表里的名称建好。",
+            icon="members",
+            button="导入花名册",
+        )
+        self.empty.acted.connect(lambda: self.route_wished.emit("imports", ""))
         self._tasks = QHBoxLayout()
         self._tasks.setSpacing(12)
         self._due = QVBoxLayout()
@@ -62,6 +71,9 @@ class HomeView(QScrollArea):
             self._running.addWidget(self._link(RunningRow(running), running.route))
         if not facts.running:
             self._running.addWidget(word_label("没有正在办的发放。", "secondary"))
+        bare = not (facts.standing or facts.due or facts.running)
+        self.empty.setVisible(bare)
+        self._facts.setVisible(not bare)
         self.chart.setVisible(facts.standing > 0)
         self.chart.show_bars(
             facts.finding, facts.branches, heading="分工会", unit="在会人数", text=lambda value: f"{value:,.0f}"
@@ -83,8 +95,12 @@ class HomeView(QScrollArea):
         right = QVBoxLayout()
         right.setSpacing(12)
         right.addWidget(due)
-        right.addWidget(running, 1)
-        columns = QHBoxLayout()
+        right.addWidget(running)
+        right.addStretch(1)
+        self._facts = QWidget()
+        self._facts.setObjectName("scrolled")
+        columns = QHBoxLayout(self._facts)
+        columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(12)
         columns.addWidget(self.chart, 5)
         columns.addLayout(right, 6)
@@ -94,20 +110,40 @@ class HomeView(QScrollArea):
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(12)
         layout.addLayout(self._tasks)
-        layout.addLayout(columns, 1)
+        layout.addWidget(self._facts)
+        layout.addWidget(self.empty, 1)
+        layout.addStretch(1)
         self.setWidget(area)
 
 
-class TaskCard(QPushButton):
+class Tile(QPushButton):
+    """A button that holds labels and bars; `rows` table rows high."""
+
+    def __init__(self, rows: float, name: str) -> None:
+        super().__init__()
+        self._rows = rows
+        self.setObjectName(name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, round(theme.current().size("row") * self._rows))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def let_through(self) -> None:
+        """What lies inside leaves the mouse to the button."""
+        for inside in self.findChildren(QWidget):
+            inside.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+
+class TaskCard(Tile):
     """Something one comes to do."""
 
     def __init__(self, task: Task) -> None:
-        super().__init__()
-        self.setObjectName("task")
+        super().__init__(2.6, "task")
         self.setAccessibleName(f"{task.title}：{task.text}")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(theme.current().size("row") * 3)
         sign = QLabel()
         sign.setPixmap(pixmap(task.icon, "accent", 24, self.devicePixelRatioF()))
         words = QVBoxLayout()
@@ -121,36 +157,30 @@ class TaskCard(QPushButton):
         layout.setSpacing(12)
         layout.addWidget(sign)
         layout.addLayout(words, 1)
-        _let_through(self)
+        self.let_through()
 
 
-class DueRow(QPushButton):
+class DueRow(Tile):
     """A number that opens its list."""
 
     def __init__(self, due: Due) -> None:
-        super().__init__()
-        self.setObjectName("fact")
+        super().__init__(1.15, "fact")
         self.setAccessibleName(f"{due.number} {due.text}")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedHeight(theme.current().size("row") + 4)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(8)
         layout.addWidget(Pill(f"{due.number:,}", due.tone, parent=self))
         layout.addWidget(word_label(due.text, wrap=False), 1)
         layout.addWidget(word_label("查看", "secondary", wrap=False))
-        _let_through(self)
+        self.let_through()
 
 
-class RunningRow(QPushButton):
+class RunningRow(Tile):
     """A distribution under way, with its progress and next step."""
 
     def __init__(self, running: Running) -> None:
-        super().__init__()
-        self.setObjectName("fact")
+        super().__init__(1.75 if running.people else 1.15, "fact")
         self.setAccessibleName(f"{running.name}，{running.state}，{running.next_step}")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedHeight(theme.current().size("row") * 5 // 3)
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(word_label(running.name, wrap=False))
@@ -169,12 +199,7 @@ class RunningRow(QPushButton):
             second.addWidget(meter, 1)
             second.addWidget(word_label(f"{running.done:,} / {running.people:,}", "secondary", wrap=False))
             layout.addLayout(second)
-        _let_through(self)
-
-
-def _let_through(button: QPushButton) -> None:
-    for label in button.findChildren(QWidget):
-        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.let_through()
 
 
 def _clear(layout: QBoxLayout) -> None:

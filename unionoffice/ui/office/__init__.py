@@ -1,0 +1,35 @@
+"""The settings page: the office, the screen, where the file lies."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from unionoffice.kernel.identity import Actor
+from unionoffice.services.offices import Offices
+from unionoffice.ui.notices import Notices
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.page import Page, PageSpec
+from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.settings import ScreenSettings
+
+
+def settings_page(
+    offices: Offices,
+    actor: Actor,
+    path: Path,
+    *,
+    settings: ScreenSettings,
+    operations: Operations,
+    prompts: Prompts,
+    notices: Notices,
+) -> PageSpec:
+    """设置. `path` is the office file; the screen's size and colours are kept under "screen/scale", "screen/dark"."""
+
+    def create() -> Page:
+        page: Page = import_module("unionoffice.ui.office.page").SettingsPage(
+            offices, actor, path, settings=settings, operations=operations, prompts=prompts, notices=notices
+        )
+        return page
+
+    return PageSpec("settings", "设置", "settings", "", create)

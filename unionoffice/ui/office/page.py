@@ -1,0 +1,178 @@
+"""The settings page: what the user means there, turned into calls of the service and the theme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QVBoxLayout
+
+from unionoffice import __version__
+from unionoffice.kernel import credit_code
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.errors import Conflict, UserError
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.member import check_pattern, member_number
+from unionoffice.models.office import Office
+from unionoffice.services.offices import Offices
+from unionoffice.ui import theme
+from unionoffice.ui.icons import redress
+from unionoffice.ui.notices import Notices
+from unionoffice.ui.office.view import SettingsView
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.page import Page
+from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.settings import ScreenSettings
+
+SCALE, DARK = "screen/scale", "screen/dark"
+_FONTS = (".ttf", ".ttc", ".otf")
+
+
+class SettingsPage(Page):
+    """Routes: only ""."""
+
+    def __init__(
+        self,
+        offices: Offices,
+        actor: Actor,
+        path: Path,
+        *,
+        settings: ScreenSettings,
+        operations: Operations,
+        prompts: Prompts,
+        notices: Notices,
+    ) -> None:
+        super().__init__("设置")
+        self._offices = offices
+        self._actor = actor
+        self._path = path
+        self._settings = settings
+        self._operations = operations
+        self._prompts = prompts
+        self._notices = notices
+        self._version = 0
+        self._year = offices.today().year
+        self.view = SettingsView(today=offices.today())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.add_command("保存", self.save, key="Ctrl+S")
+        self._connect()
+        self._load()
+        self.view.show_screen(theme.current().scale, dark=theme.current().dark)
+        self.view.show_facts(self._facts())
+
+    def touched_by(self, changes: Changes) -> bool:
+        return "office" in changes
+
+    def reload(self) -> None:
+        if not self.view.form.is_dirty:
+            self._load()
+
+    def unsaved(self) -> int:
+        return int(self.view.form.is_dirty)
+
+    def save(self) -> None:
+        """Keep the office's own settings."""
+        form = self.view.form
+        if form.is_dirty and form.check():
+            values, version = form.values(), self._version
+            self._operations.run(
+                lambda: self._offices.save(values, version, self._actor),
+                initiator=self,
+                done=lambda _: self._saved(),
+                refused=self._refused,
+            )
+
+    def look(self) -> None:
+        """Say at once what the credit code is and how the next member number will look."""
+        values = self.view.form.values()
+        self.view.credit.setText(_credit_sentence(str(values["credit_code"] or "")))
+        self.view.example.setText(_pattern_sentence(str(values["member_number_pattern"] or ""), self._year))
+
+    def choose_scale(self, scale: int) -> None:
+        """Larger or smaller type, at once and from now on."""
+        self._settings.write(SCALE, scale)
+        self._apply(theme.current().dark, scale)
+
+    def choose_dark(self, dark: bool) -> None:
+        """Light or dark, at once and from now on."""
+        self._settings.write(DARK, dark)
+        self._apply(dark, theme.current().scale)
+
+    def open_folder(self) -> None:
+        """Show where the office file lies."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path.parent)))
+
+    def _apply(self, dark: bool, scale: int) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        larger = scale != theme.current().scale
+        theme.apply(app, dark=dark, scale=scale)
+        redress()
+        self._settings.flush()
+        if larger:
+            self._notices.post("文字大小已改，行高和图标在下次打开程序时一起调整。")
+
+    def _load(self) -> None:
+        office = self._offices.get()
+        self._version = office.version
+        self.view.form.set_values({name: getattr(office, name) for name in Office.fields()})
+        self.view.save.setEnabled(False)
+        self.view.practice.say(
+            "这是练习用的办公文件：里面的人和数字都是编造的，打印件上都印有“练习”，不能当作正式材料。"
+            if office.practice
+            else ""
+        )
+        self.look()
+
+    def _saved(self) -> None:
+        self._load()
+        self._notices.post("设置已保存。")
+
+    def _refused(self, error: UserError) -> bool:
+        if isinstance(error, Conflict):
+            self._prompts.show_error(error)
+            self._load()
+            return True
+        return error.field is not None and self.view.form.show_error(error.field, error.sentence)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        folder = self._path.parent / "fonts"
+        own = sorted(found.name for found in folder.glob("*") if found.suffix.lower() in _FONTS)
+        printing = "程序自带宋体、黑体、楷体、仿宋；装有 Windows 字体时优先用它们"
+        return [
+            ("办公文件", str(self._path)),
+            ("程序版本", __version__),
+            ("屏幕字体", QApplication.font().family()),
+            ("打印字体", printing),
+            ("单位自备字体", "、".join(own) or f"没有。把字体文件放进 {folder} 就会用上，例如方正小标宋。"),
+        ]
+
+    def _connect(self) -> None:
+        self.view.edited.connect(self.look)
+        self.view.save_requested.connect(self.save)
+        self.view.scale_chosen.connect(self.choose_scale)
+        self.view.dark_chosen.connect(self.choose_dark)
+        self.view.folder_requested.connect(self.open_folder)
+
+
+def _credit_sentence(text: str) -> str:
+    if not text.strip():
+        return "统一社会信用代码：没有填写，开发票和对外文书要用到。"
+    verdict = credit_code.check(text)
+    if verdict.problem:
+        return f"统一社会信用代码：{verdict.problem}"
+    kind = (
+        "是基层工会的代码" if verdict.is_union else "校验正确，但不是以 81 开头的基层工会代码，核对是否填成了行政的代码"
+    )
+    return f"统一社会信用代码：{kind}。"
+
+
+def _pattern_sentence(pattern: str, year: int) -> str:
+    try:
+        check_pattern(pattern)
+    except UserError as error:
+        return f"会员编号示例：{error.sentence}"
+    return f"会员编号示例：今年入会的第 1 人编为 {member_number(pattern, str(year), 1)}"

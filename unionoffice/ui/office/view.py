@@ -1,0 +1,144 @@
+"""The settings page's widgets. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from unionoffice.models.office import Office
+from unionoffice.ui import theme
+from unionoffice.ui.icons import dress
+from unionoffice.ui.process import TellingPanel, card, word_label
+from unionoffice.ui.records.form import FormSection, RecordForm
+
+_FIELDS = ("name", "credit_code", "member_number_pattern", "preparer")
+_COLOURS = ((False, "浅色"), (True, "深色"))
+
+
+class SettingsView(QWidget):
+    """Signals: edited() while one types, save_requested(), scale_chosen(percent), dark_chosen(is dark),
+    folder_requested()."""
+
+    edited = Signal()
+    save_requested = Signal()
+    scale_chosen = Signal(int)
+    dark_chosen = Signal(bool)
+    folder_requested = Signal()
+
+    def __init__(self, *, today: date) -> None:
+        super().__init__()
+        fields = Office.fields()
+        self.form = RecordForm((FormSection("单位", tuple((name, fields[name]) for name in _FIELDS)),), today=today)
+        self.practice = TellingPanel()
+        self.credit = word_label("", "secondary")
+        self.example = word_label("", "secondary")
+        self.save = QPushButton("保存")
+        self.save.setObjectName("primary")
+        dress(self.save, "save", "on_accent")
+        self.scales = _choices([(scale, f"{scale}%") for scale in theme.SCALES], "文字大小")
+        self.colours = _choices(_COLOURS, "界面颜色")
+        self._facts = QGridLayout()
+        self._written: list[QLabel] = []
+        self._lay_out()
+        self.form.edited.connect(self.edited)
+        self.form.dirty_changed.connect(self.save.setEnabled)
+        self.save.clicked.connect(self.save_requested)
+        self.scales.idClicked.connect(self.scale_chosen)
+        self.colours.idClicked.connect(lambda code: self.dark_chosen.emit(bool(code)))
+
+    @property
+    def facts(self) -> list[str]:
+        """What is written about file, version and fonts."""
+        return [label.text() for label in self._written]
+
+    def show_screen(self, scale: int, *, dark: bool) -> None:
+        """Mark what is in force."""
+        for group, code in ((self.scales, scale), (self.colours, int(dark))):
+            button = group.button(code)
+            if button is not None:
+                button.setChecked(True)
+
+    def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Show where the file lies, the version, the fonts."""
+        for row, (label, text) in enumerate(facts):
+            self._facts.addWidget(word_label(label, "fact_label", wrap=False), row, 0, Qt.AlignmentFlag.AlignTop)
+            value = word_label(text)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._facts.addWidget(value, row, 1)
+            self._written.append(value)
+
+    def _lay_out(self) -> None:
+        office = QWidget()
+        inside = QVBoxLayout(office)
+        self.form.setMinimumHeight(theme.current().size("row") * 6)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(8)
+        self.form.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside.addWidget(self.form)
+        below = QHBoxLayout()
+        below.setContentsMargins(16, 0, 4, 0)
+        told = QVBoxLayout()
+        told.setSpacing(2)
+        told.addWidget(self.credit)
+        told.addWidget(self.example)
+        below.addLayout(told, 1)
+        below.addWidget(self.save, 0, Qt.AlignmentFlag.AlignBottom)
+        inside.addLayout(below)
+        screen, within = card("显示")
+        for title, group in (("文字大小", self.scales), ("界面颜色", self.colours)):
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            label = word_label(title, "fact_label", wrap=False)
+            label.setFixedWidth(96 * theme.current().scale // 100)
+            row.addWidget(label)
+            for button in group.buttons():
+                row.addWidget(button)
+            row.addStretch(1)
+            within.addLayout(row)
+        about, content = card("办公文件与程序")
+        self._facts.setHorizontalSpacing(16)
+        self._facts.setVerticalSpacing(6)
+        self._facts.setColumnStretch(1, 1)
+        content.addLayout(self._facts)
+        folder = QPushButton("打开所在文件夹")
+        dress(folder, "folder")
+        folder.clicked.connect(self.folder_requested)
+        content.addWidget(folder, 0, Qt.AlignmentFlag.AlignLeft)
+        column = QWidget()
+        column.setObjectName("scrolled")
+        column.setMaximumWidth(860 * theme.current().scale // 100)
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(12)
+        for widget in (self.practice, office, screen, about):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(column)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+
+def _choices(options: Sequence[tuple[int, str]], name: str) -> QButtonGroup:
+    group = QButtonGroup()
+    for code, text in options:
+        button = QPushButton(text)
+        button.setObjectName("chip")
+        button.setCheckable(True)
+        button.setAccessibleName(f"{name} {text}")
+        group.addButton(button, int(code))
+    return group
