@@ -34,7 +34,8 @@ def test_blank_is_nothing_for_every_kind(kind: Kind, blank: str | None) -> None:
     [
         (Kind.TEXT, " 张三 ", "张三"),
         (Kind.TEXT, "综采\x0b一队\x00", "综采 一队"),
-        (Kind.NOTE, "一\r\n二\x07", "一\n二"),
+        (Kind.TEXT, "'示范路（东）８号\ud800", "示范路（东）8号"),
+        (Kind.NOTE, "一\r\n\r\n二\x07", "一\n二"),
         (Kind.DATE, "2026年9月1日", date(2026, 9, 1)),
         (Kind.DATE, date(2026, 9, 1), date(2026, 9, 1)),
         (Kind.PARTIAL_DATE, "1985.6", "1985-06"),

@@ -14,3 +14,11 @@ def search_words(text: str) -> list[str]:
     """The words typed, full width made half width and letters upper-case; all of them must be found."""
     narrow = "".join(chr(ord(char) - 0xFEE0) if "！" <= char <= "～" else char for char in text.replace("\u3000", " "))
     return narrow.upper().split()
+
+
+def search_variants(text: str) -> list[tuple[str, ...]]:
+    """The words typed, each as `search_words` has it and as it was typed: texts keep their Chinese punctuation."""
+    return [
+        tuple({narrow: None, typed: None})
+        for narrow, typed in zip(search_words(text), text.upper().split(), strict=True)
+    ]

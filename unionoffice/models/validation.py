@@ -10,7 +10,7 @@ from typing import Any
 from unionoffice.kernel import dates, resident_id
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.money import parse_yuan, yuan
-from unionoffice.kernel.text import is_phone, phone
+from unionoffice.kernel.text import is_phone, phone, tidy
 from unionoffice.models.base import Record
 from unionoffice.models.fields import Field, Kind
 
@@ -63,13 +63,14 @@ def checked(name: str, facts: Field, value: Any, *, today: date) -> Any:
 
 
 def _text(facts: Field, value: Any, _today: date) -> str | None:
-    """Text as typed or pasted, without the control characters that Word and terminals leave in it."""
-    unwanted = _CONTROL_IN_NOTE if facts.kind is Kind.NOTE else _CONTROL
-    return unwanted.sub(" ", str(value).replace("\r\n", "\n")).strip() or None
+    """Text in the one form that imports read too, so that what goes out in Excel comes back unchanged."""
+    text = str(value).encode("utf-16", "ignore").decode("utf-16").lstrip(_LEADING)
+    if facts.kind is not Kind.NOTE:
+        return tidy(text).lstrip(_LEADING) or None
+    return "\n".join(filter(None, map(tidy, text.splitlines()))) or None
 
 
-_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
-_CONTROL_IN_NOTE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]+")
+_LEADING = " '`"
 
 
 def _choice(facts: Field, value: Any, _today: date) -> Any:

@@ -1,6 +1,7 @@
 """Register records from Excel: what `Exports.register` writes comes back without a change.
 
-A row belongs to the record of the same name (the first field of the register's list); blank never erases.
+A row belongs to the record of the same name (the first field of the register's list); blank never erases, and of
+several records of one name none is picked.
 """
 
 from __future__ import annotations
@@ -60,18 +61,23 @@ class RegisterImports:
         with self._store.operation(f"{register.name}:import", "导入", actor, reason=f"来自 {path.name}") as uow:
             known = records.by_value(uow.session, register.model, key)
             for where, values in rows:
-                record = known.get(values[key])
+                namesakes = known.setdefault(values[key], [])
+                differing = [_differing(record, values) for record in namesakes]
                 try:
-                    if record is None:
+                    if not namesakes:
                         record = register.model()
                         set_values(record, values, today=self._store.clock.today())
-                        known[values[key]] = uow.add(record)
+                        namesakes.append(uow.add(record))
                         new += 1
-                    elif changed := _differing(record, values):
-                        set_values(record, changed, today=self._store.clock.today())
-                        updated += 1
-                    else:
+                    elif not all(differing):
                         unchanged += 1
+                    elif len(namesakes) > 1:
+                        problems.append(
+                            f"{where}：“{values[key]}”有 {len(namesakes)} 条记录，不能认定是哪一条，没有改动。"
+                        )
+                    else:
+                        set_values(namesakes[0], differing[0], today=self._store.clock.today())
+                        updated += 1
                 except UserError as fault:
                     problems.append(f"{where}：{fault.sentence}")
         counts = ImportCounts(new + updated + unchanged + len(problems), new, updated, unchanged, 0, len(problems))

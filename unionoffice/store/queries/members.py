@@ -230,7 +230,7 @@ def welfare(session: Session, member_id: str) -> Sequence[Row[Any]]:
             Line.collected_on,
         )
         .join(Batch, Batch.id == Line.batch_id)
-        .where(Line.member_id == member_id, Batch.approved_at.is_not(None))
+        .where(Line.member_id == member_id, Line.archived.is_(False), Batch.approved_at.is_not(None))
         .order_by(Batch.roll_date.desc())
     ).all()
 

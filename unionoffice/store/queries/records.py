@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from unionoffice.models.base import Record
 from unionoffice.models.change_entry import ChangeEntry, OperationEntry
-from unionoffice.models.search import search_words
+from unionoffice.models.search import search_variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def conditions(
 ) -> list[ColumnElement[bool]]:
     """The WHERE of a list; every word typed must occur in one of the `search` columns."""
     found: list[ColumnElement[bool]] = [model.archived.is_(query.archived)]
-    for word in search_words(query.text):
-        found.append(or_(*(func.instr(func.upper(column), word) > 0 for column in search)))
+    for words in search_variants(query.text):
+        found.append(or_(*(func.instr(func.upper(column), word) > 0 for column in search for word in words)))
     for name, codes in query.accepted.items():
         found.append(getattr(model, name).in_(codes))
     return found
@@ -71,9 +71,9 @@ def history(session: Session, record_id: str) -> Sequence[Row[Any]]:
     ).all()
 
 
-def by_value(session: Session, model: type[Record], name: str) -> dict[Any, Any]:
-    """Records for changing by the value of one field; of several with the same value the first."""
-    found: dict[Any, Any] = {}
+def by_value(session: Session, model: type[Record], name: str) -> dict[Any, list[Any]]:
+    """Records for changing by the value of one field, in order of entry."""
+    found: dict[Any, list[Any]] = {}
     for record in session.scalars(select(model).where(model.archived.is_(False)).order_by(model.id)):
-        found.setdefault(getattr(record, name), record)
+        found.setdefault(getattr(record, name), []).append(record)
     return found

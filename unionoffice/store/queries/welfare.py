@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, Row, Select, cast, func, or_, sel
 from sqlalchemy.orm import Session
 
 from unionoffice.models.member import Member
-from unionoffice.models.search import search_words
+from unionoffice.models.search import search_variants
 from unionoffice.models.welfare import Batch, Decision, Exclusion, Line, LineState, Programme
 
 
@@ -64,10 +64,18 @@ def line_rows(session: Session, batch_id: str) -> Sequence[Row[Any]]:
 def line_conditions(
     batch_id: str, typed: str, states: tuple[str, ...], units: tuple[str, ...]
 ) -> list[ColumnElement[bool]]:
-    """The WHERE of a batch's list and of the collection desk; words also match the member's search key."""
+    """The WHERE of a batch's list and of the collection desk: words match what is printed and the member's search key."""
     found: list[ColumnElement[bool]] = [Line.batch_id == batch_id, Line.archived.is_(False)]
-    for word in search_words(typed):
-        found.append(or_(func.instr(Member.search_key, word) > 0, func.instr(Line.unit, word) > 0))
+    for words in search_variants(typed):
+        found.append(
+            or_(
+                *(
+                    func.instr(text, word) > 0
+                    for text in (Member.search_key, func.upper(Line.name), func.upper(Line.unit), Line.staff_number)
+                    for word in words
+                )
+            )
+        )
     if states:
         found.append(Line.state.in_(states))
     if units:
