@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from unionoffice.app import App, login_name
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.clock import SystemClock
+from unionoffice.kernel.clock import Clock, SystemClock
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
@@ -83,7 +83,9 @@ class FirstPaint(QObject):
 class Program:
     """What lives as long as the program: settings, prompts, the open office and its window."""
 
-    def __init__(self, qt: QApplication, folder: Path, *, prompts: Prompts | None = None) -> None:
+    def __init__(
+        self, qt: QApplication, folder: Path, *, prompts: Prompts | None = None, clock: Clock | None = None
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._qt = qt
         self.settings = ScreenSettings(folder)
@@ -92,6 +94,7 @@ class Program:
             qt, dark=bool(self.settings.read("screen/dark", False)), scale=int(self.settings.read("screen/scale", 100))
         )
         self.prompts = prompts or QtPrompts()
+        self._clock = clock
         self.jobs = Jobs()
         self.notices = Notices()
         self._faults = FaultLog(folder / "logs")
@@ -111,7 +114,7 @@ class Program:
     def open(self, path: Path) -> bool:
         """Show the main window on an office file; False, with the sentence shown, when it cannot be opened."""
         try:
-            app = App(path)
+            app = App(path, clock=self._clock)
         except UserError as fault:
             self.prompts.show_error(fault)
             return False
