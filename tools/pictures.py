@@ -1,0 +1,163 @@
+"""Takes the pictures of every screen from the practice data, at 100 % and 150 %: python tools/pictures.py
+
+Writes docs/pictures/NAME.png and NAME-150.png, and the first pages of the prints as paper-*.png where pdftoppm is.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+SIZE = (1366, 768)
+NOW = datetime(2026, 10, 9, 9, 30)
+
+
+def main() -> None:
+    """Take all pictures, each scale in a process of its own: Qt reads the scale at its start."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for scale in ("1", "1.5"):
+            environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale}
+            subprocess.check_call([sys.executable, __file__, scale, folder], env=environment, cwd=ROOT)
+        if shutil.which("pdftoppm"):
+            _papers(Path(folder))
+
+
+def take(scale: str, folder: Path) -> None:
+    """The pictures of one scale."""
+    from PySide6.QtWidgets import QApplication
+
+    from unionoffice.kernel.clock import FixedClock
+    from unionoffice.kernel.identity import Actor
+    from unionoffice.practice import make
+    from unionoffice.services.offices import create
+    from unionoffice.window import Program
+
+    qt = QApplication([])
+    clock = FixedClock(NOW)
+    suffix = "" if scale == "1" else f"-{round(float(scale) * 100)}"
+    office, empty = folder / f"练习{suffix}.ghoffice", folder / f"空{suffix}.ghoffice"
+    make(office, clock)
+    create(empty, "示范大学工会", clock, Actor("练习经办"))
+    program = Program(qt, folder / f"settings{suffix}", clock=clock)
+
+    def shot(name: str, widget: Any) -> None:
+        for _ in range(6):
+            qt.processEvents()
+        widget.grab().save(str(PICTURES / f"{name}{suffix}.png"))
+
+    program.welcome()
+    shot("welcome", program._welcome)
+    for path, prefix in ((office, ""), (empty, "empty-")):
+        assert program.open(path)
+        window = program.window
+        assert window is not None and program.app is not None
+        window.resize(*SIZE)
+        for name, route in _routes(program.app, empty=bool(prefix)):
+            window.open(route)
+            shot(prefix + name, window)
+        if not prefix:
+            _import_review(program, shot, qt)
+            _search(program, shot)
+            _preview(program, shot, qt)
+
+
+def _routes(app: Any, *, empty: bool) -> list[tuple[str, tuple[str, str]]]:
+    from unionoffice.models.registers import register_named
+    from unionoffice.store.queries.members import MemberQuery
+    from unionoffice.store.queries.records import ListQuery
+
+    found = [
+        ("home", ("home", "")),
+        ("members", ("members", "")),
+        ("organisation", ("organisation", "")),
+        ("imports", ("imports", "")),
+        ("welfare", ("welfare", "")),
+        ("merchants", ("merchant", "")),
+        ("settings", ("settings", "")),
+    ]
+    if empty:
+        return found
+    batches = {batch.state.value: batch.id for batch in app.welfare.batches()}
+    merchant = app.registers.rows(register_named("merchant"), ListQuery())[0][0]
+    found += [
+        ("member-card", ("members", app.members.ids(MemberQuery())[0])),
+        ("member-new", ("members", "new")),
+        ("welfare-new", ("welfare", "new")),
+        ("merchant", ("merchant", merchant)),
+    ]
+    found += [(f"batch-{state}", ("welfare", batch_id)) for state, batch_id in batches.items()]
+    return [*found, ("desk", ("desk", batches["distributing"]))]
+
+
+def _import_review(program: Any, shot: Callable[[str, Any], None], qt: Any) -> None:
+    program.window.open(("imports", ""))
+    program.window.page.take_files([ROOT / "tests" / "data" / "教职工会员信息-大学.xlsx"])
+    while program.jobs.running:
+        qt.processEvents()
+    shot("imports-review", program.window)
+
+
+def _search(program: Any, shot: Callable[[str, Any], None]) -> None:
+    program.window.open(("home", ""))
+    program.window.search_box.setFocus()
+    program.window.search_box.setText("zl")
+    program.window.search_box.textEdited.emit("zl")
+    from PySide6.QtTest import QTest
+
+    QTest.qWait(400)
+    shot("search", program.window)
+    program.window.search_box.clear()
+
+
+def _preview(program: Any, shot: Callable[[str, Any], None], qt: Any) -> None:
+    from PySide6.QtTest import QTest
+
+    from unionoffice.kernel.progress import Silent
+    from unionoffice.ui.preview import open_preview
+
+    batch = next(batch for batch in program.app.welfare.batches() if batch.state.value == "distributing")
+    data = program.app.papers.sign_sheet_pdf(batch.id, Silent())
+    window = open_preview("签领表", data, prompts=program.prompts, file_name="签领表.pdf")
+    window.resize(1000, 760)
+    QTest.qWait(1200)
+    shot("preview", window)
+    window.close()
+
+
+def _papers(folder: Path) -> None:
+    from unionoffice.app import App
+    from unionoffice.kernel.clock import FixedClock
+    from unionoffice.kernel.progress import Silent
+    from unionoffice.models.registers import register_named
+    from unionoffice.store.queries.records import ListQuery
+
+    app = App(folder / "练习.ghoffice", clock=FixedClock(NOW), shipped_fonts=True)
+    batch = next(batch for batch in app.welfare.batches() if batch.state.value == "distributing")
+    sheet = folder / "sheet.pdf"
+    app.papers.save_sign_sheet(batch.id, sheet, Silent())
+    merchant = register_named("merchant")
+    record = folder / "record.pdf"
+    record.write_bytes(app.papers.record_sheet_pdf(merchant, app.registers.rows(merchant, ListQuery())[0][0]))
+    app.close()
+    pages = {"paper-sign-sheet": (sheet, 1), "paper-sign-sheet-branch-end": (sheet, 5), "paper-record": (record, 1)}
+    for name, (path, page) in pages.items():
+        subprocess.check_call(
+            ["pdftoppm", "-r", "60", "-png", "-singlefile", "-f", str(page), "-l", str(page), path, PICTURES / name]
+        )
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        take(sys.argv[1], Path(sys.argv[2]))
+    else:
+        main()
