@@ -172,7 +172,15 @@ class Program:
                 practice.make(path)
             return path, Changes()
 
+        if self._welcome is not None:
+            self._welcome.show_busy("正在准备练习数据，大约几秒钟")
+        self.jobs.ended.connect(self._not_busy)
         self.operations.run_in_background(make, title="正在准备练习数据", done=self.open)
+
+    def _not_busy(self) -> None:
+        self.jobs.ended.disconnect(self._not_busy)
+        if self._welcome is not None:
+            self._welcome.show_busy("")
 
     def _recent(self) -> list[Path]:
         return [Path(text) for text in self.settings.read("office/recent", [])]

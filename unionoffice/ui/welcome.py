@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from unionoffice.ui.icons import pixmap
+from unionoffice.ui.home.facts import Task
+from unionoffice.ui.home.view import TaskCard
 
 _CHOICES = (
     ("create", "plus", "新建办公文件", "第一次使用：填写单位名称，选择存放位置，然后导入手上的花名册。"),
@@ -43,16 +44,24 @@ class WelcomeWindow(QWidget):
         title.setObjectName("page_title")
         layout.addWidget(title)
         layout.addSpacing(8)
+        self._busy = QLabel()
+        self._busy.setObjectName("secondary")
         for name, icon, text, detail in _CHOICES:
-            button = _choice(icon, text, detail)
+            button = TaskCard(Task(text, detail, icon, ("", "")))
             button.clicked.connect(signals[name])
             layout.addWidget(button)
+        layout.addWidget(self._busy)
         if recent:
             layout.addSpacing(12)
             layout.addWidget(QLabel("最近使用"))
             layout.addWidget(self._recent(recent), 1)
         else:
             layout.addStretch(1)
+
+    def show_busy(self, text: str) -> None:
+        """Say what is being made ready, and take no further wish meanwhile; "" when it is over."""
+        self._busy.setText(text)
+        self.setEnabled(not text)
 
     def _recent(self, paths: Sequence[Path]) -> QListWidget:
         found = QListWidget()
@@ -65,27 +74,3 @@ class WelcomeWindow(QWidget):
             found.addItem(item)
         found.itemActivated.connect(lambda item: self.chosen.emit(Path(item.data(Qt.ItemDataRole.UserRole))))
         return found
-
-
-def _choice(icon: str, text: str, detail: str) -> QPushButton:
-    button = QPushButton()
-    button.setObjectName("task")
-    button.setAccessibleName(text)
-    button.setMinimumHeight(72)
-    row = QHBoxLayout(button)
-    row.setContentsMargins(16, 10, 16, 10)
-    row.setSpacing(16)
-    sign = QLabel()
-    sign.setPixmap(pixmap(icon, "accent", 28, button.devicePixelRatioF()))
-    words = QVBoxLayout()
-    words.setSpacing(4)
-    head, tail = QLabel(text), QLabel(detail)
-    head.setObjectName("task_title")
-    tail.setObjectName("dialog_detail")
-    for label in (sign, head, tail):
-        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    words.addWidget(head)
-    words.addWidget(tail)
-    row.addWidget(sign)
-    row.addLayout(words, 1)
-    return button
