@@ -12,7 +12,7 @@ from unionoffice.models.organisation import Node
 from unionoffice.ui import theme
 
 _ID = Qt.ItemDataRole.UserRole
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class UnitTree(QTreeWidget):
