@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from unionoffice.kernel import resident_id
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.errors import Refused
+from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor, new_id
+from unionoffice.kernel.text import clean_name, squash
 from unionoffice.models.dues import monthly_dues
 from unionoffice.models.household import FamilyMember, age_on
 from unionoffice.models.member import (
@@ -24,7 +25,7 @@ from unionoffice.models.member import (
     timeline,
     used_serials,
 )
-from unionoffice.models.organisation import Node
+from unionoffice.models.organisation import Node, Unit
 from unionoffice.models.validation import set_values
 from unionoffice.services.history import HistoryItem, history
 from unionoffice.services.offices import Offices
@@ -185,6 +186,7 @@ class Members:
         set_values(member, _completed(values), today=self._store.clock.today())
         with self._store.operation("member:create", "新建会员", actor) as uow:
             self._id_free(uow, member)
+            _check_unit(uow, member.unit_id)
             if member.joined_on:
                 self._join(member, member.joined_on)
             uow.add(member)
@@ -194,9 +196,12 @@ class Members:
         """Change a member read at `version`. 入会日期 is changed only for somebody who has joined."""
         with self._store.operation("member:save", "修改", actor) as uow:
             member = uow.get(Member, member_id, version=version)
-            set_values(member, _completed(values), today=self._store.clock.today())
-            if member.joined_on and not member.enrolled:
-                raise Refused("还没有入会，入会请用“会籍变动”办理。", field="joined_on")
+            before = (member.unit_id, member.joined_on)
+            set_values(member, _completed(values, member), today=self._store.clock.today())
+            if member.joined_on != before[1]:
+                self._check_joining(uow, member)
+            if member.unit_id != before[0]:
+                _check_unit(uow, member.unit_id)
             self._id_free(uow, member)
         return uow.changes
 
@@ -212,9 +217,11 @@ class Members:
     ) -> Changes:
         """Something happened to the membership: the state follows from it (F1).
 
-        Refused when the state does not allow it, or for a date in the future or before the last event.
+        Refused when the state does not allow it, or for a date in the future or before the last event. The first
+        joining is kept on the member, its reason and document in the change log.
         """
-        with self._store.operation(f"member:{kind.value}", kind.label, actor, reason=reason) as uow:
+        why = "；".join(filter(None, (reason.strip(), document.strip())))
+        with self._store.operation(f"member:{kind.value}", kind.label, actor, reason=why) as uow:
             member = uow.get(Member, member_id)
             event = MembershipEvent()
             values = {"kind": kind, "on_date": on_date, "reason": reason, "document": document}
@@ -223,9 +230,11 @@ class Members:
             check_event(event.kind, event.on_date, past, self._store.clock.today())
             if not past:
                 self._join(member, event.on_date)
+                if event.kind is EventKind.TRANSFER_IN:
+                    member.join_method = "transfer"
             else:
                 uow.add(event)
-                member.membership_state = EVENT_RULES[kind][1]
+                member.membership_state = EVENT_RULES[event.kind][1]
         return uow.changes
 
     def transfer(self, member_ids: Sequence[str], unit_id: str, actor: Actor) -> Changes:
@@ -235,6 +244,8 @@ class Members:
     def place(self, units: Mapping[str, str | None], actor: Actor) -> Changes:
         """Put each member under the unit given for him: the way back from `transfer`."""
         with self._store.operation("member:transfer", "调整所属工会", actor) as uow:
+            for unit_id in set(units.values()):
+                _check_unit(uow, unit_id)
             for member_id, unit_id in units.items():
                 uow.get(Member, member_id).unit_id = unit_id
         return uow.changes
@@ -248,7 +259,10 @@ class Members:
             waiting = queries.without_number(uow.session)
             for member in waiting:
                 year = (member.joined_on or self._store.clock.today().isoformat())[:4]
-                serials = used.setdefault(year, used_serials(pattern, year, taken))
+                series = member_number(pattern, year, 0)
+                if series not in used:
+                    used[series] = used_serials(pattern, year, taken)
+                serials = used[series]
                 serial = max(serials, default=0) + 1
                 serials.add(serial)
                 member.member_number = member_number(pattern, year, serial)
@@ -286,6 +300,8 @@ class Members:
 
     def join_household(self, member_id: str, other_id: str, actor: Actor) -> Changes:
         """Two members are of one family: the second's relatives become the household's of both (F6)."""
+        if member_id == other_id:
+            raise Refused("不能把一名会员和他自己合成一家。")
         with self._store.operation("family:join", "合并家庭", actor) as uow:
             member, other = uow.get(Member, member_id), uow.get(Member, other_id)
             household = member.household_id or other.household_id or new_id()
@@ -312,6 +328,21 @@ class Members:
         member.enrolled, member.joined_on = True, on_date
         member.membership_state = MembershipState.ACTIVE
 
+    def _check_joining(self, uow: UnitOfWork, member: Member) -> None:
+        """A corrected joining date lies before everything that happened after it."""
+        if not member.joined_on:
+            return
+        if not member.enrolled:
+            raise Refused("还没有入会，入会请用“会籍变动”办理。", field="joined_on")
+        with uow.session.no_autoflush:
+            later = queries.events(uow.session, member.id)
+        if member.joined_on > self._store.clock.today().isoformat():
+            raise Refused("入会日期不能晚于今天。", field="joined_on")
+        if later and later[0].on_date < member.joined_on:
+            raise Refused(
+                f"入会日期不能晚于之后的会籍变动（{later[0].on_date} {later[0].kind.label}）。", field="joined_on"
+            )
+
     def _id_free(self, uow: UnitOfWork, member: Member) -> None:
         if not member.id_number:
             return
@@ -321,16 +352,42 @@ class Members:
             raise Refused(f"这个证件号码已登记在“{others[0].name}”名下，同一个人不能登记两次。", field="id_number")
 
 
-def _completed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Sex and birth date follow from a sound identity number where they were left blank."""
-    found = dict(values)
+_CLEANED: dict[str, Callable[[str], str]] = {
+    "name": clean_name,
+    "member_number": squash,
+    "card_number": squash,
+    "staff_number": squash,
+    "email": str.lower,
+}
+"""How imports read these fields: what is typed takes the same form, so that the same person is found again."""
+
+
+def _completed(values: Mapping[str, Any], known: Member | None = None) -> dict[str, Any]:
+    """Sex and birth date follow from a sound identity number where they were, and are, left blank."""
+    found = {
+        name: _CLEANED[name](value) if name in _CLEANED and isinstance(value, str) else value
+        for name, value in values.items()
+    }
     number = found.get("id_number")
-    if number and found.get("id_type") in (None, "", "resident_id"):
-        verdict = resident_id.check(str(number), today=date.max)
-        if verdict.problem is None:
-            found["sex"] = found.get("sex") or verdict.sex
-            found["birth_date"] = found.get("birth_date") or (verdict.birth.isoformat() if verdict.birth else None)
+    verdict = resident_id.check(str(number), today=date.max) if number else None
+    if verdict is not None and verdict.problem is None:
+        told = {"sex": verdict.sex, "birth_date": verdict.birth.isoformat() if verdict.birth else None}
+        for name, value in told.items():
+            if not found.get(name, getattr(known, name, None)):
+                found[name] = value
     return found
+
+
+def _check_unit(uow: UnitOfWork, unit_id: str | None) -> None:
+    """Refuse a unit that is not there or closed."""
+    if unit_id is None:
+        return
+    with uow.session.no_autoflush:
+        unit = uow.session.get(Unit, unit_id)
+    if unit is None:
+        raise UserError("这个分工会或小组已经找不到，请重新选择。", field="unit_id")
+    if unit.closed_on is not None:
+        raise Refused(f"“{unit.name}”已于 {unit.closed_on.isoformat()} 撤销，请选别的分工会或小组。", field="unit_id")
 
 
 __all__ = ["Hit", "MemberCard", "MemberQuery", "Members", "Share"]

@@ -64,7 +64,7 @@ def line_rows(session: Session, batch_id: str) -> Sequence[Row[Any]]:
 def line_conditions(
     batch_id: str, typed: str, states: tuple[str, ...], units: tuple[str, ...]
 ) -> list[ColumnElement[bool]]:
-    """The WHERE of a batch's list and of the collection desk: words match what is printed and the member's search key."""
+    """The WHERE of a batch's list and of the collection desk: words match what is printed and the search key."""
     found: list[ColumnElement[bool]] = [Line.batch_id == batch_id, Line.archived.is_(False)]
     for words in search_variants(typed):
         found.append(
