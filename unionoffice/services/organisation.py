@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,9 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
 from unionoffice.models.choices import Choice
 from unionoffice.models.member import Member
-from unionoffice.models.organisation import Node, Officer, Term, Unit, UnitChange, UnitKind, check_place
+from unionoffice.models.organisation import LEVELS, Node, Officer, Term, Unit, UnitChange, UnitKind, check_place
 from unionoffice.models.validation import set_values
 from unionoffice.services.history import HistoryItem, history
-from unionoffice.services.offices import FOUNDING
 from unionoffice.store.queries import organisation as queries
 from unionoffice.store.unit_of_work import Store, UnitOfWork
 
@@ -107,6 +107,8 @@ class Organisation:
         name = name.strip()
         if not name:
             raise UserError("名称还没有填写。", field="name")
+        if founded_on is not None:
+            self._not_future(founded_on)
         with self._store.operation("unit:add", "新建组织", actor) as uow:
             unit = add_unit(uow, queries.nodes(uow.session), parent_id, name, kind, founded_on)
         return unit.id, uow.changes
@@ -123,7 +125,11 @@ class Organisation:
         """End a unit. Refused while members in standing or open units are still under it."""
         with self._store.operation("unit:close", "撤销组织", actor) as uow:
             unit = uow.get(Unit, unit_id)
+            _must_be_open(unit)
             self._not_future(on)
+            past = queries.changes_of(uow.session, unit_id)
+            if past and on < past[-1].on_date:
+                raise Refused(f"撤销日期不能早于上一次变更（{past[-1].on_date.isoformat()}）。", field="on_date")
             counts = queries.member_counts(uow.session)
             below = queries.descendants(uow.session, (unit_id,))
             if left := sum(counts.get(each, 0) for each in below):
@@ -215,8 +221,10 @@ class Organisation:
             raise UserError("名称还没有填写。", field="name")
         with self._store.operation(operation, label, actor, reason=reason) as uow:
             unit = uow.get(Unit, unit_id)
+            _must_be_open(unit)
             nodes = queries.nodes(uow.session)
             if parent_id is not None:
+                _must_be_open(uow.get(Unit, parent_id))
                 check_place(unit_id, parent_id, nodes)
             new_name, new_parent = name or unit.name, parent_id or unit.parent_id
             _name_free(nodes, new_name, new_parent, unit_id)
@@ -225,6 +233,7 @@ class Organisation:
                 raise Refused(f"生效日期不能早于上一次变更（{past[-1].on_date.isoformat()}）。", field="on_date")
             unit.name, unit.parent_id = new_name, new_parent
             uow.add(UnitChange(unit_id=unit_id, on_date=on, name=new_name, parent_id=new_parent, reason=reason or None))
+            _check_past(uow, on)
         return uow.changes
 
     def _not_future(self, on: date) -> None:
@@ -236,21 +245,53 @@ def add_unit(
     uow: UnitOfWork, nodes: list[Node], parent_id: str, name: str, kind: UnitKind, founded_on: date | None = None
 ) -> Unit:
     """A new unit inside an open operation; see `Organisation.add_unit`."""
+    _must_be_open(uow.get(Unit, parent_id))
     check_place("", parent_id, nodes)
     _name_free(nodes, name, parent_id, None)
     position = sum(node.parent_id == parent_id for node in nodes)
     unit = uow.add(Unit(name=name, kind=kind, parent_id=parent_id, founded_on=founded_on, position=position))
-    uow.add(UnitChange(unit_id=unit.id, on_date=founded_on or FOUNDING, name=name, parent_id=parent_id))
+    since = founded_on or _first_days(uow)[parent_id]
+    uow.add(UnitChange(unit_id=unit.id, on_date=since, name=name, parent_id=parent_id))
+    _check_past(uow, since)
     return unit
+
+
+def _must_be_open(unit: Unit) -> None:
+    if unit.closed_on is not None:
+        raise Refused(f"“{unit.name}”已于 {unit.closed_on.isoformat()} 撤销，不能再改动。")
+
+
+def _check_past(uow: UnitOfWork, since: date) -> None:
+    """Refuse a change by which, on some day since, a unit would hang under nothing or the tree would be a circle.
+
+    Changes are dated, so that today's tree being sound does not make sound what it was on a day in between.
+    """
+    uow.session.flush()
+    changes = queries.all_changes(uow.session)
+    for day in sorted({since, *(change.on_date for change in changes if change.on_date > since)}):
+        nodes = queries.nodes(uow.session, day)
+        if len(nodes) < len({change.unit_id for change in changes if change.on_date <= day}):
+            raise Refused(
+                f"{day.isoformat()} 那天的上级还没有成立，或上下级绕成了圈，请改用较晚的日期。", field="on_date"
+            )
+        if max(node.depth for node in nodes) >= LEVELS:
+            raise Refused(f"{day.isoformat()} 那天会超过 {LEVELS} 级，请改用较晚的日期。", field="on_date")
 
 
 def add_planned_units(uow: UnitOfWork, planned: Sequence[tuple[str, str, UnitKind, str]]) -> None:
     """Units that a roster names: (id, name, kind, parent id), parents first."""
-    taken = {node.parent_id: 0 for node in queries.nodes(uow.session)}
+    taken = Counter(node.parent_id for node in queries.nodes(uow.session))
+    since = _first_days(uow)
     for unit_id, name, kind, parent_id in planned:
-        position = taken[parent_id] = taken.get(parent_id, 0) + 1
-        uow.add(Unit(id=unit_id, name=name, kind=kind, parent_id=parent_id, position=position))
-        uow.add(UnitChange(unit_id=unit_id, on_date=FOUNDING, name=name, parent_id=parent_id))
+        uow.add(Unit(id=unit_id, name=name, kind=kind, parent_id=parent_id, position=taken[parent_id]))
+        taken[parent_id] += 1
+        since[unit_id] = since[parent_id]
+        uow.add(UnitChange(unit_id=unit_id, on_date=since[unit_id], name=name, parent_id=parent_id))
+
+
+def _first_days(uow: UnitOfWork) -> dict[str, date]:
+    """From when on each unit is there; one whose founding nobody wrote down is there as long as its parent."""
+    return {change.unit_id: change.on_date for change in reversed(queries.all_changes(uow.session))}
 
 
 def _name_free(nodes: list[Node], name: str, parent_id: str | None, own_id: str | None) -> None:

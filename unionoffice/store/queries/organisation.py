@@ -43,6 +43,11 @@ def member_counts(session: Session) -> dict[str | None, int]:
     return dict(session.execute(statement).all())
 
 
+def all_changes(session: Session) -> list[UnitChange]:
+    """Names and places of all units, oldest first."""
+    return list(session.scalars(select(UnitChange).order_by(UnitChange.on_date, UnitChange.id)))
+
+
 def changes_of(session: Session, unit_id: str) -> list[UnitChange]:
     """Names and places a unit has had, oldest first."""
     statement = select(UnitChange).where(UnitChange.unit_id == unit_id).order_by(UnitChange.on_date, UnitChange.id)
