@@ -152,13 +152,15 @@ class Imports:
             )
             session.add(run)
             session.flush()
-            maker = _PreviewMaker(session, run.id, UnitNames(organisation.nodes(session)), policy or Policy())
+            policy = policy or Policy()
+            maker = _PreviewMaker(session, run.id, UnitNames(organisation.nodes(session)), policy)
             files = []
             for path in paths:
                 files.append(self._read(session, maker, path, len(files), progress))
             maker.finish()
             for file, counts in zip(files, maker.counts, strict=True):
                 file["counts"] = counts.as_json()
+                file["policy"] = {"keep": sorted(policy.keep), "fill": sorted(policy.fill)}
             run.files = encode(files).decode()
             run.new_units = encode(maker.units.planned).decode()
             run_id = run.id
@@ -306,7 +308,7 @@ class Imports:
             add_planned_units(
                 uow, [(unit, name, UnitKind(kind), parent) for unit, name, kind, parent in decode(run.new_units)]
             )
-            _Applier(uow, run_id, preview.counts, progress).apply()
+            _Applier(uow, run_id, preview.counts, _policy(preview.files), progress).apply()
             run.applied_at = uow.at
             _keep_for_report(uow.session, run_id)
             if not uow.changes:
@@ -320,7 +322,7 @@ class Imports:
             assert run is not None
             if run.position == position:
                 return
-            changed = rematch(session, run_id, decode(run.new_units))
+            changed = rematch(session, run_id, decode(run.new_units), _policy(decode(run.files)))
             run.position = position
             if changed:
                 files = decode(run.files)
@@ -331,7 +333,9 @@ class Imports:
             raise Conflict("预览之后花名册有改动，有些行的处理结果变了。已按现在的花名册重新核对，请再看一遍后导入。")
 
 
-def rematch(session: Session, run_id: int, planned: Sequence[Sequence[str]]) -> list[ImportCounts] | None:
+def rematch(
+    session: Session, run_id: int, planned: Sequence[Sequence[str]], policy: Policy
+) -> list[ImportCounts] | None:
     """Work a stored preview out anew against today's records; counts by file when a row's outcome changed."""
     told = queries.notes(session, run_id)
     blocks = [_Block.stored(block, told) for block in queries.blocks(session, run_id)]
@@ -339,7 +343,7 @@ def rematch(session: Session, run_id: int, planned: Sequence[Sequence[str]]) -> 
     units = UnitNames(organisation.nodes(session))
     units.planned.extend((unit, name, kind, parent) for unit, name, kind, parent in planned)
     queries.clear(session, run_id)
-    maker = _PreviewMaker(session, run_id, units, Policy())
+    maker = _PreviewMaker(session, run_id, units, policy)
     for block in blocks:
         while len(maker.counts) <= block.file:
             maker.begin_file(len(maker.counts))
@@ -347,6 +351,12 @@ def rematch(session: Session, run_id: int, planned: Sequence[Sequence[str]]) -> 
     maker.finish()
     after = [outcome for block in queries.blocks(session, run_id) for outcome in _Block.stored(block, {}).outcomes()]
     return None if before == after else maker.counts
+
+
+def _policy(files: Sequence[Mapping[str, Any]]) -> Policy:
+    """What a stored preview was made with, which applying must keep to (F103)."""
+    kept = files[0].get("policy", {}) if files else {}
+    return Policy(keep=frozenset(kept.get("keep", ())), fill=frozenset(kept.get("fill", ())))
 
 
 def _keep_for_report(session: Session, run_id: int) -> None:
@@ -666,8 +676,11 @@ def _state_note(old: str, new: str) -> str:
 class _Applier:
     """Writes the rows of a preview into the office."""
 
-    def __init__(self, uow: UnitOfWork, run_id: int, counts: ImportCounts, progress: Progress) -> None:
+    def __init__(
+        self, uow: UnitOfWork, run_id: int, counts: ImportCounts, policy: Policy, progress: Progress
+    ) -> None:
         self._uow = uow
+        self._policy = policy
         self._run_id = run_id
         self._total = counts.new + counts.updated
         self._progress = progress
@@ -720,7 +733,7 @@ class _Applier:
         for member_id, values in rows:
             member = members[member_id]
             current = [getattr(member, name) for name in FIELDS]
-            changes, _ = difference(current, values, Policy(), root)
+            changes, _ = difference(current, values, self._policy, root)
             for place, value in changes.items():
                 setattr(member, FIELDS[place], value)
         session.flush()

@@ -63,6 +63,7 @@ class ImportsController:
         self._unknown: HeadingsUnknown | None = None
         self._units: dict[str, str] = {}
         self._busy = ""
+        self._job = 0
 
     def begin(self) -> None:
         """Show where to choose files, and what was left unfinished."""
@@ -178,10 +179,11 @@ class ImportsController:
     def job_ended(self, title: str) -> None:
         """A job that ended without a result was cancelled or failed: back to where it began."""
         if title == self._busy:
-            QTimer.singleShot(0, self._page, self._recover)
+            job = self._job
+            QTimer.singleShot(0, self._page, lambda: self._recover(job))
 
-    def _recover(self) -> None:
-        if not self._busy:
+    def _recover(self, job: int) -> None:
+        if not self._busy or job != self._job:
             return
         self._busy = ""
         if self._preview is not None:
@@ -287,6 +289,7 @@ class ImportsController:
         done: Callable[[Any], None],
     ) -> None:
         self._busy = title
+        self._job += 1
         self._page.wait.begin(words)
         self._page.show_view(self._page.wait)
         self._page.head.show_step(now, "可以随时取消，取消后什么都不改动。")

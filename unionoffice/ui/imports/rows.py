@@ -49,9 +49,9 @@ def _field(label: str, kind: Kind = Kind.TEXT, choices: type[Choice] | None = No
 COLUMNS = (
     Column("where", _field("位置"), sortable=False),
     Column("name", _field("姓名", Kind.PHONE), sortable=False),
+    Column("state", _field("处理", Kind.STATE, Outcome), sortable=False),
     Column("id_number", _field("证件号码", Kind.ID_NUMBER), sortable=False),
     Column("unit", _field("分工会"), sortable=False),
-    Column("state", _field("处理", Kind.STATE, Outcome), sortable=False),
     Column("told", _field("说明", Kind.NOTE), sortable=False),
 )
 
@@ -142,7 +142,8 @@ class ReviewSource:
         unit = self._units.get(str(values.get("unit_id") or ""), "")
         number = str(values.get("id_number") or "")
         name = values.get("name") or ""
-        return (str(row.number), row.where, name, mask_id(number) if number else "", unit, outcome(row), sentences(row))
+        masked = mask_id(number) if number else ""
+        return (str(row.number), row.where, name, outcome(row), masked, unit, sentences(row))
 
 
 def _wanted(query: RowQuery) -> str:

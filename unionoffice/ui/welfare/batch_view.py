@@ -219,6 +219,7 @@ class UnitProgress(QWidget):
         self.table = QTableWidget(0, 4)
         self.table.setHorizontalHeaderLabels(["分工会", "已领", "待领", "金额（元）"])
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(theme.current().size("row"))
         self.table.setShowGrid(False)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
