@@ -278,7 +278,7 @@ def test_relatives_are_entered_changed_and_taken_back(page, app, member, notices
     page.open_argument(member)
     page.family_controller.add()
     submit(the_dialog(page), name="王小宝", kinship="20", birth_date="2015-06-01")
-    assert page.card_view.family.texts == [["王小宝", "子", "2015-06-01", "11", "", "", ""]]
+    assert page.card_view.family.texts == [["王小宝", "子", "2015-06-01", "11", "", ""]]
     assert page.card_view.tabs.tabText(1) == "家庭 1"
     page.family_controller.change(app.members.card(member).family[0].id)
     submit(the_dialog(page), occupation="示范小学")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from unionoffice.kernel.identity import Actor
 from unionoffice.services.members import Members
-from unionoffice.ui.members.page import NAME, MembersPage
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
-from unionoffice.ui.page import PageSpec
+from unionoffice.ui.page import Page, PageSpec
 from unionoffice.ui.prompts import Prompts
 
 if TYPE_CHECKING:
@@ -31,9 +31,10 @@ def members_page(
 ) -> PageSpec:
     """The page of the members; `exports` is called at the first export, because it loads the Excel library."""
 
-    def create() -> MembersPage:
-        return MembersPage(
+    def create() -> Page:
+        page: Page = import_module("unionoffice.ui.members.page").MembersPage(
             members, exports, actor, operations=operations, prompts=prompts, notices=notices, today=today
         )
+        return page
 
-    return PageSpec(NAME, "会员", "members", group, create)
+    return PageSpec("members", "会员", "members", group, create)

@@ -42,7 +42,7 @@ from unionoffice.ui.records.table_section import TableSection
 from unionoffice.ui.records.unit_editor import UnitEditor
 
 _PAPER, _FAMILY, _WELFARE = range(3)
-_RELATIVE = ("name", "kinship", "birth_date", "age", "occupation", "phone", "remark")
+_RELATIVE = ("name", "kinship", "birth_date", "age", "occupation", "phone")
 
 
 @dataclass(frozen=True, slots=True)

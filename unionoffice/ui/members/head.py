@@ -111,7 +111,7 @@ class MemberHead(QFrame):
         self.phone.add(self.copy)
         self.identity.add(self.reveal)
         for fact in (self.branch, self.number, self.phone, self.identity, self.birth):
-            row.addWidget(fact)
+            row.addWidget(fact, 0, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 10, 12, 10)
@@ -130,7 +130,7 @@ class _Fact(QWidget):
         self._value.setTextFormat(Qt.TextFormat.PlainText)
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._value.setAccessibleName(label)
-        self._value.setMinimumHeight(theme.current().size("control"))
+        self._value.setMinimumHeight(theme.current().size("control") + theme.current().size("space1"))
         above = _label("fact_label")
         above.setText(label)
         self._row = QHBoxLayout()

@@ -106,15 +106,9 @@ class MemberListView(QWidget):
         for action in commands:
             top.addWidget(CommandButton(action), 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(CommandButton(primary, primary=True), 0, Qt.AlignmentFlag.AlignTop)
-        left = QWidget()
-        inside = QVBoxLayout(left)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(8)
-        inside.addLayout(top)
-        inside.addWidget(self.list, 1)
         self._split.setHandleWidth(12)
         self._split.setChildrenCollapsible(False)
-        self._split.addWidget(left)
+        self._split.addWidget(self.list)
         self._split.addWidget(self.preview)
         self._split.setStretchFactor(0, 1)
         self._split.setStretchFactor(1, 0)
@@ -122,7 +116,9 @@ class MemberListView(QWidget):
         self.preview.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._split)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self._split, 1)
 
 
 class StateChips(QWidget):

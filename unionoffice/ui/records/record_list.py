@@ -153,9 +153,9 @@ class RecordList(QWidget):
         layout.addWidget(frame, 1)
 
     def _arrange_tools(self) -> None:
-        """Filters and commands in one row where both fit, else the commands above."""
+        """Filters and commands in one row where both fit, else the commands above; one small button stays there."""
         needed = self.filters.sizeHint().width() + self._commands.sizeHint().width() + self._tools.spacing()
-        wide = needed <= self.width()
+        wide = needed <= self.width() or self._commands.count() <= 2
         directions = QBoxLayout.Direction
         self._tools.setDirection(directions.LeftToRight if wide else directions.BottomToTop)
 
