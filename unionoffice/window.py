@@ -37,10 +37,8 @@ from unionoffice.ui.operations import Operations
 from unionoffice.ui.organisation import organisation_page
 from unionoffice.ui.page import Page, PageSpec
 from unionoffice.ui.prompts import EXCEL_IN, FileKind, Prompts, QtPrompts
-from unionoffice.ui.records.register_page import RegisterExtras, RegisterPage
 from unionoffice.ui.search_box import SearchHit
 from unionoffice.ui.settings import ScreenSettings
-from unionoffice.ui.welcome import WelcomeWindow
 from unionoffice.ui.welfare import desk_page, welfare_page
 
 OFFICE_FILES = (FileKind("办公文件", (SUFFIX.lstrip("."),)),)
@@ -102,7 +100,7 @@ class Program:
         self.app: App | None = None
         self.window: MainWindow | None = None
         self.first_paint: FirstPaint | None = None
-        self._welcome: WelcomeWindow | None = None
+        self._welcome: Any = None
         sys.excepthook = self._unexpected
 
     def begin(self, office: Path | None) -> None:
@@ -136,7 +134,8 @@ class Program:
 
     def welcome(self) -> None:
         """Show what there is to choose from when no office is open."""
-        self._welcome = window = WelcomeWindow([path for path in self._recent() if path.exists()])
+        welcome = import_module("unionoffice.ui.welcome").WelcomeWindow
+        self._welcome = window = welcome([path for path in self._recent() if path.exists()])
         window.create_requested.connect(self._create)
         window.open_requested.connect(self._choose)
         window.practise_requested.connect(self._practise)
@@ -177,7 +176,7 @@ class Program:
         self.jobs.ended.connect(self._not_busy)
         self.operations.run_in_background(make, title="正在准备练习数据", done=self.open)
 
-    def _not_busy(self) -> None:
+    def _not_busy(self, _title: str) -> None:
         self.jobs.ended.disconnect(self._not_busy)
         if self._welcome is not None:
             self._welcome.show_busy("")
@@ -265,7 +264,8 @@ def _register_page(program: Program, app: App, register: Register) -> PageSpec:
             )
 
     def make() -> Page:
-        return RegisterPage(
+        module = import_module("unionoffice.ui.records.register_page")
+        page: Page = module.RegisterPage(
             register,
             app.registers,
             app.actor,
@@ -273,11 +273,12 @@ def _register_page(program: Program, app: App, register: Register) -> PageSpec:
             prompts=program.prompts,
             notices=program.notices,
             today=app.clock.today(),
-            extras=RegisterExtras(
+            extras=module.RegisterExtras(
                 export=lambda *args, **named: app.exports.register(*args, **named),
                 import_files=import_files,
                 print_record=lambda register, record_id: app.papers.record_sheet_pdf(register, record_id),
             ),
         )
+        return page
 
     return PageSpec(register.name, register.title, "register", "台账", make)

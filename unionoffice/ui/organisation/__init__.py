@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 
 from unionoffice.kernel.identity import Actor
 from unionoffice.services.members import Members
 from unionoffice.services.organisation import Organisation
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
-from unionoffice.ui.organisation.page import NAME, OrganisationPage
-from unionoffice.ui.page import PageSpec
+from unionoffice.ui.page import Page, PageSpec
 
 
 def organisation_page(
@@ -25,7 +25,10 @@ def organisation_page(
 ) -> PageSpec:
     """The page of the organisation; `members` finds people by name for an office."""
 
-    def create() -> OrganisationPage:
-        return OrganisationPage(organisation, members, actor, operations=operations, notices=notices, today=today)
+    def create() -> Page:
+        page: Page = import_module("unionoffice.ui.organisation.page").OrganisationPage(
+            organisation, members, actor, operations=operations, notices=notices, today=today
+        )
+        return page
 
-    return PageSpec(NAME, "组织", "organisation", group, create)
+    return PageSpec("organisation", "组织", "organisation", group, create)
