@@ -1,32 +1,20 @@
-"""`unionoffice --self-check`: whether this program, as it is installed or packed here, can do its work.
-
-Everything happens in a temporary folder, on made-up people. A program packed without its registers, migrations, fonts
-or Qt parts starts well and fails later: here it fails at once.
-"""
+"""The steps of the self-check, each of which raises what is wrong."""
 
 from __future__ import annotations
 
-import faulthandler
-import json
-import os
-import platform
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from unionoffice import __version__
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
-from unionoffice.kernel.errors import UserError
+from unionoffice.kernel.errors import EnvironmentFault
 from unionoffice.kernel.identity import Actor, new_id
 from unionoffice.kernel.progress import Silent
 from unionoffice.kernel.resources import resource
@@ -41,49 +29,7 @@ from unionoffice.store.engine import connect
 from unionoffice.store.queries.members import MemberQuery
 
 ACTOR = Actor("自检")
-LIMIT_SECONDS = 600
 PERSON = "尉迟㛃"
-
-
-class Failed(UserError):
-    """Something works otherwise than it must."""
-
-
-def run(result: Path | None = None) -> dict[str, Any]:
-    """Do the whole check; what was found, for the command line, with `exit` 1 when something failed.
-
-    The same as one line of JSON goes to the file `result`: a windowed program has no standard output.
-    """
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    found: dict[str, Any] = {
-        "ok": True,
-        "version": __version__,
-        "frozen": bool(getattr(sys, "frozen", False)),
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "sqlite": dbapi2.sqlite_version,
-        "seconds": {},
-    }
-    with tempfile.TemporaryFile("w", encoding="utf-8") as nowhere:
-        faulthandler.dump_traceback_later(LIMIT_SECONDS, exit=True, file=nowhere)
-        step = "准备"
-        try:
-            with tempfile.TemporaryDirectory(prefix="自检 ") as folder:
-                case = Case(Path(folder), found)
-                for step, work in case.steps():
-                    begun = perf_counter()
-                    work()
-                    found["seconds"][step] = round(perf_counter() - begun, 2)
-                step = "清理"
-        except Exception as fault:  # noqa: BLE001 - whatever is wrong with this copy of the program is the finding
-            why = fault.sentence if isinstance(fault, UserError) else f"{type(fault).__name__}: {fault}"
-            found |= {"ok": False, "failed": step, "why": why, "trace": traceback.format_exc()}
-        finally:
-            faulthandler.cancel_dump_traceback_later()
-    line = json.dumps(found, ensure_ascii=False)
-    if result is not None:
-        result.write_text(line + "\n", "utf-8")
-    return {**found, "text": line, "exit": 0 if found["ok"] else 1}
 
 
 class Case:
@@ -117,6 +63,7 @@ class Case:
         names = [register.name for register in all_registers()]
         _expect(names, "没有找到任何台账")
         self.found["registers"] = names
+        self.found["sqlite"] = dbapi2.sqlite_version
 
     def fonts(self) -> None:
         """All shipped fonts load and know a rare name."""
@@ -242,7 +189,7 @@ class _Unasked:
     """Stands where dialogs are asked for: during the check nobody is there to answer."""
 
     def __getattr__(self, name: str) -> Any:
-        raise Failed(f"自检时弹出了对话框：{name}")
+        raise EnvironmentFault(f"自检时弹出了对话框：{name}")
 
 
 def _fill(path: Path) -> None:
@@ -277,4 +224,4 @@ def _insert(connection: Any, table: str, **values: Any) -> None:
 
 def _expect(truth: object, sentence: str) -> None:
     if not truth:
-        raise Failed(sentence)
+        raise EnvironmentFault(sentence)
