@@ -185,7 +185,7 @@ def self_check(*arguments: str, **environment: str) -> subprocess.CompletedProce
     return subprocess.run(
         [sys.executable, "-m", "unionoffice", "--self-check", *arguments],
         cwd=ROOT,
-        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        env={**os.environ, **environment},
         capture_output=True,
         encoding="utf-8",
     )
