@@ -17,9 +17,9 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor, new_ids
 from unionoffice.kernel.progress import Progress, Silent, step
-from unionoffice.models.member import MembershipState
+from unionoffice.models.member import Member, MembershipState
 from unionoffice.models.organisation import Node
-from unionoffice.models.validation import set_values
+from unionoffice.models.validation import MOST_FEN, set_values
 from unionoffice.models.welfare import (
     LINE_WORKFLOW,
     WORKFLOW,
@@ -37,7 +37,7 @@ from unionoffice.models.welfare import (
 from unionoffice.services.history import HistoryItem, history
 from unionoffice.store.queries import members, organisation
 from unionoffice.store.queries import welfare as queries
-from unionoffice.store.unit_of_work import Store
+from unionoffice.store.unit_of_work import Store, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +221,7 @@ class Welfare:
             raise Refused("调整名单必须填写理由。", field="reason")
         with self._store.operation("batch:decide", "调整名单", actor, reason=reason) as uow:
             _must_be_draft(uow.get(Batch, batch_id))
+            uow.get(Member, member_id)
             for former in queries.decisions(uow.session, batch_id):
                 if former.member_id == member_id:
                     former.archived = True
@@ -332,7 +333,7 @@ class Welfare:
             missing = "relation" if proxy.strip() else "proxy"
             raise UserError("代领要同时登记代领人姓名和与本人的关系。", field=missing)
         with self._store.operation("line:collect", "代领" if by_proxy else "领取", actor) as uow:
-            line = uow.get(Line, line_id)
+            line = _current(uow, line_id)
             batch = uow.get(Batch, line.batch_id)
             if batch.state is BatchState.APPROVED:
                 WORKFLOW.take("start", batch, actor.roles)
@@ -348,14 +349,15 @@ class Welfare:
         """Tick off everybody of one 分工会 who is still waiting: its signed sheet has come back complete."""
         with self._store.operation("line:collect_unit", f"{unit}整表领取", actor) as uow:
             batch = uow.get(Batch, batch_id)
-            if batch.state is BatchState.APPROVED:
-                WORKFLOW.take("start", batch, actor.roles)
-            _must_be_open(batch)
             waiting = [
                 line
                 for line in queries.lines(uow.session, batch_id)
                 if line.unit == unit and line.state is LineState.WAITING
             ]
+            if batch.state is BatchState.APPROVED and waiting:
+                WORKFLOW.take("start", batch, actor.roles)
+            if waiting:
+                _must_be_open(batch)
             for line in waiting:
                 LINE_WORKFLOW.take("collect", line, actor.roles)
                 line.collected_on = self._store.clock.today()
@@ -364,7 +366,7 @@ class Welfare:
     def undo_collect(self, line_id: str, actor: Actor) -> Changes:
         """Take back a tick made by mistake."""
         with self._store.operation("line:undo", "撤销领取", actor) as uow:
-            line = uow.get(Line, line_id)
+            line = _current(uow, line_id)
             _must_be_open(uow.get(Batch, line.batch_id))
             LINE_WORKFLOW.take("undo", line, actor.roles)
             line.collected_on = line.proxy = line.proxy_relation = None
@@ -392,6 +394,8 @@ class Welfare:
         ):
             if getattr(batch, name) < least:
                 raise UserError(sentence, field=name)
+        if batch.quantity * batch.unit_price > MOST_FEN:
+            raise UserError("每人的金额超出了范围，请核对数量和单价。", field="unit_price")
         if problem := payment_problem(batch):
             raise UserError(problem, field="payment")
 
@@ -473,6 +477,14 @@ def _unit_and_group(node: Node, root: str) -> tuple[str, str | None]:
         return f"{root}（直属）", None
     unit, _, group = node.path.partition(" / ")
     return unit, group or None
+
+
+def _current(uow: UnitOfWork, line_id: str) -> Line:
+    """A line for changing. Refused for one of a list that was sent back to draft and made anew."""
+    line = uow.get(Line, line_id)
+    if line.archived:
+        raise Refused("这份名单已退回草案，这一行作废了，请刷新后在新名单里登记。")
+    return line
 
 
 def _must_be_draft(batch: Batch) -> None:
