@@ -1,7 +1,7 @@
 """The composition root: the one place that constructs things and hands them down.
 
-Services that draw in Excel, PDF or pinyin libraries are imported when first asked for, here and nowhere else, because
-those libraries would cost a third of the program's start (docs/decisions/0002-lazy-services.md).
+Services are imported when first asked for, here and nowhere else, because they and the libraries they draw in would
+cost half of the program's start (docs/decisions/0002-lazy-services.md).
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 from unionoffice.kernel.clock import Clock, SystemClock
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.registers import all_registers
-from unionoffice.services.members import Members
 from unionoffice.services.offices import Offices, open_store
-from unionoffice.services.organisation import Organisation
-from unionoffice.services.registers import Registers
-from unionoffice.services.welfare import Welfare
 
 if TYPE_CHECKING:
     from unionoffice.services.exports import Exports
     from unionoffice.services.imports import Imports
+    from unionoffice.services.members import Members
+    from unionoffice.services.organisation import Organisation
     from unionoffice.services.papers import Papers
     from unionoffice.services.register_imports import RegisterImports
+    from unionoffice.services.registers import Registers
+    from unionoffice.services.welfare import Welfare
 
 assert all_registers(), "no register was found: the program was packed without unionoffice.models.registers"
 
@@ -41,10 +41,34 @@ class App:
         self.shipped_fonts = shipped_fonts
         self.offices = Offices(self.store)
         self.actor = actor or Actor(self.offices.get().preparer or login_name())
-        self.members = Members(self.store, self.offices)
-        self.organisation = Organisation(self.store)
-        self.registers = Registers(self.store)
-        self.welfare = Welfare(self.store)
+
+    @cached_property
+    def members(self) -> Members:
+        """The members."""
+        from unionoffice.services.members import Members
+
+        return Members(self.store, self.offices)
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The union tree, terms and officers."""
+        from unionoffice.services.organisation import Organisation
+
+        return Organisation(self.store)
+
+    @cached_property
+    def registers(self) -> Registers:
+        """The small registers."""
+        from unionoffice.services.registers import Registers
+
+        return Registers(self.store)
+
+    @cached_property
+    def welfare(self) -> Welfare:
+        """Programmes, batches and their lines."""
+        from unionoffice.services.welfare import Welfare
+
+        return Welfare(self.store)
 
     @cached_property
     def imports(self) -> Imports:

@@ -230,18 +230,20 @@ def pages(program: Program, app: App) -> list[PageSpec]:
     today = app.clock.today()
     found = [
         home_page(app.members, app.organisation, app.welfare, app.registers, today=today),
-        imports_page(lambda: app.imports, app.members, app.actor, jobs=program.jobs, today=today, **shared),
-        members_page(app.members, lambda: app.exports, app.actor, today=today, **shared),
+        imports_page(lambda: app.imports, lambda: app.members, app.actor, jobs=program.jobs, today=today, **shared),
+        members_page(lambda: app.members, lambda: app.exports, app.actor, today=today, **shared),
         organisation_page(
-            app.organisation,
-            app.members,
+            lambda: app.organisation,
+            lambda: app.members,
             app.actor,
             operations=program.operations,
             notices=program.notices,
             today=today,
         ),
-        welfare_page(app.welfare, app.organisation, lambda: app.papers, app.actor, today=today, **shared),
-        desk_page(app.welfare, app.actor, operations=program.operations, prompts=program.prompts),
+        welfare_page(
+            lambda: app.welfare, lambda: app.organisation, lambda: app.papers, app.actor, today=today, **shared
+        ),
+        desk_page(lambda: app.welfare, app.actor, operations=program.operations, prompts=program.prompts),
     ]
     found += [_register_page(program, app, register) for register in all_registers()]
     found.append(settings_page(app.offices, app.actor, app.path, settings=program.settings, **shared))

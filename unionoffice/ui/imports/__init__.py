@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from unionoffice.kernel.identity import Actor
-from unionoffice.services.members import Members
 from unionoffice.ui.jobs import Jobs
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
@@ -17,11 +16,12 @@ from unionoffice.ui.prompts import Prompts
 
 if TYPE_CHECKING:
     from unionoffice.services.imports import Imports
+    from unionoffice.services.members import Members
 
 
 def imports_page(
     imports: Callable[[], Imports],
-    members: Members,
+    members: Callable[[], Members],
     actor: Actor,
     *,
     operations: Operations,
@@ -35,7 +35,7 @@ def imports_page(
     def create() -> Page:
         page: Page = import_module("unionoffice.ui.imports.page").ImportsPage(
             imports(),
-            members,
+            members(),
             actor,
             operations=operations,
             jobs=jobs,

@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from unionoffice.kernel.identity import Actor
-from unionoffice.services.members import Members
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec
@@ -16,10 +15,11 @@ from unionoffice.ui.prompts import Prompts
 
 if TYPE_CHECKING:
     from unionoffice.services.exports import Exports
+    from unionoffice.services.members import Members
 
 
 def members_page(
-    members: Members,
+    members: Callable[[], Members],
     exports: Callable[[], Exports],
     actor: Actor,
     *,
@@ -33,7 +33,7 @@ def members_page(
 
     def create() -> Page:
         page: Page = import_module("unionoffice.ui.members.page").MembersPage(
-            members, exports, actor, operations=operations, prompts=prompts, notices=notices, today=today
+            members(), exports, actor, operations=operations, prompts=prompts, notices=notices, today=today
         )
         return page
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from unionoffice.kernel.identity import Actor
-from unionoffice.services.members import Members
-from unionoffice.services.organisation import Organisation
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec
 
+if TYPE_CHECKING:
+    from unionoffice.services.members import Members
+    from unionoffice.services.organisation import Organisation
+
 
 def organisation_page(
-    organisation: Organisation,
-    members: Members,
+    organisation: Callable[[], Organisation],
+    members: Callable[[], Members],
     actor: Actor,
     *,
     operations: Operations,
@@ -27,7 +31,7 @@ def organisation_page(
 
     def create() -> Page:
         page: Page = import_module("unionoffice.ui.organisation.page").OrganisationPage(
-            organisation, members, actor, operations=operations, notices=notices, today=today
+            organisation(), members(), actor, operations=operations, notices=notices, today=today
         )
         return page
 

@@ -8,20 +8,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from unionoffice.kernel.identity import Actor
-from unionoffice.services.organisation import Organisation
-from unionoffice.services.welfare import Welfare
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec
 from unionoffice.ui.prompts import Prompts
 
 if TYPE_CHECKING:
+    from unionoffice.services.organisation import Organisation
     from unionoffice.services.papers import Papers
+    from unionoffice.services.welfare import Welfare
 
 
 def welfare_page(
-    welfare: Welfare,
-    organisation: Organisation,
+    welfare: Callable[[], Welfare],
+    organisation: Callable[[], Organisation],
     papers: Callable[[], Papers],
     actor: Actor,
     *,
@@ -34,8 +34,8 @@ def welfare_page(
 
     def create() -> Page:
         page: Page = import_module("unionoffice.ui.welfare.page").WelfarePage(
-            welfare,
-            organisation,
+            welfare(),
+            organisation(),
             papers,
             actor,
             operations=operations,
@@ -48,12 +48,12 @@ def welfare_page(
     return PageSpec("welfare", "福利", "welfare", "福利", create)
 
 
-def desk_page(welfare: Welfare, actor: Actor, *, operations: Operations, prompts: Prompts) -> PageSpec:
+def desk_page(welfare: Callable[[], Welfare], actor: Actor, *, operations: Operations, prompts: Prompts) -> PageSpec:
     """发放登记, reached by the route ("desk", batch id) only."""
 
     def create() -> Page:
         page: Page = import_module("unionoffice.ui.welfare.desk_page").DeskPage(
-            welfare, actor, operations=operations, prompts=prompts
+            welfare(), actor, operations=operations, prompts=prompts
         )
         return page
 
