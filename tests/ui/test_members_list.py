@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 
 from unionoffice.models.member import EventKind
 from unionoffice.models.organisation import UnitKind
-from unionoffice.ui.members import members_page
+from unionoffice.ui.members.page import MembersPage
 
 ADULT, WOMAN = "610801199001010011", "61080119900101002X"
 
@@ -44,7 +44,7 @@ def people(app, units):
 @pytest.fixture
 def make_page(qtbot, app, operations, prompts, notices):
     def make():
-        page = members_page(
+        page = MembersPage(
             lambda: app.members,
             lambda: app.exports,
             app.actor,
@@ -52,7 +52,7 @@ def make_page(qtbot, app, operations, prompts, notices):
             prompts=prompts,
             notices=notices,
             today=date(2026, 9, 10),
-        ).create()
+        )
         qtbot.addWidget(page)
         page.routes = []
         operations.changed.connect(page.office_changed)

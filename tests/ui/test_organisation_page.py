@@ -10,7 +10,7 @@ from PySide6.QtGui import QDropEvent
 
 from unionoffice.models.organisation import Unit, UnitKind
 from unionoffice.services.organisation import TermStanding, term_standing
-from unionoffice.ui.organisation import organisation_page
+from unionoffice.ui.organisation.page import OrganisationPage
 from unionoffice.ui.records.form_dialog import FormDialog
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
@@ -40,9 +40,9 @@ def member(app, units):
 
 @pytest.fixture
 def page(qtbot, app, units, operations, notices):
-    found = organisation_page(
+    found = OrganisationPage(
         app.organisation, app.members, app.actor, operations=operations, notices=notices, today=TODAY
-    ).create()
+    )
     qtbot.addWidget(found)
     found.routes = []
 
