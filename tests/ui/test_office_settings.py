@@ -1,0 +1,138 @@
+"""The settings page over a real office file."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from unionoffice import __version__
+from unionoffice.app import App
+from unionoffice.kernel.identity import Actor
+from unionoffice.services.offices import create
+from unionoffice.ui import theme
+from unionoffice.ui.office.page import DARK, SCALE, SettingsPage
+from unionoffice.ui.settings import ScreenSettings
+
+ACTOR = Actor("林晓")
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return ScreenSettings(tmp_path)
+
+
+@pytest.fixture
+def page(qtbot, app, operations, prompts, notices, settings):
+    page = SettingsPage(
+        app.offices, ACTOR, app.path, settings=settings, operations=operations, prompts=prompts, notices=notices
+    )
+    qtbot.addWidget(page)
+    operations.changed.connect(page.office_changed)
+    page.resize(1000, 700)
+    page.show()
+    yield page
+    theme.apply(QApplication.instance())
+
+
+def put(page, **values):
+    page.view.form.type_values(values)
+    page.look()
+
+
+def test_what_is_typed_is_kept_for_the_office(page, app):
+    assert not page.view.save.isEnabled()
+    put(page, name="示范集团工会", preparer="林晓")
+    assert page.unsaved() == 1
+    page.view.save_requested.emit()
+    assert (app.offices.get().name, app.offices.get().preparer) == ("示范集团工会", "林晓")
+    assert page.unsaved() == 0
+
+
+def test_a_wrong_credit_code_is_said_at_once_and_refused_beside_its_field(page, app, prompts):
+    put(page, credit_code="81440000MCL468545A")
+    assert "统一社会信用代码：" in page.view.credit.text() and "基层工会的代码" not in page.view.credit.text()
+    page.view.save_requested.emit()
+    assert page.view.form.error("credit_code")
+    assert app.offices.get().credit_code is None
+    assert prompts.asked == []
+
+
+def test_a_sound_code_of_a_union_is_told_from_one_of_a_company(page):
+    put(page, credit_code="81440000MCL468545M")
+    assert "是基层工会的代码" in page.view.credit.text()
+    put(page, credit_code="91350100M000100Y43")
+    assert "不是以 81 开头" in page.view.credit.text()
+
+
+def test_the_number_pattern_shows_the_next_number(page):
+    put(page, member_number_pattern="GH{年}-{序号:4}")
+    assert "GH2026-0001" in page.view.example.text()
+    put(page, member_number_pattern="GH{年}")
+    assert "要有且只有一个 {序号}" in page.view.example.text()
+
+
+def test_a_pattern_without_serial_is_refused_beside_its_field(page, app):
+    put(page, member_number_pattern="GH{年}")
+    page.view.save_requested.emit()
+    assert "{序号}" in page.view.form.error("member_number_pattern")
+    assert app.offices.get().member_number_pattern == "HY{年}{序号:5}"
+
+
+def test_a_setting_changed_elsewhere_is_told_and_shown(page, app, prompts):
+    office = app.offices.get()
+    put(page, preparer="林晓")
+    app.offices.save({"preparer": "王示范"}, office.version, ACTOR)
+    page.view.save_requested.emit()
+    assert [kind for kind, _ in prompts.asked] == ["error"]
+    assert page.view.form.values()["preparer"] == "王示范"
+
+
+def test_typed_values_survive_a_change_elsewhere(page, app, operations):
+    put(page, preparer="林晓")
+    office = app.offices.get()
+    operations.run(lambda: app.offices.save({"name": "示范集团工会"}, office.version, ACTOR))
+    assert page.view.form.values()["preparer"] == "林晓"
+
+
+def test_the_scale_is_put_in_force_and_remembered(page, settings):
+    page.view.scales.button(125).click()
+    assert theme.current().scale == 125
+    assert settings.read(SCALE) == 125
+
+
+def test_dark_is_put_in_force_and_remembered(page, settings):
+    page.view.colours.button(1).click()
+    assert theme.current().dark
+    assert settings.read(DARK) is True
+    page.view.colours.button(0).click()
+    assert not theme.current().dark
+
+
+def test_it_says_where_the_file_lies_and_which_program_this_is(page, app):
+    assert str(app.path) in page.view.facts
+    assert __version__ in page.view.facts
+
+
+def test_fonts_beside_the_file_are_named(qtbot, app, operations, prompts, notices, settings):
+    folder = app.path.parent / "fonts"
+    folder.mkdir()
+    (folder / "方正小标宋简体.ttf").write_bytes(b"")
+    page = SettingsPage(
+        app.offices, ACTOR, app.path, settings=settings, operations=operations, prompts=prompts, notices=notices
+    )
+    qtbot.addWidget(page)
+    assert "方正小标宋简体.ttf" in page.view.facts
+
+
+def test_a_real_office_does_not_say_that_it_is_practice(page):
+    assert page.view.practice.text == ""
+
+
+def test_a_practice_office_says_so(qtbot, clock, tmp_path, operations, prompts, notices, settings):
+    practice = App(create(tmp_path / "练习", "示范工会", clock, ACTOR, practice=True), clock=clock, actor=ACTOR)
+    shared = {"settings": settings, "operations": operations, "prompts": prompts, "notices": notices}
+    page = SettingsPage(practice.offices, ACTOR, practice.path, **shared)
+    qtbot.addWidget(page)
+    page.show()
+    assert "练习用的办公文件" in page.view.practice.text
+    practice.close()
