@@ -45,7 +45,7 @@ def people(app, units):
 def make_page(qtbot, app, operations, prompts, notices):
     def make():
         page = MembersPage(
-            lambda: app.members,
+            app.members,
             lambda: app.exports,
             app.actor,
             operations=operations,
