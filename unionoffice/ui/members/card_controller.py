@@ -196,7 +196,7 @@ class MemberCardController:
         """Sex and birth date fill themselves from a sound number, as long as nobody typed them."""
         form = self._view.form
         values = form.values()
-        if values.get("id_type") not in (None, "resident_id") or not values.get("id_number"):
+        if values.get("id_type") not in (None, "resident") or not values.get("id_number"):
             return
         verdict = resident_id.check(values["id_number"], today=self._today)
         if verdict.problem or verdict.birth is None:
