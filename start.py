@@ -60,6 +60,8 @@ def main(arguments: Sequence[str]) -> int:
     status = unionoffice("demo", str(PRACTICE))
     if status == 0 and has_display():
         status = unionoffice("--office", str(PRACTICE / "练习.ghoffice"))
+        if status != 0:
+            say(f"窗口没有打开，名单、PDF 和 Excel 在这里： No window could be opened, the files are here: {PRACTICE}")
     return status
 
 
@@ -164,7 +166,7 @@ def install_from_debian() -> None:
         logged([*before, "update"])
         logged([*before, "install", "-y", "--no-install-recommends", *packages])
     if not has_ensurepip():
-        raise Stop(f"缺少 Python 的 venv 组件。请由管理员执行： Run this as root: {by_hand}" + tail())
+        raise Stop(f"缺少 python3-venv。请检查网络，或由管理员执行： Check the network, or as root: {by_hand}" + tail())
     if missing_libraries():
         say(f"窗口需要的系统组件没有装全，请由管理员执行： The window needs this, as root: {by_hand}")
 

@@ -27,8 +27,9 @@ from unionoffice.ui.operations import Operations  # noqa: E402
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The offscreen screen has no window manager to hand minimum sizes to, and says so."""
+    """The offscreen screen has no window manager to hand minimum sizes to, and on Windows no fonts, and says so."""
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+    config.addinivalue_line("qt_log_ignore", "QFontDatabase: Cannot find font directory")
 
 
 @pytest.fixture(scope="session")
