@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
 from unionoffice.models.household import FamilyMember
-from unionoffice.models.member import EVENT_RULES, Member, MembershipEvent, MembershipState
+from unionoffice.models.member import EVENT_RULES, UNUSUAL, Member, MembershipEvent, MembershipState
 from unionoffice.models.search import search_words
 from unionoffice.models.welfare import Batch, Line
 from unionoffice.store.queries import organisation
@@ -109,6 +109,14 @@ def _sort_key(session: Session, name: str | None) -> ColumnElement[Any]:
 
 def count(session: Session, query: MemberQuery) -> int:
     """How many members the list has."""
+    if not query.text and query.unit_id is None and query.accepted.keys() <= {"membership_state"}:
+        wanted = query.accepted.get("membership_state")
+        standing = _standing(session)
+        return sum(
+            number
+            for (archived, state), number in standing.items()
+            if archived == query.archived and (wanted is None or state in wanted)
+        )
     return session.execute(select(func.count()).select_from(Member).where(*conditions(session, query))).scalar_one()
 
 
@@ -199,12 +207,20 @@ def count_without_number(session: Session) -> int:
 
 def count_by_state(session: Session) -> dict[MembershipState, int]:
     """The whole roll by 会籍状态."""
-    statement = (
-        select(Member.membership_state, func.count())
-        .where(Member.archived.is_(False))
-        .group_by(Member.membership_state)
+    return {state: number for (archived, state), number in _standing(session).items() if not archived and number}
+
+
+def _standing(session: Session) -> dict[tuple[bool, MembershipState], int]:
+    """Everybody by (archived, 会籍状态); only the unusual are read, see `models.member.UNUSUAL`."""
+    grouped = (
+        select(Member.archived, Member.membership_state, func.count())
+        .where(text(UNUSUAL))
+        .group_by(Member.archived, Member.membership_state)
     )
-    return dict(session.execute(statement).all())
+    found = {(bool(archived), state): number for archived, state, number in session.execute(grouped)}
+    everybody = session.execute(select(func.count()).select_from(Member)).scalar_one()
+    found[False, MembershipState.ACTIVE] = everybody - sum(found.values())
+    return found
 
 
 def units_of(session: Session, member_ids: Sequence[str]) -> dict[str, str | None]:

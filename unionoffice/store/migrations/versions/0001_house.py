@@ -118,6 +118,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('member', schema=None) as batch_op:
         batch_op.create_index('ix_member_name', ['name', 'id'], unique=False)
+        batch_op.create_index('ix_member_unusual', ['archived', 'membership_state'], unique=False, sqlite_where=sa.text("archived OR membership_state <> 'active'"))
 
     op.create_table('membership_event',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -292,6 +293,7 @@ def downgrade() -> None:
 
     op.drop_table('membership_event')
     with op.batch_alter_table('member', schema=None) as batch_op:
+        batch_op.drop_index('ix_member_unusual', sqlite_where=sa.text("archived OR membership_state <> 'active'"))
         batch_op.drop_index('ix_member_name')
 
     op.drop_table('member')
