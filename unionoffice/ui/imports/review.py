@@ -36,7 +36,7 @@ from unionoffice.ui.records.table_model import RecordTableModel
 from unionoffice.ui.records.tones import tone_of
 
 OVERWRITE, FILL, KEEP = "overwrite", "fill", "keep"
-_WIDTHS = {"where": 150, "name": 90, "id_number": 170, "unit": 130, "state": 130}
+_WIDTHS = {"where": 142, "name": 76, "state": 124, "told": 170, "id_number": 160, "unit": 96}
 _WAYS = {OVERWRITE: "覆盖：以文件为准", FILL: "只补空白", KEEP: "不改：只用于新增"}
 
 

@@ -50,9 +50,9 @@ COLUMNS = (
     Column("where", _field("位置"), sortable=False),
     Column("name", _field("姓名", Kind.PHONE), sortable=False),
     Column("state", _field("处理", Kind.STATE, Outcome), sortable=False),
+    Column("told", _field("说明", Kind.NOTE), sortable=False),
     Column("id_number", _field("证件号码", Kind.ID_NUMBER), sortable=False),
     Column("unit", _field("分工会"), sortable=False),
-    Column("told", _field("说明", Kind.NOTE), sortable=False),
 )
 
 
@@ -80,8 +80,12 @@ def sentences(row: PreviewRow) -> str:
     """What is to be told of a row, the weightier first."""
     told = sorted(row.notes, key=lambda note: note[1] not in _SERIOUS)
     fields = Member.fields()
-    labelled = [f"{fields[name].label}：{sentence}" if name in fields else sentence for name, _, sentence, _ in told]
+    labelled = [_labelled(fields[name].label if name in fields else "", sentence) for name, _, sentence, _ in told]
     return "；".join(sentence.rstrip("。") for sentence in labelled)
+
+
+def _labelled(label: str, sentence: str) -> str:
+    return f"{label}：{sentence}" if label and label not in sentence else sentence
 
 
 class ReviewSource:
@@ -143,7 +147,7 @@ class ReviewSource:
         number = str(values.get("id_number") or "")
         name = values.get("name") or ""
         masked = mask_id(number) if number else ""
-        return (str(row.number), row.where, name, outcome(row), masked, unit, sentences(row))
+        return (str(row.number), row.where, name, outcome(row), sentences(row), masked, unit)
 
 
 def _wanted(query: RowQuery) -> str:

@@ -296,7 +296,7 @@ class BatchController:
             why_not=why,
             mend="去改方案" if why else "",
         )
-        view.show_buttons("back", "edit", "archive")
+        view.show_buttons("back", "archive", *(() if why else ("edit",)))
 
     def _show_list(self, batch: Batch, *, anew: bool) -> None:
         view = self._page.batch

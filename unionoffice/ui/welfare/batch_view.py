@@ -148,7 +148,7 @@ class BatchView(QWidget):
             (self.lines, "名单"),
             (self.left_out, "未列入"),
             (self.plan, "方案"),
-            (self.history, "历史"),
+            (_surface(self.history), "历史"),
         ):
             self.tabs.addTab(_inset(widget), title)
         layout = QVBoxLayout(self)
@@ -317,6 +317,12 @@ def _decide_button(text: str, signal: object, beside: RecordList) -> QPushButton
     beside.selection_changed.connect(lambda ids: button.setEnabled(bool(ids)))
     beside.add_to_tool_row(button)
     return button
+
+
+def _surface(widget: QWidget) -> QWidget:
+    frame, inside = card()
+    inside.addWidget(widget)
+    return frame
 
 
 def _inset(widget: QWidget) -> QWidget:

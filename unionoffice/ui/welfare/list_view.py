@@ -40,7 +40,7 @@ class BatchList(QWidget):
             archive=False,
         )
         place = [column.key for column in BATCH_COLUMNS].index("share")
-        self.list.table.setItemDelegateForColumn(place, ShareDelegate(self))
+        self.list.table.setItemDelegateForColumn(place, ShareDelegate(self.list.table))
         self.list.table.horizontalHeader().setStretchLastSection(True)
         programmes = QPushButton("慰问项目")
         dress(programmes, "register")

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from unionoffice.models.choices import Choices
 from unionoffice.models.fields import Field, Kind
@@ -163,20 +163,20 @@ def draft_rows(draft: DraftList) -> tuple[list[Row], list[Row]]:
 
 
 class ShareDelegate(QStyledItemDelegate):
-    """Draws a `Share` as a bar with its numbers."""
+    """Draws a `Share` as a bar with its numbers; its parent is the table."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         look = theme.current()
         share = index.data(VALUE_ROLE)
+        self.initStyleOption(option, index)
+        option.text = ""
+        table = self.parent()
+        assert isinstance(table, QWidget)
+        table.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, table)
         box = QRect(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, look.colour("selected"))
         painter.save()
-        painter.setPen(look.colour("line"))
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
-        painter.setPen(look.colour("text"))
         words = box.adjusted(10, 0, -8, 0)
         if isinstance(share, Share) and share.of:
             bar = QRect(box.left() + 10, box.center().y() + 8, box.width() - 20, 4)
