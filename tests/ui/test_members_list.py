@@ -243,7 +243,7 @@ def test_export_is_exactly_the_view(make_page, people, prompts, said, tmp_path, 
     monkeypatch.setattr("unionoffice.ui.members.list_controller.QDesktopServices.openUrl", opened.append)
     assert said[-1].action == "打开文件夹"
     said[-1].run()
-    assert opened[0].toLocalFile() == str(tmp_path)
+    assert Path(opened[0].toLocalFile()) == tmp_path
 
 
 def test_keys_of_the_list(make_page, people, qtbot):
