@@ -7,8 +7,9 @@ neither creates nor picks; cancelling leaves nothing behind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import compress
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from unionoffice.documents.excel.columns import ImportColumns, member_columns
 from unionoffice.documents.excel.reading import Chunk, Table, UnreadSheet, read_tables
+from unionoffice.documents.sign_sheet import PRACTICE_MARK
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.kernel.identity import Actor, new_ids
@@ -26,7 +28,7 @@ from unionoffice.kernel.resources import ROOT
 from unionoffice.models.fields import Kind
 from unionoffice.models.import_run import STATE_LETTERS, ImportBlock, ImportRun, RowState
 from unionoffice.models.member import EventKind, Member, MembershipEvent, MembershipState
-from unionoffice.models.organisation import UnitKind
+from unionoffice.models.organisation import LEVELS, UnitKind
 from unionoffice.services.import_report import ImportCounts, ImportResult, Shown, write_import_report
 from unionoffice.services.matching import NEW, Known, Matcher
 from unionoffice.services.offices import PRACTICE_SHEET, Offices
@@ -118,12 +120,14 @@ class Imports:
         """Preview and, unless `dry_run`, apply; with `report` the workbook for the sender is written."""
         preview = self.preview(paths, actor, progress)
         written = []
-        if report is not None:
-            self.report(preview.run_id, report, progress)
-            written.append(report)
-        if not dry_run:
-            self.apply(preview.run_id, actor, progress)
-        self.drop(preview.run_id)
+        try:
+            if report is not None:
+                self.report(preview.run_id, report, progress)
+                written.append(report)
+            if not dry_run:
+                self.apply(preview.run_id, actor, progress)
+        finally:
+            self.drop(preview.run_id)
         return ImportResult(preview.counts, preview.files, preview.new_units, tuple(written), dry_run)
 
     def preview(
@@ -153,7 +157,8 @@ class Imports:
             session.add(run)
             session.flush()
             policy = policy or Policy()
-            maker = _PreviewMaker(session, run.id, UnitNames(organisation.nodes(session)), policy)
+            units = UnitNames(organisation.nodes(session))
+            maker = _PreviewMaker(session, run.id, units, policy, run.made_at.date())
             files = []
             for path in paths:
                 files.append(self._read(session, maker, path, len(files), progress))
@@ -162,7 +167,7 @@ class Imports:
                 file["counts"] = counts.as_json()
                 file["policy"] = {"keep": sorted(policy.keep), "fill": sorted(policy.fill)}
             run.files = encode(files).decode()
-            run.new_units = encode(maker.units.planned).decode()
+            run.new_units = encode(maker.planned_units()).decode()
             run_id = run.id
         return self.get(run_id)
 
@@ -183,7 +188,9 @@ class Imports:
                 unread.append(table)
                 sheets.append({"name": table.sheet, "problem": table.sentence, "headings": list(table.seen)})
                 continue
-            if not practice and PRACTICE_SHEET in table.sheet:
+            if not practice and (
+                PRACTICE_SHEET in table.sheet or any(f"【{PRACTICE_MARK}】" in text for text in table.above)
+            ):
                 raise UserError(f"“{path.name}”是练习用的数据，不能导入正式的办公文件。")
             sheets.append(_sheet_facts(table))
             maker.read_table(table, len(sheets) - 1, progress)
@@ -308,7 +315,8 @@ class Imports:
             add_planned_units(
                 uow, [(unit, name, UnitKind(kind), parent) for unit, name, kind, parent in decode(run.new_units)]
             )
-            _Applier(uow, run_id, preview.counts, _policy(preview.files), progress).apply()
+            root = organisation.nodes(uow.session)[0].id
+            _Applier(uow, run_id, preview.counts, _policy(preview.files), root, progress).apply()
             run.applied_at = uow.at
             _keep_for_report(uow.session, run_id)
             if not uow.changes:
@@ -322,35 +330,72 @@ class Imports:
             assert run is not None
             if run.position == position:
                 return
-            changed = rematch(session, run_id, decode(run.new_units), _policy(decode(run.files)))
+            maker, changed = rematch(session, run, queries.fields_changed_since(session, run.position))
             run.position = position
-            if changed:
-                files = decode(run.files)
-                for number, file in enumerate(files):
-                    file["counts"] = changed[number].as_json()
-                run.files = encode(files).decode()
+            run.new_units = encode(maker.planned_units()).decode()
+            files = decode(run.files)
+            for number, file in enumerate(files):
+                file["counts"] = maker.counts[number].as_json()
+            run.files = encode(files).decode()
         if changed:
             raise Conflict("预览之后花名册有改动，有些行的处理结果变了。已按现在的花名册重新核对，请再看一遍后导入。")
 
 
-def rematch(
-    session: Session, run_id: int, planned: Sequence[Sequence[str]], policy: Policy
-) -> list[ImportCounts] | None:
-    """Work a stored preview out anew against today's records; counts by file when a row's outcome changed."""
-    told = queries.notes(session, run_id)
-    blocks = [_Block.stored(block, told) for block in queries.blocks(session, run_id)]
-    before = [outcome for block in blocks for outcome in block.outcomes()]
+def rematch(session: Session, run: ImportRun, touched: Mapping[str, frozenset[str]]) -> tuple[_PreviewMaker, bool]:
+    """Work a stored preview out anew against today's records; also whether what applying it does has changed.
+
+    `touched` are the fields by member that somebody changed since: a row that would now overwrite one of them wants
+    another look although it still is an update.
+    """
+    told = queries.notes(session, run.id)
+    blocks = [_Block.stored(block, told) for block in queries.blocks(session, run.id)]
+    before = _outcomes(blocks)
     units = UnitNames(organisation.nodes(session))
-    units.planned.extend((unit, name, kind, parent) for unit, name, kind, parent in planned)
-    queries.clear(session, run_id)
-    maker = _PreviewMaker(session, run_id, units, policy)
-    for block in blocks:
-        while len(maker.counts) <= block.file:
-            maker.begin_file(len(maker.counts))
-        maker.take(block)
+    instead = units.replan(decode(run.new_units))
+    policy = _policy(decode(run.files))
+    queries.clear(session, run.id)
+    maker = _PreviewMaker(session, run.id, units, policy, run.made_at.date())
+    for file in range(len(decode(run.files))):
+        maker.begin_file(file)
+        for block in blocks:
+            if block.file == file:
+                if instead and "unit_id" in block.columns:
+                    block.columns["unit_id"] = [instead.get(unit, unit) for unit in block.columns["unit_id"]]
+                maker.take(block)
     maker.finish()
-    after = [outcome for block in queries.blocks(session, run_id) for outcome in _Block.stored(block, {}).outcomes()]
-    return None if before == after else maker.counts
+    found = [_Block.stored(block, {}) for block in queries.blocks(session, run.id)]
+    return maker, before != _outcomes(found) or _overwrites(session, found, policy, units.root, touched)
+
+
+def _outcomes(blocks: Iterable[_Block]) -> list[tuple[RowState, str | int | None]]:
+    """What becomes of each row, for comparing: somebody new is known by his first row, his id being made anew."""
+    found: list[tuple[RowState, str | int | None]] = []
+    first_rows: dict[str | None, int] = {}
+    for block in blocks:
+        for state, member_id in zip(block.states, block.ids, strict=True):
+            if state is RowState.NEW:
+                first_rows[member_id] = len(found)
+            found.append((state, first_rows.get(member_id, member_id)))
+    return found
+
+
+def _overwrites(
+    session: Session, blocks: Iterable[_Block], policy: Policy, root: str, touched: Mapping[str, frozenset[str]]
+) -> bool:
+    """Whether a row would overwrite what somebody has written since the preview."""
+    rows = [
+        (member_id, block.values(place))
+        for block in blocks
+        for place, member_id in enumerate(block.ids)
+        if member_id is not None and member_id in touched and block.states[place] is RowState.UPDATED
+    ]
+    current = queries.values_of_members(session, {member_id for member_id, _ in rows}, FIELDS)
+    return any(
+        not touched[member_id].isdisjoint(
+            FIELDS[place] for place in difference(current[member_id], row, policy, root)[0]
+        )
+        for member_id, row in rows
+    )
 
 
 def _policy(files: Sequence[Mapping[str, Any]]) -> Policy:
@@ -444,17 +489,13 @@ class _Block:
         """One row in the order of FIELDS."""
         return [column[place] if (column := self.columns.get(name)) else None for name in FIELDS]
 
-    def outcomes(self) -> Iterator[tuple[RowState, str | None]]:
-        """What becomes of each row, for comparing: the id of somebody new is not part of it."""
-        for state, member_id in zip(self.states, self.ids, strict=True):
-            yield state, None if state is RowState.NEW else member_id
-
 
 class _PreviewMaker:
     """Works out what each row means and stores it; sees the rows in reading order."""
 
-    def __init__(self, session: Session, run_id: int, units: UnitNames, policy: Policy) -> None:
+    def __init__(self, session: Session, run_id: int, units: UnitNames, policy: Policy, today: date) -> None:
         self.units = units
+        self._today = today.isoformat()
         self.counts: list[ImportCounts] = []
         self._session = session
         self._run_id = run_id
@@ -462,7 +503,12 @@ class _PreviewMaker:
         self._matcher = Matcher(Known(*row) for row in queries.known_people(session))
         self._number = 0
         self._overlay: dict[str, list[Any]] = {}
+        self._used_units: set[str] = set()
         self._doubts: dict[int, str] = {}
+
+    def planned_units(self) -> list[tuple[str, str, str, str]]:
+        """Units to be created: those of rows that are not refused."""
+        return self.units.wanted(self._used_units)
 
     def begin_file(self, number: int) -> None:
         """The rows that follow are of this file."""
@@ -479,21 +525,41 @@ class _PreviewMaker:
 
     def _block(self, table: Table, sheet: int, chunk: Chunk) -> _Block:
         columns = {_OWN_NAMES.get(name, name): column for name, column in chunk.values.items()}
-        columns["unit_id"] = self._unit_column(table, chunk)
         notes: dict[int, list[list[str]]] = {}
         for note in chunk.notes:
             name = _OWN_NAMES.get(note.field, note.field)
             notes.setdefault(note.row, []).append([name, note.level, note.sentence, note.raw])
+        columns["unit_id"] = self._unit_column(table, chunk, notes)
+        self._leave_out_the_future(columns, notes)
         kept = {name: column for name, column in columns.items() if name in PLACE and any_value(column)}
         return _Block(len(self.counts) - 1, sheet, chunk.rows, kept, notes, {}, [], [])
 
-    def _unit_column(self, table: Table, chunk: Chunk) -> list[Any]:
+    def _leave_out_the_future(self, columns: dict[str, list[Any]], notes: dict[int, list[list[str]]]) -> None:
+        """Nobody was born or joined after today: such a date is told and left blank."""
+        for name in ("birth_date", "joined_on"):
+            column = columns.get(name, ())
+            if any(value is not None and value > self._today for value in column):
+                label = Member.fields()[name].label
+                columns[name] = [None if value is not None and value > self._today else value for value in column]
+                for place, value in enumerate(column):
+                    if value != columns[name][place]:
+                        sentence = f"{label} {value} 晚于今天，没有采用，对照原件改正。"
+                        notes.setdefault(place, []).append([name, "warn", sentence, value])
+
+    def _unit_column(self, table: Table, chunk: Chunk, notes: dict[int, list[list[str]]]) -> list[Any]:
         """Ids of the units named in 分工会 and 小组, else by the sheet's name, else by a department of that name."""
         count = len(chunk.rows)
         branch, group = chunk.values.get("branch"), chunk.values.get("group")
         if branch or group:
-            pairs = zip(branch or [None] * count, group or [None] * count, strict=True)
-            return [self.units.find(*pair) if any(pair) else None for pair in pairs]
+            pairs = list(zip(branch or [None] * count, group or [None] * count, strict=True))
+            units = [self.units.find(*pair) if any(pair) else None for pair in pairs]
+            if None in units:
+                for place, pair in enumerate(pairs):
+                    if units[place] is None and any(pair):
+                        named = " / ".join(filter(None, pair))
+                        sentence = f"所属工会“{named}”超过 {LEVELS} 级，不能导入；改短后重新导入。"
+                        notes.setdefault(place, []).append(["branch", "refuse", sentence, named])
+            return units
         department = chunk.values.get("department")
         if department:
             return [self.units.known(name) for name in department]
@@ -532,6 +598,9 @@ class _PreviewMaker:
         if matched:
             self._compare(block, matched)
         self._place_the_new(block)
+        if self.units.planned:
+            kept = zip(block.column("unit_id"), states, strict=True)
+            self._used_units.update(unit for unit, state in kept if state in (RowState.NEW, RowState.UPDATED))
         self._store(block, chunk)
 
     def _place_the_new(self, block: _Block) -> None:
@@ -652,7 +721,10 @@ def difference(
         if name in policy.keep:
             continue
         if name == "membership_state":
-            told.append(_state_note(old, value))
+            if (old or MembershipState.ACTIVE.value) != value:
+                told.append(_state_note(old or MembershipState.ACTIVE.value, value))
+        elif name == "joined_on" and current[_STATE_PLACE] == MembershipState.NONE.value:
+            told.append(f"入会日期：文件里是“{value}”，登记的是未入会，没有改动；入会请在会员卡上办理。")
         elif old is None or old == "" or (place in PARTIAL_DATES and value.startswith(old)):
             changes[place] = value
         elif place in PARTIAL_DATES and old.startswith(value):
@@ -668,6 +740,9 @@ def difference(
     return changes, told
 
 
+_STATE_PLACE = PLACE["membership_state"]
+
+
 def _state_note(old: str, new: str) -> str:
     labels = MembershipState.labels()
     return f"会籍状态：文件里是“{labels[new]}”，登记的是“{labels[old]}”，没有改动；会籍变动请在会员卡上办理。"
@@ -677,10 +752,11 @@ class _Applier:
     """Writes the rows of a preview into the office."""
 
     def __init__(
-        self, uow: UnitOfWork, run_id: int, counts: ImportCounts, policy: Policy, progress: Progress
+        self, uow: UnitOfWork, run_id: int, counts: ImportCounts, policy: Policy, root: str, progress: Progress
     ) -> None:
         self._uow = uow
         self._policy = policy
+        self._root = root
         self._run_id = run_id
         self._total = counts.new + counts.updated
         self._progress = progress
@@ -729,11 +805,10 @@ class _Applier:
     def _update(self, rows: list[tuple[str, list[Any]]]) -> None:
         session = self._uow.session
         members = queries.members(session, [member_id for member_id, _ in rows])
-        root = ""
         for member_id, values in rows:
             member = members[member_id]
             current = [getattr(member, name) for name in FIELDS]
-            changes, _ = difference(current, values, self._policy, root)
+            changes, _ = difference(current, values, self._policy, self._root)
             for place, value in changes.items():
                 setattr(member, FIELDS[place], value)
         session.flush()

@@ -99,9 +99,14 @@ class Matcher:
             (self._by_staff, old.staff_number, new.staff_number),
             (self._by_card, old.card_number, new.card_number),
         ):
-            if before:
+            if before and before == after:
                 table[before] = [new if each is old else each for each in _all(table, before)]
-            elif after:
+                continue
+            if before:
+                table[before] = [each for each in _all(table, before) if each is not old]
+                if not table[before]:
+                    del table[before]
+            if after:
                 _put(table, after, new)
         self._names.replace(old, new)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from unionoffice.kernel.identity import new_id
-from unionoffice.kernel.text import squash
-from unionoffice.models.organisation import Node, UnitKind
+from unionoffice.kernel.text import squash, tidy
+from unionoffice.models.organisation import LEVELS, Node, UnitKind
 
 _SUFFIX = re.compile(r"(?:工会)?(?:分工会|分会|工会小组|工会|小组)(?:委员会)?$")
 
@@ -17,24 +17,24 @@ class UnitNames:
 
     def __init__(self, nodes: Sequence[Node]) -> None:
         self._root = nodes[0]
+        self._exact: dict[tuple[str, str], str] = {}
         self._units: dict[tuple[str, str], str] = {}
-        self._by_path: dict[str, str] = {}
-        self._found: dict[tuple[str | None, str | None], str] = {}
+        self._found: dict[tuple[str | None, str | None], str | None] = {}
         self.planned: list[tuple[str, str, str, str]] = []
         for node in nodes:
-            self._by_path[node.path] = node.id
             if node.parent_id is not None and not node.closed:
-                self._units.setdefault((node.parent_id, bare(node.name)), node.id)
+                self._know(node.id, node.name, node.parent_id)
 
     @property
     def root(self) -> str:
         """The id of the union itself."""
         return self._root.id
 
-    def find(self, branch: str | None, group: str | None) -> str:
+    def find(self, branch: str | None, group: str | None) -> str | None:
         """The id of a branch, or of a group below it; planned when the tree has none of that name.
 
-        Blank means the union itself; “分工会 / 小组” is read as a path, the way exports write it.
+        Blank means the union itself; “分工会 / 小组” is read as a path, the way exports write it. None for a path
+        deeper than a union may be.
         """
         key = (branch, group)
         if key not in self._found:
@@ -43,26 +43,58 @@ class UnitNames:
 
     def known(self, name: str | None) -> str | None:
         """The id of a branch the tree already has, or None."""
-        return self._units.get((self._root.id, bare(name))) if name else None
+        return self._existing(self._root.id, name) if name else None
 
-    def _unit(self, branch: str | None, group: str | None) -> str:
+    def replan(self, planned: Iterable[Sequence[str]]) -> dict[str, str]:
+        """Plan again what an earlier look planned; id planned → id of what the tree has got of that name since."""
+        instead: dict[str, str] = {}
+        for unit_id, name, kind, parent in planned:
+            below = instead.get(parent, parent)
+            known = self._existing(below, name)
+            if known is None:
+                self._plan(unit_id, name, kind, below)
+            else:
+                instead[unit_id] = known
+        return instead
+
+    def wanted(self, used: Iterable[str]) -> list[tuple[str, str, str, str]]:
+        """Those planned that the `used` units are, or lie under: a row that is refused makes no unit."""
+        needed = set(used)
+        for unit_id, _, _, parent in reversed(self.planned):
+            if unit_id in needed:
+                needed.add(parent)
+        return [plan for plan in self.planned if plan[0] in needed]
+
+    def _unit(self, branch: str | None, group: str | None) -> str | None:
         unit = self._root.id
-        names = [squash(name) for name in (branch or "").split(" / ") if name.strip()]
+        names = [tidy(name) for name in (branch or "").split(" / ") if name.strip()]
         if names and bare(names[0]) == bare(self._root.name):
             names = names[1:]
-        if group and squash(group):
-            names.append(squash(group))
+        if group and tidy(group):
+            names.append(tidy(group))
+        if len(names) >= LEVELS:
+            return None
         for depth, name in enumerate(names):
             kind = UnitKind.BRANCH if depth == 0 and branch else UnitKind.GROUP
             unit = self._below(unit, name, kind)
         return unit
 
     def _below(self, parent: str, name: str, kind: UnitKind) -> str:
-        key = (parent, bare(name))
-        if key not in self._units:
-            self._units[key] = new_id()
-            self.planned.append((self._units[key], name, kind.value, parent))
-        return self._units[key]
+        known = self._existing(parent, name)
+        return known if known is not None else self._plan(new_id(), name, kind.value, parent)
+
+    def _existing(self, parent: str, name: str) -> str | None:
+        """The unit of that very name, else the one of that name but for 分工会 and the like."""
+        return self._exact.get((parent, squash(name))) or self._units.get((parent, bare(name)))
+
+    def _plan(self, unit_id: str, name: str, kind: str, parent: str) -> str:
+        self.planned.append((unit_id, name, kind, parent))
+        self._know(unit_id, name, parent)
+        return unit_id
+
+    def _know(self, unit_id: str, name: str, parent: str) -> None:
+        self._exact.setdefault((parent, squash(name)), unit_id)
+        self._units.setdefault((parent, bare(name)), unit_id)
 
 
 def bare(name: str) -> str:

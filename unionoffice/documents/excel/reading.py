@@ -57,7 +57,7 @@ class Table:
     """One sheet with understood headings; `chunks()` may be walked through once.
 
     `mapping` sheet column (0-based) → field; `headings` says where they stand and what was not recognised;
-    `notices` are sentences about the sheet; `row_count` its last row.
+    `notices` are sentences about the sheet; `row_count` its last row; `above` the texts over the headings.
     """
 
     sheet: str
@@ -65,6 +65,7 @@ class Table:
     mapping: dict[int, str]
     notices: list[str]
     row_count: int
+    above: tuple[str, ...]
     _chunks: Iterator[Chunk] = field(repr=False)
 
     def chunks(self) -> Iterator[Chunk]:
@@ -135,6 +136,7 @@ def _sheets(
             {column + sheet.first_column: name for column, name in headings.fields.items()},
             notices,
             sheet.height,
+            tuple(cell for row in head[: headings.first_row - 1] for cell in row if cell and isinstance(cell, str)),
             walk.chunks(chain(head[headings.last_row :], rows), progress),
         )
     if not found:

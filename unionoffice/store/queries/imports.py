@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.orm import Session
 
+from unionoffice.models.change_entry import ChangeEntry
 from unionoffice.models.import_run import HeadingMemory, ImportBlock, ImportNote, ImportRun
 from unionoffice.models.member import Member
+from unionoffice.store.change_log import decode
 
 IN_ONE_QUESTION = 500
 
@@ -40,6 +42,17 @@ def values_of_members(session: Session, ids: Iterable[str], names: Sequence[str]
     for start in range(0, len(wanted), IN_ONE_QUESTION):
         statement = select(*columns).where(Member.id.in_(wanted[start : start + IN_ONE_QUESTION]))
         found.update((row[0], list(row[1:])) for row in session.execute(statement))
+    return found
+
+
+def fields_changed_since(session: Session, position: int) -> dict[str, frozenset[str]]:
+    """Fields of members on the roll that somebody changed after a position of the log, by member id."""
+    statement = select(ChangeEntry.record_id, ChangeEntry.changes).where(
+        ChangeEntry.seq > position, ChangeEntry.record_type == Member.type_name, ChangeEntry.action == "update"
+    )
+    found: dict[str, frozenset[str]] = {}
+    for member_id, changes in session.execute(statement):
+        found[member_id] = found.get(member_id, frozenset()) | decode(changes).keys()
     return found
 
 
