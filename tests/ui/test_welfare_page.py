@@ -353,3 +353,12 @@ def test_an_archived_draft_leaves_the_list(page, app, batch, prompts):
     page.batch.buttons["archive"].click()
     assert page.shown is page.list
     assert cells(page.list.list) == []
+
+
+def test_a_big_list_is_compared_with_the_roll_in_the_background(page, app, batch, people, units, qtbot, monkeypatch):
+    monkeypatch.setattr("unionoffice.ui.welfare.batch_controller._AT_ONCE", 3)
+    app.welfare.approve(batch, ACTOR)
+    app.members.transfer([people["张示范"]], units["通风队"], ACTOR)
+    page.open_argument(batch)
+    assert page.batch.telling.text == ""
+    qtbot.waitUntil(lambda: "涉及 1 人" in page.batch.telling.text, timeout=10000)

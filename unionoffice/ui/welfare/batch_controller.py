@@ -35,6 +35,7 @@ TONES = {
     BatchState.CLOSED: "green",
 }
 _MOST_CHANGES = 30
+_AT_ONCE = 5_000
 
 
 class BatchController:
@@ -312,13 +313,31 @@ class BatchController:
         view.progress.show_units(
             _finding(tally), self._welfare.unit_tally(batch.id), offered=batch.state is not BatchState.CLOSED
         )
-        self._changes = [] if batch.state is BatchState.CLOSED else self._welfare.changed_since(batch.id)
-        view.telling.say(
-            f"名单冻结后，花名册有变动，涉及 {len(self._changes)} 人；名单不受影响。" if self._changes else "",
-            button="看是哪些人",
-        )
+        self._look_for_changes(batch, tally.people)
         self._show_summary(batch, tally.people, tally.amount)
         self._show_stage(batch, tally)
+
+    def _look_for_changes(self, batch: Batch, people: int) -> None:
+        """Compare the frozen list with today's roll; a big list in the background."""
+        if batch.state is BatchState.CLOSED:
+            self._tell_changes(batch, [])
+        elif people <= _AT_ONCE:
+            self._tell_changes(batch, self._welfare.changed_since(batch.id))
+        else:
+            self._tell_changes(batch, [])
+            self._operations.run_in_background(
+                lambda _: (self._welfare.changed_since(batch.id), Changes()),
+                title="核对花名册变动",
+                done=lambda found: self._tell_changes(batch, found),
+            )
+
+    def _tell_changes(self, batch: Batch, changes: list[str]) -> None:
+        if batch is not self._batch:
+            return
+        self._changes = changes
+        self._page.batch.telling.say(
+            f"名单冻结后，花名册有变动，涉及 {len(changes)} 人；名单不受影响。" if changes else "", button="看是哪些人"
+        )
 
     def _show_stage(self, batch: Batch, tally: Tally) -> None:
         head = self._page.batch.head
