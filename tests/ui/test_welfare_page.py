@@ -241,7 +241,7 @@ def test_distribution_leads_to_the_desk(page, batch, prompts, qtbot, app):
 def test_the_sheet_opens_in_the_preview(page, batch, prompts, qtbot, app, monkeypatch):
     shown = []
     monkeypatch.setattr(
-        "unionoffice.ui.welfare.batch_controller.open_preview", lambda title, data, **_: shown.append((title, data))
+        "unionoffice.ui.welfare.sheet_controller.open_preview", lambda title, data, **_: shown.append((title, data))
     )
     approve(page, batch, prompts, qtbot)
     page.batch.head.primary.click()
@@ -254,7 +254,7 @@ def test_the_sheet_opens_in_the_preview(page, batch, prompts, qtbot, app, monkey
 def test_characters_without_a_font_are_told_before_printing(page, app, units, prompts, qtbot, monkeypatch):
     shown = []
     monkeypatch.setattr(
-        "unionoffice.ui.welfare.batch_controller.open_preview", lambda title, data, **_: shown.append(title)
+        "unionoffice.ui.welfare.sheet_controller.open_preview", lambda title, data, **_: shown.append(title)
     )
     app.members.create({"name": "张\U0002ffff", "unit_id": units["机电队"], "joined_on": "2020-01-01"}, ACTOR)
     batch, _ = app.welfare.plan("中秋慰问", None, PLAN, ACTOR)
@@ -356,7 +356,7 @@ def test_an_archived_draft_leaves_the_list(page, app, batch, prompts):
 
 
 def test_a_big_list_is_compared_with_the_roll_in_the_background(page, app, batch, people, units, qtbot, monkeypatch):
-    monkeypatch.setattr("unionoffice.ui.welfare.batch_controller._AT_ONCE", 3)
+    monkeypatch.setattr("unionoffice.ui.welfare.batch_presenter._AT_ONCE", 3)
     app.welfare.approve(batch, ACTOR)
     app.members.transfer([people["张示范"]], units["通风队"], ACTOR)
     page.open_argument(batch)

@@ -13,9 +13,9 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
-from unionoffice.models.member import Member
 from unionoffice.services.imports import FIELDS, FILLED_ONLY, HeadingsUnknown, Imports, Policy, Preview, difference
 from unionoffice.services.members import Members
+from unionoffice.ui.imports.reading import columns_found, reading_notes
 from unionoffice.ui.imports.review import FILL, KEEP
 from unionoffice.ui.imports.rows import ReviewSource, field_lines, outcome
 from unionoffice.ui.jobs import Jobs
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _READING, _IMPORTING = "读取花名册", "导入花名册"
 _FIXED = dict.fromkeys((*FILLED_ONLY, "joined_on"), "只补空白，从不替换")
 _FIXED["membership_state"] = "不改，会籍变动在会员卡上办理"
-_UNITS = ("branch", "group")
 
 
 class ImportsController:
@@ -226,10 +225,10 @@ class ImportsController:
         view, counts = self._page.review, preview.counts
         view.telling.say(telling)
         view.show_units(preview.new_units)
-        view.show_reading(_notices(preview))
+        view.show_reading(reading_notes(preview))
         why = "" if self._paths else "这份预览是上次读的，要改处理方式请用“换文件”重新选择文件。"
         chosen = dict.fromkeys(self._policy.keep, KEEP) | dict.fromkeys(self._policy.fill, FILL)
-        view.show_ways(_columns(preview), chosen, _FIXED, why)
+        view.show_ways(columns_found(preview), chosen, _FIXED, why)
         view.show_counts(counts)
         view.show_people()
         people = counts.new + counts.updated
@@ -304,27 +303,3 @@ class ImportsController:
             action="打开",
             run=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),
         )
-
-
-def _columns(preview: Preview) -> dict[str, str]:
-    """Labels by field of the columns found in the files, in the order of the member's fields."""
-    found = {name for file in preview.files for sheet in file["sheets"] for name in sheet.get("columns", {}).values()}
-    if found.intersection(_UNITS):
-        found.add("unit_id")
-    if "title" in found:
-        found.add("professional_title")
-    return {name: facts.label for name, facts in Member.fields().items() if name in found}
-
-
-def _notices(preview: Preview) -> list[str]:
-    lines = []
-    for file in preview.files:
-        lines += [f"{file['name']}：{notice}" for notice in file["notices"]]
-        for sheet in file["sheets"]:
-            where = f"{file['name']}“{sheet['name']}”"
-            if sheet.get("problem"):
-                lines.append(f"{where}没有读：{sheet['problem']}")
-            lines += [f"{where}：{notice}" for notice in sheet.get("notices", ())]
-            if sheet.get("unknown"):
-                lines.append(f"{where}：不认识的列没有读入：{'、'.join(sheet['unknown'])}。")
-    return lines
