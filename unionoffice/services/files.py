@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from unionoffice.kernel.errors import EnvironmentFault
+from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.kernel.identity import new_id
 from unionoffice.store.engine import reason
 
@@ -15,8 +15,13 @@ from unionoffice.store.engine import reason
 def writing(path: Path) -> Iterator[Path]:
     """A path to write to; it becomes `path` when the block ends well and is gone otherwise.
 
-    Raises EnvironmentFault in the office's words when the folder, the disk or a program holding the file refuses.
+    Raises UserError when there is no such folder, before any work is done, and EnvironmentFault in the office's words
+    when the disk or a program holding the file refuses.
     """
+    if not path.parent.is_dir():
+        raise UserError(f"“{path.name}”没有写成：文件夹“{path.parent}”不存在。请先建立文件夹，或换一个位置。")
+    if path.is_dir():
+        raise UserError(f"“{path.name}”没有写成：它是文件夹。请换一个文件名。")
     beside = path.with_name(f"~{new_id()}{path.suffix}")
     try:
         yield beside

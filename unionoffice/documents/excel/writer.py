@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -19,6 +19,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import WorkbookAlreadySaved
 from openpyxl.worksheet.properties import PageSetupProperties
 from xlsxwriter import Workbook
 
@@ -158,11 +159,12 @@ def write_report(
                 step(watcher, number, len(rows), f"正在写出处理结果，第 {number + 1} 行")
             sent = [_sent_cell(page, value, marks.get((number, at))) for at, value in enumerate(row)]
             page.append([*_verdict_cells(page, verdict), *sent])
+        with _replacing(target) as out:
+            book.save(out)
     except BaseException:
-        book.save(BytesIO())  # openpyxl removes its temporary file of rows on saving only
+        with suppress(WorkbookAlreadySaved):
+            book.save(BytesIO())  # openpyxl removes its temporary file of rows on saving only
         raise
-    with _replacing(target) as out:
-        book.save(out)
 
 
 @dataclass(frozen=True, slots=True)
