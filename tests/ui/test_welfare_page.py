@@ -362,3 +362,8 @@ def test_a_big_list_is_compared_with_the_roll_in_the_background(page, app, batch
     page.open_argument(batch)
     assert page.batch.telling.text == ""
     qtbot.waitUntil(lambda: "涉及 1 人" in page.batch.telling.text, timeout=10000)
+
+
+def test_the_history_tells_the_approval_to_the_minute(page, batch, prompts, qtbot):
+    approve(page, batch, prompts, qtbot)
+    assert any("审批时间：填写“2026-09-10 09:30”" in text for text in page.batch.history.texts)

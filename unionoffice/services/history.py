@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from unionoffice.models.base import Record
+from unionoffice.models.fields import Field, Kind
 from unionoffice.models.fields import Kind
 from unionoffice.store import change_log
 from unionoffice.store.queries import records
@@ -50,7 +51,7 @@ def _sentences(model: type[Record], action: str, changes: dict[str, Any], names:
         facts = model.fields().get(name)
         if facts is None or (facts.internal and facts.kind is Kind.REFERENCE):
             continue  # an id nobody has seen
-        before, after = (names.get(str(value), facts.text(value)) for value in (old, new))
+        before, after = (names.get(str(value), _text(facts, value)) for value in (old, new))
         if not before:
             found.append(f"{facts.label}：填写“{after}”")
         elif not after:
@@ -58,3 +59,12 @@ def _sentences(model: type[Record], action: str, changes: dict[str, Any], names:
         else:
             found.append(f"{facts.label}：“{before}”改为“{after}”")
     return found
+
+
+def _text(facts: Field, value: Any) -> str:
+    """A logged value as an office reads it; a time of day to the minute."""
+    text = facts.text(value)
+    return text[:_TO_THE_MINUTE] if facts.kind is Kind.DATE else text
+
+
+_TO_THE_MINUTE = len("2026-09-01 09:30")
