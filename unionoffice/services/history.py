@@ -8,7 +8,6 @@ from typing import Any
 
 from unionoffice.models.base import Record
 from unionoffice.models.fields import Field, Kind
-from unionoffice.models.fields import Kind
 from unionoffice.store import change_log
 from unionoffice.store.queries import records
 from unionoffice.store.unit_of_work import Store
