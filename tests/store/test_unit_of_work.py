@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
-from tests.conftest import ACTOR
 
+from tests.conftest import ACTOR
 from unionoffice.app import App
 from unionoffice.kernel.errors import Conflict, EnvironmentFault
 from unionoffice.kernel.identity import new_ids

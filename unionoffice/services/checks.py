@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
 from sqlalchemy import text
 
+from unionoffice.kernel.errors import EnvironmentFault
 from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.models.everything import record_types
 from unionoffice.store import replay
@@ -30,18 +33,31 @@ def check(store: Store, progress: Progress | None = None) -> CheckReport:
     progress = progress or Silent()
     problems: list[str] = []
     models = list(record_types().values())
-    records = 0
-    with store.reading() as session:
+    records = operations = 0
+    with _found(problems, "文件内部结构"), store.reading() as session:
         step(progress, 0, len(models) + 2, "正在检查文件")
         for (line,) in session.execute(text("PRAGMA integrity_check(20)")):
             if line != "ok":
                 problems.append(f"文件内部结构：{line}")
-        for done, model in enumerate(models, 1):
-            step(progress, done, len(models) + 2, f"正在核对{model.title}")
+    for done, model in enumerate(models, 1):
+        step(progress, done, len(models) + 2, f"正在核对{model.title}")
+        with _found(problems, model.title), store.reading() as session:
             records += session.execute(text(f"SELECT count(*) FROM {model.__tablename__}")).scalar_one()
             problems += islice(replay.differences(session, model), SHOWN)
-        step(progress, len(models) + 1, len(models) + 2, "正在核对会籍状态")
+    step(progress, len(models) + 1, len(models) + 2, "正在核对会籍状态")
+    with _found(problems, "会籍状态"), store.reading() as session:
         wrong = members.state_mismatches(session)
         problems += [f"会员 {name}：会籍状态与会籍变动不一致。" for name in wrong[:SHOWN]]
         operations = session.execute(text("SELECT count(*) FROM operation_entry")).scalar_one()
     return CheckReport(records, operations, tuple(problems))
+
+
+@contextmanager
+def _found(problems: list[str], where: str) -> Iterator[None]:
+    """What cannot even be read is a problem found, and no reason to stop looking."""
+    try:
+        yield
+    except EnvironmentFault as fault:
+        problems.append(f"{where}：{fault.sentence}")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        problems.append(f"{where}：里面有读不懂的内容，文件已损坏。请从最近的备份恢复。")

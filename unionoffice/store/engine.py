@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +28,25 @@ def connect(path: Path, *, create: bool = False) -> Any:
     connection = dbapi2.connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
     )
-    connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA cache_size=-196608")
-    connection.execute("PRAGMA temp_store=MEMORY")
+    with ExitStack() as unless_ready:
+        unless_ready.callback(connection.close)
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA cache_size=-196608")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        unless_ready.pop_all()
     return connection
 
 
 def open_engine(path: Path) -> Engine:
     """An engine on an existing office file.
 
-    Raises EnvironmentFault when the file is missing, locked, read-only or damaged, UserError when it is no office.
+    Raises EnvironmentFault when the file is locked, read-only or damaged, UserError when it is missing or no office.
     """
     check_file(path)
+    with closing(connect(path)) as connection, suppress(dbapi2.Error):
+        connection.execute("PRAGMA journal_mode=WAL")  # a copy made as backup is not; held by another, it stays so
     engine = create_engine(
         "sqlite://",
         creator=lambda: connect(path),
@@ -64,7 +69,7 @@ def check_file(path: Path) -> None:
     if path.is_dir():
         raise UserError(f"“{path.name}”是文件夹，不是办公文件。")
     if not path.exists():
-        raise EnvironmentFault(f"找不到办公文件“{path}”。请核对位置，或先新建一个办公文件。")
+        raise UserError(f"找不到办公文件“{path}”。请核对位置，或先新建一个办公文件。")
     try:
         with path.open("rb") as file:
             head = file.read(100)
@@ -81,13 +86,17 @@ def check_file(path: Path) -> None:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             connection.execute("ROLLBACK")
-    except dbapi2.Error as fault:
+    except FAULTS as fault:
         raise translated(fault, path.name) from fault
+
+
+FAULTS = (dbapi2.Error, UnicodeDecodeError)
+"""What the driver raises; its own messages quote damaged names, which need not be text."""
 
 
 def translated(fault: Exception, name: str) -> UserError:
     """The sentence for a database fault; `name` is the file's."""
-    text = str(fault).lower()
+    text = "malformed" if isinstance(fault, UnicodeDecodeError) else str(fault).lower()
     if "locked" in text or "busy" in text:
         return EnvironmentFault(f"办公文件“{name}”正被另一个程序写入，请等它完成或关闭后再试。")
     if "readonly" in text or "read-only" in text:

@@ -6,10 +6,10 @@ Alembic is imported only when there is something to do: it would cost the start 
 from __future__ import annotations
 
 import importlib
+import logging
 import re
-import shutil
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
 from unionoffice.kernel.errors import EnvironmentFault, UserError
-from unionoffice.store.engine import APPLICATION_ID, check_file, connect, reason, translated
+from unionoffice.store.engine import APPLICATION_ID, FAULTS, check_file, connect, reason, translated
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -49,6 +49,7 @@ def create(path: Path, at: str = "head") -> None:
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
             connection.execute("PRAGMA journal_mode=WAL")
     except dbapi2.Error as fault:
+        discard(path)
         raise EnvironmentFault(f"不能在“{path.parent}”里新建文件，请检查权限和磁盘空间。") from fault
     try:
         _upgrade(path, at)
@@ -66,7 +67,7 @@ def revision(path: Path) -> str | None:
             if "no such table" in str(fault):
                 return None
             raise translated(fault, path.name) from fault
-        except dbapi2.Error as fault:
+        except FAULTS as fault:
             raise translated(fault, path.name) from fault
     return str(row[0]) if row else None
 
@@ -74,7 +75,8 @@ def revision(path: Path) -> str | None:
 def bring_up_to_date(path: Path, now: datetime) -> Path | None:
     """Migrate an older office file after copying it; returns the copy, or None when nothing was to be done.
 
-    Raises EnvironmentFault for a file written by a newer program.
+    Raises EnvironmentFault for a file written by a newer program, and when the migration fails: the file is then what
+    it was before.
     """
     check_file(path)
     found = revision(path)
@@ -85,16 +87,20 @@ def bring_up_to_date(path: Path, now: datetime) -> Path | None:
     copy = path.with_name(f"{path.stem}-升级前-{now:%Y%m%d-%H%M%S}{path.suffix}")
     try:
         back_up(path, copy)
-    except (OSError, dbapi2.Error) as fault:
-        copy.unlink(missing_ok=True)
+    except (OSError, *FAULTS) as fault:
+        with suppress(OSError):
+            discard(copy)
         why = reason(fault) if isinstance(fault, OSError) else "磁盘读写失败"
         raise EnvironmentFault(f"升级前的备份没有做成（{why}），没有升级，文件没有改动。") from fault
     try:
         _upgrade(path)
-    except Exception:  # noqa: BLE001 - whatever went wrong, the untouched copy goes back before anyone hears of it
+    except Exception as fault:  # noqa: BLE001 - whatever went wrong, the untouched copy goes back before anyone hears of it
+        logging.getLogger(__name__).exception("migration failed")
         discard(path)
-        shutil.copyfile(copy, path)
-        raise
+        copy.replace(path)
+        raise EnvironmentFault(
+            f"“{path.name}”没有升级成功，已放回升级前的文件，数据没有改动。请把日志发给维护人员，先用原来的程序。"
+        ) from fault
     return copy
 
 
@@ -117,11 +123,13 @@ def _upgrade(path: Path, to: str = "head") -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     connection = connect(path)
     engine = create_engine("sqlite://", creator=lambda: connection, module=dbapi2, poolclass=StaticPool)
-    with engine.connect() as bound:
-        bound.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        bound.exec_driver_sql("BEGIN IMMEDIATE")
-        config.attributes["connection"] = bound
-        command(config, to)
-        if connection.in_transaction:
-            bound.exec_driver_sql("COMMIT")
-    engine.dispose()
+    try:
+        with engine.connect() as bound:
+            bound.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            bound.exec_driver_sql("BEGIN IMMEDIATE")
+            config.attributes["connection"] = bound
+            command(config, to)
+            if connection.in_transaction:
+                bound.exec_driver_sql("COMMIT")
+    finally:
+        engine.dispose()  # an open connection would keep Windows from putting the copy back

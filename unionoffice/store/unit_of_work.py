@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
-from sqlcipher3 import dbapi2
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.clock import Clock
@@ -22,7 +21,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
 from unionoffice.models.change_entry import OperationEntry
 from unionoffice.store import change_log
-from unionoffice.store.engine import open_engine, translated
+from unionoffice.store.engine import FAULTS, open_engine, translated
 
 R = TypeVar("R", bound=Record)
 
@@ -148,7 +147,7 @@ class Store:
     def _faults(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, dbapi2.Error) as fault:
+        except (DBAPIError, *FAULTS) as fault:
             raise translated(getattr(fault, "orig", None) or fault, self.path.name) from fault
 
 
