@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
@@ -141,20 +142,19 @@ class NavigationList(QListWidget):
             super().keyPressEvent(event)
 
     def _fill(self, pages: Sequence[PageSpec]) -> None:
-        for group in dict.fromkeys(page.group for page in pages):
+        for group, entries in groupby(pages, key=lambda page: page.group):
             if group:
                 heading = QListWidgetItem(group)
                 heading.setData(_GROUP, group)
                 heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 self.addItem(heading)
-            for page in pages:
-                if page.group == group:
-                    item = QListWidgetItem(page.title)
-                    item.setData(_NAME, page.name)
-                    item.setData(_ICON, page.icon)
-                    item.setData(_GROUP, group)
-                    item.setToolTip(page.title)
-                    self.addItem(item)
+            for page in entries:
+                item = QListWidgetItem(page.title)
+                item.setData(_NAME, page.name)
+                item.setData(_ICON, page.icon)
+                item.setData(_GROUP, group)
+                item.setToolTip(page.title)
+                self.addItem(item)
 
     def _open(self, item: QListWidgetItem) -> None:
         name = item.data(_NAME)

@@ -207,4 +207,5 @@ def _clear(layout: QBoxLayout) -> None:
         widget = item.widget()
         if widget is not None:
             widget.hide()
+            widget.hide()
             widget.deleteLater()

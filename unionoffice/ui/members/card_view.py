@@ -222,6 +222,7 @@ class _Fellows(QFrame):
             widget = item.widget()
             if widget is not None:
                 widget.setParent(None)
+                widget.hide()
                 widget.deleteLater()
         for member_id, name in members:
             button = QPushButton(name)

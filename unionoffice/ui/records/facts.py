@@ -142,4 +142,5 @@ def _clear(layout: QHBoxLayout) -> None:
         while inner is not None and (cell := inner.takeAt(0)) is not None:
             widget = cell.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()

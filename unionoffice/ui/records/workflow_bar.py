@@ -39,6 +39,7 @@ class WorkflowBar(QWidget):
         for button in self._buttons:
             self._layout.removeWidget(button)
             button.hide()
+            button.hide()
             button.deleteLater()
         self._buttons = [self._button(step) for step in steps]
 
