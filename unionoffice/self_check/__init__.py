@@ -28,8 +28,10 @@ def run(result: Path | None = None) -> dict[str, Any]:
     """Do the whole check; what was found, for the command line, with `exit` 1 when something failed.
 
     The same as one line of JSON goes to the file `result`: a windowed program has no standard output. A check that
-    hangs is ended with status 1 and leaves no result.
+    hangs or crashes ends with another status than 0 and leaves no result.
     """
+    if result is not None:
+        result.unlink(missing_ok=True)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     found: dict[str, Any] = {
         "ok": True,
