@@ -12,11 +12,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, NoReturn
 
+import platformdirs
+
 from unionoffice import __version__
-from unionoffice.kernel.errors import EnvironmentFault, UserError
+from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.progress import Silent
 
 Output = dict[str, Any]
@@ -25,13 +28,25 @@ Output = dict[str, Any]
 class _Parser(argparse.ArgumentParser):
     """Speaks Chinese, and leaves it to `run` to end the program."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": _Usage, "allow_abbrev": False, **options})
+        self._positionals.title, self._optionals.title = "参数", "选项"
+
     def error(self, message: str) -> NoReturn:
-        raise UserError(f"命令写得不对：{_chinese(message)}。用 unionoffice --help 查看用法。")
+        raise UserError(f"命令写得不对：{_chinese(message)}，用 unionoffice --help 查看用法。")
+
+
+class _Usage(argparse.HelpFormatter):
+    """Help that begins in Chinese."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit status."""
     _speak_utf8()
+    log = _keep_log()
     try:
         options = _parser().parse_args(arguments)
         command: Callable[[argparse.Namespace], Output] | None = options.command
@@ -48,10 +63,23 @@ def run(arguments: Sequence[str]) -> int:
         return _fail("已中断，没有保存这一步。", 1)
     except Exception:  # noqa: BLE001 - the command line's one place that meets bugs: a sentence for the user, the rest in the log
         logging.getLogger(__name__).exception("command failed")
-        return _fail("程序出错，这一步没有保存。请把日志发给维护人员。", 1)
+        return _fail(f"程序出错，这一步没有保存。请把日志发给维护人员：{log}。", 1)
     status = int(output.pop("exit", 0))
     _say(output, as_json=options.json)
     return status
+
+
+def _keep_log() -> Path:
+    """Bugs are told in a file that is made when the first one is met, never on the screen; returns where."""
+    path = Path(platformdirs.user_log_dir("unionoffice", appauthor=False)) / "unionoffice.log"
+    root = logging.getLogger()
+    if not root.handlers:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            root.addHandler(RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, encoding="utf-8", delay=True))
+        except OSError:
+            root.addHandler(logging.NullHandler())
+    return path
 
 
 def _speak_utf8() -> None:
@@ -157,7 +185,7 @@ def _common(parser: argparse.ArgumentParser, *, suppress: bool = False) -> None:
 
 def _usage(example: str) -> Callable[[argparse.Namespace], Output]:
     def refuse(_options: argparse.Namespace) -> Output:
-        raise UserError(f"命令没有写完，应为：unionoffice --office 文件 {example}")
+        raise UserError(f"命令没有写完，应写成“unionoffice --office 文件 {example}”。")
 
     return refuse
 
@@ -181,7 +209,7 @@ def _open(options: argparse.Namespace) -> Any:
     from unionoffice.app import App
 
     if options.office is None:
-        raise UserError("没有指明办公文件，请写成：unionoffice --office 文件 命令")
+        raise UserError("没有指明办公文件，请写成“unionoffice --office 文件 命令”。")
     return App(options.office)
 
 
@@ -189,13 +217,23 @@ def _init(options: argparse.Namespace) -> Output:
     from unionoffice.app import login_name
     from unionoffice.kernel.clock import SystemClock
     from unionoffice.kernel.identity import Actor
-    from unionoffice.services.offices import create
+    from unionoffice.services.founding import create
 
     path = create(options.file, options.name, SystemClock(), Actor(login_name()))
     return {"text": f"已新建办公文件：{path}", "office": options.name, "files": [str(path)]}
 
 
+def _suffix(path: Path, *allowed: str) -> None:
+    if path.suffix.lower() not in allowed:
+        raise UserError(f"“{path.name}”的后缀应为 {' 或 '.join(allowed)}。")
+
+
 def _import(options: argparse.Namespace) -> Output:
+    if options.report is not None:
+        _suffix(options.report, ".xlsx")
+    for path in options.files:
+        if not path.exists():
+            raise UserError(f"找不到“{path}”，可能已移动或改名，请核对文件的位置。")
     app = _open(options)
     try:
         result = app.imports.run(options.files, app.actor, Silent(), dry_run=options.dry_run, report=options.report)
@@ -207,6 +245,7 @@ def _import(options: argparse.Namespace) -> Output:
 def _export(options: argparse.Namespace) -> Output:
     from unionoffice.store.queries.members import MemberQuery
 
+    _suffix(options.file, ".xlsx")
     app = _open(options)
     try:
         rows = app.exports.members(options.file, MemberQuery(), Silent())
@@ -285,8 +324,7 @@ def _welfare_approve(options: argparse.Namespace) -> Output:
 def _welfare_print(options: argparse.Namespace) -> Output:
     def act(app: Any, batch: Any) -> Output:
         for path in options.files:
-            if path.suffix.lower() not in (".pdf", ".xlsx"):
-                raise UserError(f"“{path.name}”的后缀应为 .pdf 或 .xlsx。")
+            _suffix(path, ".pdf", ".xlsx")
         for path in options.files:
             app.papers.save_sign_sheet(batch.id, path, Silent())
         files = [str(path) for path in options.files]
@@ -301,7 +339,12 @@ def _welfare_print(options: argparse.Namespace) -> Output:
 
 def _welfare_collect(options: argparse.Namespace) -> Output:
     def act(app: Any, batch: Any) -> Output:
-        lines = [app.welfare.line_for(batch.id, person) for person in options.person]
+        lines = [app.welfare.line_for(batch.id, person) for person in dict.fromkeys(options.person)]
+        if len({line.id for line in lines}) < len(lines):
+            raise UserError("同一个人写了两次，没有登记，请核对。")
+        for line in lines:
+            if line.collected_on is not None:
+                raise Refused(f"{line.name} 已登记为“{line.state.label}”，这一次都没有登记，请核对。")
         for line in lines:
             app.welfare.collect(line.id, app.actor, proxy=options.proxy, relation=options.relation)
         tally = app.welfare.tally(batch.id)

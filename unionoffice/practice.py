@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from unionoffice.app import App
 from unionoffice.kernel.clock import Clock, SystemClock
-from unionoffice.kernel.errors import EnvironmentFault
+from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Silent
 from unionoffice.kernel.resources import resource
 from unionoffice.models.member import EventKind
 from unionoffice.models.organisation import Committee
 from unionoffice.models.registers import register_named
-from unionoffice.services.offices import create
+from unionoffice.services.founding import create
 from unionoffice.services.welfare import LineQuery
 from unionoffice.store.engine import reason
 from unionoffice.store.queries.members import MemberQuery
+from unionoffice.store.schema import discard
 
 OFFICE = "练习.ghoffice"
 NAME = "示范矿业有限公司工会"
@@ -39,11 +41,14 @@ def make(path: Path, clock: Clock | None = None) -> Path:
     """A practice office at `path` with a whole roster, officers, merchants, and distributions in several states."""
     clock = clock or SystemClock()
     create(path, NAME, clock, ACTOR, practice=True)
-    app = App(path, clock=clock, actor=ACTOR, shipped_fonts=True)
-    try:
-        _fill(app)
-    finally:
-        app.close()
+    with ExitStack() as unless_filled:
+        unless_filled.callback(discard, path)
+        app = App(path, clock=clock, actor=ACTOR, shipped_fonts=True)
+        try:
+            _fill(app)
+        finally:
+            app.close()
+        unless_filled.pop_all()
     return path
 
 
@@ -52,6 +57,8 @@ def run_main_job(folder: Path) -> dict[str, Any]:
 
     An office that is already there is kept: somebody may be practising with it.
     """
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"“{folder}”不是文件夹，请换一个名称。")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
@@ -61,7 +68,9 @@ def run_main_job(folder: Path) -> dict[str, Any]:
         make(office)
     app = App(office, actor=ACTOR, shipped_fonts=True)
     try:
-        batch = next(each for each in app.welfare.batches() if "中秋" in each.name)
+        if not app.offices.get().practice:
+            raise UserError(f"“{office}”不是练习用的办公文件，没有动它，请换一个文件夹。")
+        batch = app.welfare.named("中秋")
         tally = app.welfare.tally(batch.id)
         roll, sheet, book = (folder / name for name in ("会员花名册.xlsx", "签领表.pdf", "签领表.xlsx"))
         people = app.exports.members(roll, MemberQuery(), Silent())
@@ -217,4 +226,3 @@ def _hand_out(app: App, batch_id: str, *, branches: int, by_proxy: int) -> None:
     if branches < len(units):
         for line in app.welfare.lines(LineQuery(batch_id, units=(units[branches],)), limit=by_proxy):
             app.welfare.collect(line.id, ACTOR, proxy="练习班组长", relation="同班组")
-
