@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from unionoffice import __version__
 from unionoffice.kernel.resources import ROOT as RESOURCES
 from unionoffice.kernel.resources import root
 
@@ -161,6 +162,13 @@ def test_spec_holds_no_path_of_one_machine() -> None:
     for needed in ("SPECPATH", "sqlalchemy.dialects.sqlite", "console=False", '"resources"', "migrations"):
         assert needed in text
     assert '"Qt6Network"' not in text
+
+
+def test_program_package_and_installer_bear_one_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    script = (ROOT / "installer" / "unionoffice.nsi").read_text("utf-8")
+    assert project["project"]["version"] == __version__
+    assert f'!define VERSION "{__version__}"' in script
 
 
 def test_windows_takes_every_resource_name() -> None:
