@@ -11,7 +11,7 @@ import pytest
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.identity import Actor
-from unionoffice.services.offices import create
+from unionoffice.services.founding import create
 from unionoffice.store import schema
 
 ACTOR = Actor("测试经办")

@@ -39,7 +39,7 @@ def take(scale: str, folder: Path) -> None:
     from unionoffice.kernel.clock import FixedClock
     from unionoffice.kernel.identity import Actor
     from unionoffice.practice import make
-    from unionoffice.services.offices import create
+    from unionoffice.services.founding import create
     from unionoffice.window import Program
 
     qt = QApplication([])

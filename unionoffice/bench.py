@@ -239,7 +239,7 @@ def _child(name: str, *arguments: object, timed_here: bool = False) -> dict[str,
 
 
 def _fresh(path: Path) -> Path:
-    from unionoffice.services.offices import create
+    from unionoffice.services.founding import create
     from unionoffice.store import schema
 
     schema.discard(path)

@@ -21,7 +21,6 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.register import Register
 from unionoffice.models.registers import all_registers
-from unionoffice.services.offices import create
 from unionoffice.store.engine import SUFFIX
 from unionoffice.ui import theme
 from unionoffice.ui.bars import WindowIdentity
@@ -150,7 +149,7 @@ class Program:
         if path is None:
             return
         try:
-            made = create(path, name, SystemClock(), Actor(login_name()))
+            made = import_module("unionoffice.services.founding").create(path, name, SystemClock(), Actor(login_name()))
         except UserError as fault:
             self.prompts.show_error(fault)
             return
@@ -229,7 +228,7 @@ def pages(program: Program, app: App) -> list[PageSpec]:
     shared = {"operations": program.operations, "prompts": program.prompts, "notices": program.notices}
     today = app.clock.today()
     found = [
-        home_page(app.members, app.organisation, app.welfare, app.registers, today=today),
+        home_page(lambda: home_facts(app)),
         imports_page(lambda: app.imports, lambda: app.members, app.actor, jobs=program.jobs, today=today, **shared),
         members_page(lambda: app.members, lambda: app.exports, app.actor, today=today, **shared),
         organisation_page(
@@ -248,6 +247,12 @@ def pages(program: Program, app: App) -> list[PageSpec]:
     found += [_register_page(program, app, register) for register in all_registers()]
     found.append(settings_page(app.offices, app.actor, app.path, settings=program.settings, **shared))
     return found
+
+
+def home_facts(app: App) -> Any:
+    """What the home page tells today."""
+    gather = import_module("unionoffice.ui.home.facts").gather
+    return gather(app.members, app.organisation, app.welfare, app.registers, app.clock.today())
 
 
 def _register_page(program: Program, app: App, register: Register) -> PageSpec:

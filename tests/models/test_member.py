@@ -17,12 +17,10 @@ from unionoffice.models.member import (
     MembershipEvent,
     MembershipState,
     check_event,
-    check_pattern,
-    member_number,
     state_after,
     timeline,
-    used_serials,
 )
+from unionoffice.models.numbering import check_pattern, member_number, used_serials
 
 TODAY = date(2026, 9, 10)
 

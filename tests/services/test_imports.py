@@ -19,10 +19,10 @@ from unionoffice.kernel.progress import Silent
 from unionoffice.models.import_run import RowState
 from unionoffice.models.member import EventKind, Member, MembershipState
 from unionoffice.services.checks import check
+from unionoffice.services.founding import create
 from unionoffice.services.import_report import ImportCounts, ImportResult
 from unionoffice.services.imports import HeadingsUnknown, Policy
 from unionoffice.services.members import MemberQuery
-from unionoffice.services.offices import create
 
 DATA = Path(__file__).parents[1] / "data"
 TRUTH = json.loads((DATA / "truth.json").read_text("utf-8"))

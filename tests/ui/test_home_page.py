@@ -21,7 +21,8 @@ TODAY = date(2026, 9, 10)
 
 @pytest.fixture
 def page(qtbot, app, operations):
-    page = HomePage(app.members, app.organisation, app.welfare, app.registers, today=TODAY)
+    page = HomePage(lambda: gather(app.members, app.organisation, app.welfare, app.registers, TODAY))
+    page.reload()
     qtbot.addWidget(page)
     operations.changed.connect(page.office_changed)
     page.resize(1100, 700)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from unionoffice import __version__
 from unionoffice.app import App
 from unionoffice.kernel.identity import Actor
-from unionoffice.services.offices import create
+from unionoffice.services.founding import create
 from unionoffice.ui import theme
 from unionoffice.ui.office.page import DARK, SCALE, SettingsPage
 from unionoffice.ui.settings import ScreenSettings

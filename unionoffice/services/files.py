@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,15 @@ def writing(path: Path) -> Iterator[Path]:
         ) from fault
     finally:
         beside.unlink(missing_ok=True)
+
+
+def printable(path: Path) -> str:
+    """A file's name as text: one that an old Windows wrote in GBK on a stick reads as such."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path.name).decode("gb18030", "replace")
+    return path.name
 
 
 def write(path: Path, content: bytes) -> None:

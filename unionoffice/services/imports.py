@@ -197,7 +197,7 @@ class Imports:
         if unread and len(unread) == len(sheets):
             raise HeadingsUnknown(unread[0].sentence, path, tuple(unread[0].seen))
         return {
-            "name": path.name,
+            "name": printable(path),
             "notices": list(tables.notices),
             "sheets": sheets,
         }

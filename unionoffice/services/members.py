@@ -21,10 +21,9 @@ from unionoffice.models.member import (
     MembershipEvent,
     MembershipState,
     check_event,
-    member_number,
     timeline,
-    used_serials,
 )
+from unionoffice.models.numbering import member_number, used_serials
 from unionoffice.models.organisation import Node, Unit
 from unionoffice.models.validation import set_values
 from unionoffice.services.history import HistoryItem, history

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,44 +14,14 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.clock import Clock
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
-from unionoffice.models.member import check_pattern
+from unionoffice.models.numbering import check_pattern
 from unionoffice.models.office import Office
-from unionoffice.models.organisation import Unit, UnitChange, UnitKind
 from unionoffice.models.validation import set_values
 from unionoffice.store import schema
-from unionoffice.store.engine import SUFFIX
 from unionoffice.store.unit_of_work import Store
-
-
-def create(path: Path, name: str, clock: Clock, actor: Actor, *, practice: bool = False) -> Path:
-    """Make an office file for the union `name`, with the union itself as the root of the tree; returns its path.
-
-    A path without suffix gets the program's own. Raises UserError when the file exists or the name is blank.
-    """
-    if not name.strip():
-        raise UserError("单位名称还没有填写。", field="name")
-    if not path.suffix:
-        path = path.with_suffix(SUFFIX)
-    schema.create(path)
-    store = Store(path, clock)
-    try:
-        with store.operation("office:create", "新建办公文件", actor) as uow:
-            uow.add(Office(name=name.strip(), practice=practice))
-            root = uow.add(Unit(name=name.strip(), kind=UnitKind.UNION))
-            uow.add(UnitChange(unit_id=root.id, on_date=FOUNDING, name=root.name))
-    except BaseException:
-        store.close()
-        schema.discard(path)
-        raise
-    store.close()
-    return path
-
 
 PRACTICE_SHEET = "练习数据"
 """In the sheet names of everything a practice office exports."""
-
-FOUNDING = datetime(1949, 10, 1).date()
-"""The day from which a unit whose founding nobody wrote down counts as existing."""
 
 
 def open_store(path: Path, clock: Clock) -> tuple[Store, Path | None]:

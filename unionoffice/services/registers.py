@@ -104,3 +104,6 @@ class Registers:
                 .where(register.due.is_not(None), register.due <= until, register.model.archived.is_(False))
             )
             return session.execute(statement).scalar_one()
+
+
+__all__ = ["ListQuery", "Registers"]

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from unionoffice.services.members import Members
-from unionoffice.services.organisation import Organisation
-from unionoffice.services.registers import Registers
-from unionoffice.services.welfare import Welfare
 from unionoffice.ui.page import Page, PageSpec
 
+if TYPE_CHECKING:
+    from unionoffice.ui.home.facts import HomeFacts
 
-def home_page(
-    members: Members, organisation: Organisation, welfare: Welfare, registers: Registers, *, today: date
-) -> PageSpec:
+
+def home_page(facts: Callable[[], HomeFacts]) -> PageSpec:
     """首页; its numbers lead to the pages members, organisation, welfare, desk, imports and the merchants' register."""
 
     def create() -> Page:
-        page: Page = import_module("unionoffice.ui.home.page").HomePage(
-            members, organisation, welfare, registers, today=today
-        )
+        page: Page = import_module("unionoffice.ui.home.page").HomePage(facts)
         return page
 
     return PageSpec("home", "首页", "home", "", create)

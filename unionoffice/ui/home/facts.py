@@ -11,7 +11,7 @@ from unionoffice.models.registers.merchants import Merchant, MerchantState
 from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services.members import Members
 from unionoffice.services.organisation import Organisation, UnitFacts
-from unionoffice.services.registers import ListQuery, Registers  # type: ignore[attr-defined]  # not re-exported yet
+from unionoffice.services.registers import ListQuery, Registers
 from unionoffice.services.welfare import Tally, Welfare
 from unionoffice.ui.page import Route
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -17,12 +19,14 @@ from PySide6.QtWidgets import (
 
 from unionoffice.ui import theme
 from unionoffice.ui.charts import ChartCard
-from unionoffice.ui.home.facts import Due, HomeFacts, Running, Task
 from unionoffice.ui.icons import pixmap
 from unionoffice.ui.page import Route
 from unionoffice.ui.process import Meter, card, word_label
 from unionoffice.ui.records.empty_state import EmptyState
 from unionoffice.ui.records.pill import Pill
+
+if TYPE_CHECKING:
+    from unionoffice.ui.home.facts import Due, HomeFacts, Running, Task
 
 
 class HomeView(QScrollArea):

@@ -13,7 +13,7 @@ from unionoffice.kernel import credit_code
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.kernel.identity import Actor
-from unionoffice.models.member import check_pattern, member_number
+from unionoffice.models.numbering import check_pattern, member_number
 from unionoffice.models.office import Office
 from unionoffice.services.offices import Offices
 from unionoffice.ui import theme

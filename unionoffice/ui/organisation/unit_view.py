@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.organisation import Officer, Term, Unit, UnitChange
+from unionoffice.services.founding import FOUNDING
 from unionoffice.services.history import HistoryItem
-from unionoffice.services.offices import FOUNDING
 from unionoffice.services.organisation import TermStanding, UnitFacts, term_standing
 from unionoffice.ui.page import CommandButton
 from unionoffice.ui.records.facts import FactRow

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from unionoffice.models.fields import facts
 from unionoffice.models.register import Register
-from unionoffice.services.registers import ListQuery, Registers  # type: ignore[attr-defined]  # not re-exported yet
+from unionoffice.services.registers import ListQuery, Registers
 from unionoffice.ui.records.rows import Column, Row, RowQuery
 
 __all__ = ["ListQuery", "RegisterSource", "columns_of", "list_query"]
