@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -595,6 +596,12 @@ def test_unknown_headings_are_told_and_a_mapping_is_remembered_per_sender(app: A
     next_month = tmp_path / "提案汇总表（2026年12月）.xlsx"
     next_month.write_bytes(PROPOSALS.read_bytes())
     assert run(app, next_month, dry_run=True).counts.read == 36
+
+
+def test_a_file_name_in_another_encoding_is_read_as_what_it_was(app: App, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + "会员名单.xls".encode("gb18030")))
+    path.write_bytes(OLD.read_bytes())
+    assert run(app, path).files[0]["name"] == "会员名单.xls"
 
 
 def test_a_file_that_cannot_be_read_leaves_the_others_out_too(app: App, tmp_path: Path) -> None:

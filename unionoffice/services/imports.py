@@ -29,6 +29,7 @@ from unionoffice.models.fields import Kind
 from unionoffice.models.import_run import STATE_LETTERS, ImportBlock, ImportRun, RowState
 from unionoffice.models.member import EventKind, Member, MembershipEvent, MembershipState
 from unionoffice.models.organisation import LEVELS, UnitKind
+from unionoffice.services.files import printable
 from unionoffice.services.import_report import ImportCounts, ImportResult, Shown, write_import_report
 from unionoffice.services.matching import NEW, Known, Matcher
 from unionoffice.services.offices import PRACTICE_SHEET, Offices
@@ -175,10 +176,10 @@ class Imports:
         self, session: Session, maker: _PreviewMaker, path: Path, number: int, progress: Progress
     ) -> dict[str, Any]:
         maker.begin_file(number)
-        remembered = queries.remembered(session, sender_of(path.name))
+        remembered = queries.remembered(session, sender_of(printable(path)))
         practice = self._offices.get().practice
         tables = read_tables(
-            path, path.name, self.columns, today=self._store.clock.today(), mapping=remembered, progress=progress
+            path, printable(path), self.columns, today=self._store.clock.today(), mapping=remembered, progress=progress
         )
         sheets: list[dict[str, Any]] = []
         unread: list[UnreadSheet] = []
@@ -191,7 +192,7 @@ class Imports:
             if not practice and (
                 PRACTICE_SHEET in table.sheet or any(f"【{PRACTICE_MARK}】" in text for text in table.above)
             ):
-                raise UserError(f"“{path.name}”是练习用的数据，不能导入正式的办公文件。")
+                raise UserError(f"“{printable(path)}”是练习用的数据，不能导入正式的办公文件。")
             sheets.append(_sheet_facts(table))
             maker.read_table(table, len(sheets) - 1, progress)
         if unread and len(unread) == len(sheets):
@@ -205,7 +206,7 @@ class Imports:
     def remember_headings(self, path: Path, meanings: Mapping[str, str]) -> None:
         """What headings of this sender mean from now on: heading → field name, blank for not needed."""
         with self._store.working() as session:
-            queries.remember(session, sender_of(path.name), dict(meanings))
+            queries.remember(session, sender_of(printable(path)), dict(meanings))
 
     def get(self, run_id: int) -> Preview:
         """A stored preview. Raises UserError when it is gone."""
