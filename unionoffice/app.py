@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from unionoffice.kernel.clock import Clock, SystemClock
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.registers import all_registers
-from unionoffice.services.offices import Offices, open_store
+from unionoffice.services.opening import open_store, whose
 
 if TYPE_CHECKING:
     from unionoffice.services.exports import Exports
     from unionoffice.services.imports import Imports
     from unionoffice.services.members import Members
+    from unionoffice.services.offices import Offices
     from unionoffice.services.organisation import Organisation
     from unionoffice.services.papers import Papers
     from unionoffice.services.register_imports import RegisterImports
@@ -39,8 +40,16 @@ class App:
         self.store, self.copied_before_migration = open_store(path, self.clock)
         self.path = path
         self.shipped_fonts = shipped_fonts
-        self.offices = Offices(self.store)
-        self.actor = actor or Actor(self.offices.get().preparer or login_name())
+        office = whose(self.store)
+        self.name, self.practice = office.name, office.practice
+        self.actor = actor or Actor(office.preparer or login_name())
+
+    @cached_property
+    def offices(self) -> Offices:
+        """The office's settings."""
+        from unionoffice.services.offices import Offices
+
+        return Offices(self.store)
 
     @cached_property
     def members(self) -> Members:

@@ -392,6 +392,7 @@ def _measure_screen(office: str, settings: str) -> float:
 
 
 def _measure_start(office: str, settings: str) -> dict[str, float]:
+    import unionoffice.app  # noqa: F401, I001 - first, as the command line does
     from PySide6.QtWidgets import QApplication
 
     from unionoffice.window import start

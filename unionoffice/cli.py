@@ -53,6 +53,7 @@ def run(arguments: Sequence[str]) -> int:
         if options.self_check is not None:
             command = _self_check
         if command is None:
+            import unionoffice.app  # noqa: F401 - before Qt, whose import hook reads the source of all that follows
             from unionoffice.window import start
 
             return start(options.office)

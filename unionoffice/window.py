@@ -194,8 +194,6 @@ class Program:
 
 def main_window(program: Program, app: App) -> MainWindow:
     """The main window of one open office, every page made at its first visit."""
-    office = app.offices.get()
-
     def search(text: str) -> list[SearchHit]:
         return [
             SearchHit(hit.name, "　".join(filter(None, (hit.unit, hit.phone, hit.state.label))), ("members", hit.id))
@@ -204,7 +202,7 @@ def main_window(program: Program, app: App) -> MainWindow:
 
     window = MainWindow(
         pages(program, app),
-        identity=WindowIdentity(office.name, app.actor.name, practice=office.practice),
+        identity=WindowIdentity(app.name, app.actor.name, practice=app.practice),
         operations=program.operations,
         jobs=program.jobs,
         prompts=program.prompts,
@@ -245,7 +243,7 @@ def pages(program: Program, app: App) -> list[PageSpec]:
         desk_page(lambda: app.welfare, app.actor, operations=program.operations, prompts=program.prompts),
     ]
     found += [_register_page(program, app, register) for register in all_registers()]
-    found.append(settings_page(app.offices, app.actor, app.path, settings=program.settings, **shared))
+    found.append(settings_page(lambda: app.offices, app.actor, app.path, settings=program.settings, **shared))
     return found
 
 

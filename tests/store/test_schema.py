@@ -20,7 +20,7 @@ from unionoffice.models.registers import register_named
 from unionoffice.models.search import search_key
 from unionoffice.services.checks import check
 from unionoffice.services.founding import create
-from unionoffice.services.offices import open_store
+from unionoffice.services.opening import open_store
 from unionoffice.store import schema
 from unionoffice.store.engine import APPLICATION_ID, check_file, connect, reason, translated
 

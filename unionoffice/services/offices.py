@@ -1,33 +1,23 @@
-"""Making and opening an office file."""
+"""The settings of the open office."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
-
-from sqlalchemy import select
 
 from unionoffice.kernel import credit_code
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.clock import Clock
-from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
+from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.numbering import check_pattern
 from unionoffice.models.office import Office
 from unionoffice.models.validation import set_values
-from unionoffice.store import schema
+from unionoffice.services.opening import whose
 from unionoffice.store.unit_of_work import Store
 
 PRACTICE_SHEET = "练习数据"
 """In the sheet names of everything a practice office exports."""
-
-
-def open_store(path: Path, clock: Clock) -> tuple[Store, Path | None]:
-    """An open office file, brought up to this program first; the second is the copy made before that, or None."""
-    copy = schema.bring_up_to_date(path, clock.now())
-    return Store(path, clock), copy
 
 
 class Offices:
@@ -42,11 +32,7 @@ class Offices:
 
     def get(self) -> Office:
         """The office's own row."""
-        with self._store.reading() as session:
-            office = session.scalars(select(Office)).first()
-        if office is None:
-            raise EnvironmentFault("办公文件不完整：缺少单位信息。请从备份恢复。")
-        return office
+        return whose(self._store)
 
     def save(self, values: Mapping[str, Any], version: int, actor: Actor) -> Changes:
         """Change the settings. Raises UserError for a wrong credit code or number pattern, Conflict when stale."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from unionoffice.kernel.identity import Actor
-from unionoffice.services.offices import Offices
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec
 from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.settings import ScreenSettings
 
+if TYPE_CHECKING:
+    from unionoffice.services.offices import Offices
+
 
 def settings_page(
-    offices: Offices,
+    offices: Callable[[], Offices],
     actor: Actor,
     path: Path,
     *,
@@ -28,7 +32,7 @@ def settings_page(
 
     def create() -> Page:
         page: Page = import_module("unionoffice.ui.office.page").SettingsPage(
-            offices, actor, path, settings=settings, operations=operations, prompts=prompts, notices=notices
+            offices(), actor, path, settings=settings, operations=operations, prompts=prompts, notices=notices
         )
         return page
 
