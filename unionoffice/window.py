@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -173,7 +174,10 @@ class Program:
         if self._welcome is not None:
             self._welcome.show_busy("正在准备练习数据，大约几秒钟")
         self.jobs.ended.connect(self._not_busy)
-        self.operations.run_in_background(make, title="正在准备练习数据", done=self.open)
+        self.operations.run_in_background(make, title="正在准备练习数据", done=self._open)
+
+    def _open(self, path: Path) -> None:
+        self.open(path)
 
     def _not_busy(self, _title: str) -> None:
         self.jobs.ended.disconnect(self._not_busy)
@@ -194,6 +198,7 @@ class Program:
 
 def main_window(program: Program, app: App) -> MainWindow:
     """The main window of one open office, every page made at its first visit."""
+
     def search(text: str) -> list[SearchHit]:
         return [
             SearchHit(hit.name, "　".join(filter(None, (hit.unit, hit.phone, hit.state.label))), ("members", hit.id))
@@ -223,28 +228,59 @@ def main_window(program: Program, app: App) -> MainWindow:
 
 def pages(program: Program, app: App) -> list[PageSpec]:
     """Every page of the program, in the order of the navigation."""
-    shared = {"operations": program.operations, "prompts": program.prompts, "notices": program.notices}
-    today = app.clock.today()
-    found = [
+    operations, prompts, notices = program.operations, program.prompts, program.notices
+    actor, today = app.actor, app.clock.today()
+    return [
         home_page(lambda: home_facts(app)),
-        imports_page(lambda: app.imports, lambda: app.members, app.actor, jobs=program.jobs, today=today, **shared),
-        members_page(lambda: app.members, lambda: app.exports, app.actor, today=today, **shared),
+        imports_page(
+            lambda: app.imports,
+            lambda: app.members,
+            actor,
+            operations=operations,
+            jobs=program.jobs,
+            prompts=prompts,
+            notices=notices,
+            today=today,
+        ),
+        members_page(
+            lambda: app.members,
+            lambda: app.exports,
+            actor,
+            operations=operations,
+            prompts=prompts,
+            notices=notices,
+            today=today,
+        ),
         organisation_page(
             lambda: app.organisation,
             lambda: app.members,
-            app.actor,
-            operations=program.operations,
-            notices=program.notices,
+            actor,
+            operations=operations,
+            notices=notices,
             today=today,
         ),
         welfare_page(
-            lambda: app.welfare, lambda: app.organisation, lambda: app.papers, app.actor, today=today, **shared
+            lambda: app.welfare,
+            lambda: app.organisation,
+            lambda: app.papers,
+            actor,
+            operations=operations,
+            prompts=prompts,
+            notices=notices,
+            today=today,
         ),
-        desk_page(lambda: app.welfare, app.actor, operations=program.operations, prompts=program.prompts),
+        desk_page(lambda: app.welfare, actor, operations=operations, prompts=prompts),
+        *(_register_page(program, app, register) for register in all_registers()),
+        settings_page(
+            lambda: app.offices,
+            actor,
+            app.path,
+            settings=program.settings,
+            operations=operations,
+            prompts=prompts,
+            notices=notices,
+        ),
     ]
-    found += [_register_page(program, app, register) for register in all_registers()]
-    found.append(settings_page(lambda: app.offices, app.actor, app.path, settings=program.settings, **shared))
-    return found
 
 
 def home_facts(app: App) -> Any:
@@ -263,7 +299,7 @@ def _register_page(program: Program, app: App, register: Register) -> PageSpec:
 
         for path in paths:
             program.operations.run_in_background(
-                lambda progress, path=path: app.register_imports.run(register, path, app.actor, progress),
+                partial(app.register_imports.run, register, path, app.actor),
                 title=f"正在导入{register.title}",
                 done=done,
             )

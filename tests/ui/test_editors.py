@@ -70,9 +70,7 @@ def test_unreadable_text_says_why_and_is_not_lost(qtbot, editor, text):
     assert made.line.text() == text
 
 
-@pytest.mark.parametrize(
-    "editor", [LineEditor, IntegerEditor, MoneyEditor, PhoneEditor, PartialDateEditor, NoteEditor]
-)
+@pytest.mark.parametrize("editor", [LineEditor, IntegerEditor, MoneyEditor, PhoneEditor, PartialDateEditor, NoteEditor])
 def test_blank_is_nothing_and_no_problem(qtbot, editor):
     made = editor(facts())
     qtbot.addWidget(made)

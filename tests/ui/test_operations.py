@@ -85,9 +85,7 @@ def test_background_work_runs_off_the_window_thread_and_ends_on_it(operations, q
 
     done = []
     with qtbot.waitSignal(operations.changed):
-        operations.run_in_background(
-            work, title="导入", done=lambda value: done.append((value, threading.get_ident()))
-        )
+        operations.run_in_background(work, title="导入", done=lambda value: done.append((value, threading.get_ident())))
     qtbot.waitUntil(lambda: bool(done))
     assert threads[0] != threading.get_ident()
     assert done == [("value", threading.get_ident())]

@@ -74,9 +74,7 @@ def test_no_button_without_what_it_does(make_page, registers):
     add_merchants(registers, 1)
     texts = visible_buttons(make_page())
     assert not {"导入 Excel", "导出 Excel", "打印登记表"} & set(texts)
-    everything = RegisterExtras(
-        export=lambda *_, **__: None, import_files=lambda _: None, print_record=lambda *_: b""
-    )
+    everything = RegisterExtras(export=lambda *_, **__: None, import_files=lambda _: None, print_record=lambda *_: b"")
     texts = visible_buttons(make_page(everything))
     assert {"导入 Excel", "导出 Excel"} <= set(texts)
 

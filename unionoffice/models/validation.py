@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -56,8 +56,9 @@ def checked(name: str, facts: Field, value: Any, *, today: date) -> Any:
         value = value.strip()
     if value is None or value == "":
         return None
+    check: Callable[[Field, Any, date], Any] = _CHECKS.get(facts.kind, _text)
     try:
-        return _CHECKS.get(facts.kind, _text)(facts, value, today)
+        return check(facts, value, today)
     except ValueError as fault:
         raise UserError(f"“{facts.label}”{fault}", field=name) from fault
 
@@ -141,7 +142,7 @@ def _id_number(_facts: Field, value: Any, today: date) -> str:
     return verdict.number
 
 
-_CHECKS = {
+_CHECKS: dict[Kind, Callable[[Field, Any, date], Any]] = {
     Kind.CHOICE: _choice,
     Kind.STATE: _choice,
     Kind.DATE: _date,

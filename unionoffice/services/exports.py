@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from unionoffice.documents.excel.writer import CellKind, TableColumn, write_table
+from unionoffice.documents.excel.row_xml import CellKind
+from unionoffice.documents.excel.writer import TableColumn, write_table
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.member import Member

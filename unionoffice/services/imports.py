@@ -160,7 +160,7 @@ class Imports:
             policy = policy or Policy()
             units = UnitNames(organisation.nodes(session))
             maker = _PreviewMaker(session, run.id, units, policy, run.made_at.date())
-            files = []
+            files: list[dict[str, Any]] = []
             for path in paths:
                 files.append(self._read(session, maker, path, len(files), progress))
             maker.finish()
@@ -570,11 +570,12 @@ class _PreviewMaker:
         """Match every row of a block, and store it."""
         first, count = self._number, len(block.rows)
         fresh = new_ids(count)
-        states, ids = [RowState.NEW] * count, list(fresh)
+        states = [RowState.NEW] * count
+        ids: list[str | None] = list(fresh)
         matched: dict[int, Known] = {}
         matcher = self._matcher
         keys = [block.column(name) for name in KEYS]
-        people = list(map(Known, fresh, *keys, range(first, first + count)))
+        people: list[Known] = list(map(Known, fresh, *keys, range(first, first + count)))
         plain = not any(note[1] in ("refuse", "damaged") for notes in block.notes.values() for note in notes)
         undecided = [] if plain and matcher.add_if_all_new(people) else people
         for place, person in enumerate(undecided):
@@ -629,7 +630,7 @@ class _PreviewMaker:
             for at, value in changes.items():
                 values[at] = value
             self._overlay[known.id] = values
-            self._matcher.complete(known, Known(known.id, *[values[PLACE[key]] for key in KEYS], known.row))
+            self._matcher.complete(known, Known._make([known.id, *[values[PLACE[key]] for key in KEYS], known.row]))
 
     def _earlier_values(self, block: _Block, people: Iterable[Known]) -> dict[str, list[Any]]:
         """Values of people who are new in this import, from their own earlier row."""

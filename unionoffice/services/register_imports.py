@@ -100,7 +100,7 @@ class RegisterImports:
                 raise UserError(f"“{path.name}”是练习用的数据，不能导入正式的办公文件。")
             found = True
             for chunk in table.chunks():
-                refused = {}
+                refused: dict[int, str] = {}
                 for note in chunk.notes:
                     if note.level in ("refuse", "warn", "damaged"):
                         refused.setdefault(note.row, note.sentence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from unionoffice.models.change_entry import ChangeEntry
@@ -16,7 +16,7 @@ from unionoffice.store.change_log import decode
 IN_ONE_QUESTION = 500
 
 
-def known_people(session: Session) -> Iterator[Row[Any]]:
+def known_people(session: Session) -> Iterator[Any]:
     """(id, name, id_number, staff_number, card_number, phone, birth_date, unit_id) of everyone not archived."""
     return iter(
         session.execute(
@@ -81,7 +81,7 @@ def blocks(session: Session, run_id: int) -> Iterator[ImportBlock]:
             session.expunge(block)
 
 
-def block_states(session: Session, run_id: int) -> Sequence[Row[Any]]:
+def block_states(session: Session, run_id: int) -> Sequence[Any]:
     """(first, file, sheet, states) of every block, in reading order."""
     return session.execute(
         select(ImportBlock.first, ImportBlock.file, ImportBlock.sheet, ImportBlock.states)

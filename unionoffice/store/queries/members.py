@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
 from unionoffice.models.household import FamilyMember
@@ -44,7 +44,7 @@ SEARCH_COLUMNS = (
 )
 
 
-def search(session: Session, typed: str, limit: int) -> Sequence[Row[Any]]:
+def search(session: Session, typed: str, limit: int) -> Sequence[Any]:
     """The first members, in order of entry, whose search key holds every word typed (F10)."""
     words = search_words(typed)
     if not words:
@@ -53,10 +53,10 @@ def search(session: Session, typed: str, limit: int) -> Sequence[Row[Any]]:
     return session.execute(_search_statement(len(words)), {**parameters, "limit": limit}).all()
 
 
-_STATEMENTS: dict[int, Select[Any]] = {}
+_STATEMENTS: dict[int, Any] = {}
 
 
-def _search_statement(words: int) -> Select[Any]:
+def _search_statement(words: int) -> Any:
     if words not in _STATEMENTS:
         _STATEMENTS[words] = (
             select(*SEARCH_COLUMNS)
@@ -83,9 +83,7 @@ def _accepts(session: Session, name: str, codes: tuple[str, ...]) -> ColumnEleme
     return getattr(Member, name).in_(wanted)  # type: ignore[no-any-return]
 
 
-def page(
-    session: Session, columns: Sequence[str], query: MemberQuery, offset: int, limit: int | None
-) -> Sequence[Row[Any]]:
+def page(session: Session, columns: Sequence[str], query: MemberQuery, offset: int, limit: int | None) -> Sequence[Any]:
     """Rows of (id, *columns) of the list; unsorted lists keep the order of entry."""
     statement = select(Member.id, *(getattr(Member, name) for name in columns)).where(*conditions(session, query))
     key = _sort_key(session, query.sort)
@@ -232,7 +230,7 @@ def units_of(session: Session, member_ids: Sequence[str]) -> dict[str, str | Non
     return found
 
 
-def welfare(session: Session, member_id: str) -> Sequence[Row[Any]]:
+def welfare(session: Session, member_id: str) -> Sequence[Any]:
     """(batch id, batch name, roll date, item, quantity, amount, line state, collected on) of approved batches."""
     return session.execute(
         select(

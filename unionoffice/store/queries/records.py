@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
@@ -48,7 +48,7 @@ def page(
     descending: bool,
     offset: int,
     limit: int,
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Rows of (id, *columns) in order; unsorted lists keep the order of entry."""
     statement: Select[Any] = select(model.id, *(getattr(model, name) for name in columns)).where(*where)
     key = getattr(model, sort) if sort else model.id
@@ -61,7 +61,7 @@ def count(session: Session, model: type[Record], where: Sequence[ColumnElement[b
     return session.execute(select(func.count()).select_from(model).where(*where)).scalar_one()
 
 
-def history(session: Session, record_id: str) -> Sequence[Row[Any]]:
+def history(session: Session, record_id: str) -> Sequence[Any]:
     """(ChangeEntry, OperationEntry) of one record, newest first."""
     return session.execute(
         select(ChangeEntry, OperationEntry)

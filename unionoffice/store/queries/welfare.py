@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from unionoffice.models.member import Member
@@ -25,7 +25,7 @@ def batches(session: Session) -> list[Batch]:
     )
 
 
-def people(session: Session) -> Sequence[Row[Any]]:
+def people(session: Session) -> Sequence[Any]:
     """(id, name, unit id, staff number, employment status) of everyone on the roll, in order of entry."""
     return session.execute(
         select(Member.id, Member.name, Member.unit_id, Member.staff_number, Member.employment_status)
@@ -40,7 +40,7 @@ def lines(session: Session, batch_id: str) -> list[Line]:
     return list(session.scalars(statement))
 
 
-def line_rows(session: Session, batch_id: str) -> Sequence[Row[Any]]:
+def line_rows(session: Session, batch_id: str) -> Sequence[Any]:
     """Unit, group, number, name, what is given and what became of it, in list order."""
     return session.execute(
         select(
@@ -122,7 +122,7 @@ def tallies(session: Session) -> dict[str, dict[LineState, tuple[int, int]]]:
     return found
 
 
-def unit_tally(session: Session, batch_id: str) -> Sequence[Row[Any]]:
+def unit_tally(session: Session, batch_id: str) -> Sequence[Any]:
     """(unit, people, 分, collected) of a batch in list order."""
     done = func.sum(cast(Line.state.in_((LineState.COLLECTED, LineState.PROXY)), Integer))
     return session.execute(

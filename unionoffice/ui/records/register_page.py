@@ -205,9 +205,7 @@ class RegisterPage(Page):
         self.list.selection_changed.connect(self._selected)
         self.list.state_changed.connect(self.state_changed)
         self.preview.close_requested.connect(self.toggle_preview)
-        self.preview.open_requested.connect(
-            lambda: self.route_requested.emit(name, self.list.table.selected_ids()[0])
-        )
+        self.preview.open_requested.connect(lambda: self.route_requested.emit(name, self.list.table.selected_ids()[0]))
 
     def _make_record_view(self) -> RecordView:
         view = RecordView(

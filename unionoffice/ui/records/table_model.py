@@ -138,9 +138,7 @@ class RecordTableModel(QAbstractTableModel):
             return values[0]
         return self._answer(column, values[index.column() + 1], role)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Vertical:
             return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
         if not 0 <= section < len(self._columns):
