@@ -222,8 +222,6 @@ def damaged_digits(text: str) -> str:
 
 
 def _contradicts(row: Known, person: Known) -> bool:
-    if row.id_number and person.id_number:
-        return row.id_number != person.id_number
     return bool(row.birth_date and person.birth_date) and not _same_day(row.birth_date, person.birth_date)
 
 
