@@ -28,6 +28,9 @@ from unionoffice.kernel.resident_id import check_digit
 
 ROUNDS = 3
 LINES = 10_000
+PART = 200_000
+"""Larger offices come in several files of so many rows: a single larger table is refused."""
+
 ACTOR = Actor("测速")
 
 HEADINGS = [
@@ -111,7 +114,7 @@ def _works(size: int) -> dict[str, Callable[[Path], Figure]]:
             "calamine 读取 + sqlite3.executemany 同样的单元格",
             2.5,
             lambda: _child("floor_import", _roster(folder, size), folder / "floor.db"),
-            lambda: _child("import", _roster(folder, size), _fresh(folder / "import.ghoffice")),
+            lambda: _child("import", _fresh(folder / "import.ghoffice"), _roster(folder, size)),
         ),
         f"边输入边查找，{size:,} 人（第 95 百分位）": lambda folder: _together(
             f"边输入边查找，{size:,} 人（第 95 百分位）",
@@ -182,9 +185,10 @@ def _growth(folder: Path, sizes: Iterable[int]) -> list[dict[str, Any]]:
     rows = []
     for size in sizes:
         office = _fresh(folder / f"growth-{size}.ghoffice")
-        roster = _roster(folder, size)
-        took = _child("import", roster, office)
-        roster.unlink()
+        rosters = [_roster(folder, min(PART, size - first), first) for first in range(0, size, PART)]
+        took = _child("import", office, *rosters)
+        for roster in rosters:
+            roster.unlink()
         found = _child("search", office)
         rows.append(
             {
@@ -252,26 +256,26 @@ def _office(folder: Path, size: int) -> Path:
     if not path.exists():
         _fresh(path)
         if size:
-            _child("import", _roster(folder, size), path)
+            _child("import", path, _roster(folder, size))
     return path
 
 
-def _roster(folder: Path, size: int) -> Path:
-    """A made-up roster workbook, made once per run."""
-    path = folder / f"roster-{size}.xlsx"
+def _roster(folder: Path, size: int, first: int = 0) -> Path:
+    """A made-up roster workbook of the people from number `first` on, made once per run."""
+    path = folder / f"roster-{first}-{size}.xlsx"
     if not path.exists():
         from unionoffice.documents.excel.writer import TableColumn, write_table
 
-        write_table(path, sheet="会员", columns=[TableColumn(text) for text in HEADINGS], rows=people(size))
+        write_table(path, sheet="会员", columns=[TableColumn(text) for text in HEADINGS], rows=people(size, first))
     return path
 
 
-def people(size: int) -> Iterable[list[str]]:
+def people(size: int, first: int = 0) -> Iterable[list[str]]:
     """Rows of a made-up roster: sound identity numbers, all different, and the usual mixture of dates and words."""
-    chance = random.Random(1)
+    chance = random.Random(first)
     family = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
     given = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国志文宇浩然子轩雨欣思怡佳"
-    for number in range(size):
+    for number in range(first, first + size):
         born = f"{chance.randint(1966, 2003)}{chance.randint(1, 12):02d}{chance.randint(1, 28):02d}"
         first17 = f"61{100 + number // 997 % 9000:04d}{born}{number % 997 + 1:03d}"
         name = chance.choice(family) + "".join(chance.choice(given) for _ in range(chance.choice((1, 2, 2))))
@@ -318,13 +322,13 @@ def _measure_floor_import(roster: str, database: str) -> float:
     return time.perf_counter() - started
 
 
-def _measure_import(roster: str, office: str) -> float:
+def _measure_import(office: str, *rosters: str) -> float:
     from unionoffice.app import App
 
     app = App(Path(office), actor=ACTOR)
     imports = app.imports
     started = time.perf_counter()
-    preview = imports.preview([Path(roster)], ACTOR, Silent())
+    preview = imports.preview([Path(roster) for roster in rosters], ACTOR, Silent())
     imports.apply(preview.run_id, ACTOR, Silent())
     seconds = time.perf_counter() - started
     imports.drop(preview.run_id)

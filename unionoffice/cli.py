@@ -174,7 +174,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--size", type=int, default=100_000, metavar="人数")
     bench.add_argument("--only", metavar="项目", help="只测名称里含这几个字的项目")
     bench.add_argument("--scale", action="store_true", help="另测 1 万到 100 万人的增长")
-    bench.add_argument("--out", type=Path, metavar="文件.json", help="结果另存为 JSON")
+    bench.add_argument("--out", type=Path, default=Path("bench.json"), metavar="文件.json", help="结果写成 JSON")
     return parser
 
 
