@@ -539,7 +539,7 @@ class _PreviewMaker:
         """Nobody was born or joined after today: such a date is told and left blank."""
         for name in ("birth_date", "joined_on"):
             column = columns.get(name, ())
-            if any(value is not None and value > self._today for value in column):
+            if max(filter(None, column), default="") > self._today:
                 label = Member.fields()[name].label
                 columns[name] = [None if value is not None and value > self._today else value for value in column]
                 for place, value in enumerate(column):
@@ -601,8 +601,8 @@ class _PreviewMaker:
             self._compare(block, matched)
         self._place_the_new(block)
         if self.units.planned:
-            kept = zip(block.column("unit_id"), states, strict=True)
-            self._used_units.update(unit for unit, state in kept if state in (RowState.NEW, RowState.UPDATED))
+            stays = (RowState.REFUSED, RowState.UNCHANGED)
+            self._used_units.update(compress(block.column("unit_id"), [state not in stays for state in states]))
         self._store(block, chunk)
 
     def _place_the_new(self, block: _Block) -> None:
