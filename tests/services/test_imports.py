@@ -22,7 +22,8 @@ from unionoffice.models.member import EventKind, Member, MembershipState
 from unionoffice.services.checks import check
 from unionoffice.services.founding import create
 from unionoffice.services.import_report import ImportCounts, ImportResult
-from unionoffice.services.imports import HeadingsUnknown, Policy
+from unionoffice.services.import_rows import Policy
+from unionoffice.services.imports import HeadingsUnknown
 from unionoffice.services.members import MemberQuery
 
 DATA = Path(__file__).parents[1] / "data"

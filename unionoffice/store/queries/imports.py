@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from unionoffice.models.change_entry import ChangeEntry
+from unionoffice.models.household import FamilyMember
 from unionoffice.models.import_run import HeadingMemory, ImportBlock, ImportNote, ImportRun
 from unionoffice.models.member import Member
 from unionoffice.store.change_log import decode
@@ -143,3 +144,17 @@ def remember(session: Session, sender: str, meanings: dict[str, str]) -> None:
 def members(session: Session, ids: Sequence[str]) -> dict[str, Member]:
     """Members for changing, by id."""
     return {member.id: member for member in session.scalars(select(Member).where(Member.id.in_(ids)))}
+
+
+def relative_names(session: Session, member_ids: Sequence[str]) -> dict[str, set[str]]:
+    """Names of the relatives in the households of these members, by member id."""
+    found: dict[str, set[str]] = {}
+    for start in range(0, len(member_ids), IN_ONE_QUESTION):
+        statement = (
+            select(Member.id, FamilyMember.name)
+            .join(FamilyMember, FamilyMember.household_id == Member.household_id)
+            .where(Member.id.in_(member_ids[start : start + IN_ONE_QUESTION]), FamilyMember.archived.is_(False))
+        )
+        for member_id, name in session.execute(statement):
+            found.setdefault(member_id, set()).add(name)
+    return found

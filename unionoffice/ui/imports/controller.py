@@ -13,7 +13,8 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
-from unionoffice.services.imports import FIELDS, FILLED_ONLY, HeadingsUnknown, Imports, Policy, Preview, difference
+from unionoffice.services.import_rows import FIELDS, FILLED_ONLY, Policy, difference
+from unionoffice.services.imports import HeadingsUnknown, Imports, Preview
 from unionoffice.services.members import Members
 from unionoffice.ui.imports.reading import columns_found, reading_notes
 from unionoffice.ui.imports.review import FILL, KEEP
