@@ -599,6 +599,7 @@ def test_unknown_headings_are_told_and_a_mapping_is_remembered_per_sender(app: A
     assert run(app, next_month, dry_run=True).counts.read == 36
 
 
+@pytest.mark.skipif(os.name == "nt", reason="file names are never bytes on Windows")
 def test_a_file_name_in_another_encoding_is_read_as_what_it_was(app: App, tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + "会员名单.xls".encode("gb18030")))
     path.write_bytes(OLD.read_bytes())
