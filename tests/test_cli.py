@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import types
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -369,3 +370,13 @@ def test_a_bug_is_one_sentence_on_the_screen_and_the_rest_in_the_log(
     monkeypatch.setattr("unionoffice.services.checks.record_types", lambda: 1 / 0)
     assert "程序出错，这一步没有保存" in shell.refused("check", status=1)
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_an_office_file_alone_opens_its_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    opened: list[Path | None] = []
+    window = types.ModuleType("unionoffice.window")
+    window.start = lambda office=None: opened.append(office) or 0  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "unionoffice.window", window)
+    path = tmp_path / "工会.ghoffice"
+    assert run([str(path)]) == 0
+    assert opened == [path]

@@ -48,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     _speak_utf8()
     log = _keep_log()
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_args(_opened_by_double_click(arguments))
         command: Callable[[argparse.Namespace], Output] | None = options.command
         if options.self_check is not None:
             command = _self_check
@@ -81,6 +81,13 @@ def _keep_log() -> Path:
         except OSError:
             root.addHandler(logging.NullHandler())
     return path
+
+
+def _opened_by_double_click(arguments: Sequence[str]) -> list[str]:
+    """An office file alone, as a desktop passes it, means its window."""
+    if len(arguments) == 1 and arguments[0].lower().endswith(".ghoffice"):
+        return ["--office", arguments[0]]
+    return list(arguments)
 
 
 def _speak_utf8() -> None:

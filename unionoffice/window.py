@@ -54,7 +54,6 @@ def start(office: Path | None = None, *, folder: Path | None = None, shown: Call
     qt = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(qt, QApplication)
     qt.setApplicationName("unionoffice")
-    qt.setApplicationDisplayName("工会办公")
     program = Program(qt, folder or Path(platformdirs.user_data_dir("unionoffice", appauthor=False)))
     program.begin(office)
     if shown is not None and program.window is not None:
