@@ -65,6 +65,16 @@ def test_qt_speaks_chinese(qapp, qtbot):
     assert QLocale().standaloneDayName(1, QLocale.FormatType.ShortFormat) == "周一"
 
 
+def test_rare_characters_of_names_are_drawn_in_any_face(qapp):
+    from PySide6.QtGui import QTextLayout
+
+    line = QTextLayout("李𬭎", qapp.font())
+    line.beginLayout()
+    line.createLine()
+    line.endLayout()
+    assert all(index for run in line.glyphRuns() for index in run.glyphIndexes())
+
+
 def test_the_face_has_chinese_characters(qapp):
     from PySide6.QtGui import QFontMetrics, QRawFont
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from string import Template
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QRawFont
 from PySide6.QtWidgets import QApplication
 
 from unionoffice.kernel.resources import resource
@@ -24,6 +24,8 @@ _FACES = (
     "WenQuanYi Micro Hei",
 )
 _BUNDLED = "fonts/NotoSansSC-Regular.ttf"
+_RARE = "𬭎"
+"""In 通用规范汉字表 and in people's names, and not in older faces, which would show a box."""
 
 _LIGHT = {
     "page": "#F5F6F8",
@@ -164,7 +166,7 @@ def apply(app: QApplication, *, dark: bool = False, scale: int = 100) -> Theme:
     theme = _Applied.theme = Theme(dark, scale)
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
-    font = QFont(_face())
+    font = QFont(_faces())
     font.setPointSizeF(theme.points("base"))
     app.setFont(font)
     app.setStyleSheet(style_sheet(theme))
@@ -187,15 +189,18 @@ def style_sheet(theme: Theme) -> str:
     return template.substitute(theme.colours, **sizes, **points, style=resource("style").as_posix())
 
 
-def _face() -> str:
-    """The system's Chinese UI face, else the bundled one, whose large file is opened only then."""
+def _faces() -> list[str]:
+    """The system's Chinese UI face, then the bundled one where that is missing or lacks rare characters of names.
+
+    The bundled file is large and opened only when it is needed.
+    """
     installed = set(QFontDatabase.families())
-    face = next((name for name in _FACES if name in installed), None)
-    if face is not None:
-        return face
+    faces = [name for name in _FACES if name in installed][:1]
+    if faces and all(QRawFont.fromFont(QFont(faces)).glyphIndexesForString(_RARE)):
+        return faces
     if "Noto Sans SC" not in installed:
         QFontDatabase.addApplicationFont(str(resource(_BUNDLED)))
-    return "Noto Sans SC"
+    return [*faces, "Noto Sans SC"]
 
 
 def _palette(theme: Theme) -> QPalette:
