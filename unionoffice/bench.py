@@ -396,18 +396,17 @@ def _measure_screen(office: str, settings: str) -> float:
 
 
 def _measure_start(office: str, settings: str) -> dict[str, float]:
-    import unionoffice.app  # noqa: F401, I001 - first, as the command line does
-    from PySide6.QtWidgets import QApplication
-
-    from unionoffice.window import start
+    from unionoffice.launch import open_window
 
     at: list[float] = []
 
     def painted() -> None:
+        from PySide6.QtWidgets import QApplication
+
         at.append(time.time())
         QApplication.quit()
 
-    start(Path(office), folder=Path(settings), shown=painted)
+    open_window(Path(office), folder=Path(settings), shown=painted)
     return {"seconds": 0.0, "at": at[0]}
 
 

@@ -53,10 +53,9 @@ def run(arguments: Sequence[str]) -> int:
         if options.self_check is not None:
             command = _self_check
         if command is None:
-            import unionoffice.app  # noqa: F401 - before Qt, whose import hook reads the source of all that follows
-            from unionoffice.window import start
+            from unionoffice.launch import open_window
 
-            return start(options.office)
+            return open_window(options.office)
         output = command(options)
     except UserError as fault:
         return _fail(fault.sentence, 1 if isinstance(fault, EnvironmentFault) else 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -56,9 +57,19 @@ def start(office: Path | None = None, *, folder: Path | None = None, shown: Call
     qt.setApplicationName("unionoffice")
     program = Program(qt, folder or Path(platformdirs.user_data_dir("unionoffice", appauthor=False)))
     program.begin(office)
-    if shown is not None and program.window is not None:
-        program.first_paint = FirstPaint(program.window, shown)
+    if program.window is None:
+        _settle()
+    else:
+        program.first_paint = FirstPaint(program.window, lambda: _settle(shown))
     return qt.exec()
+
+
+def _settle(shown: Callable[[], None] | None = None) -> None:
+    """What the start has made stays for good: the collector, off until now, need never look at it."""
+    gc.freeze()
+    gc.enable()
+    if shown is not None:
+        shown()
 
 
 class FirstPaint(QObject):
