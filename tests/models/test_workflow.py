@@ -50,8 +50,9 @@ def test_step_moves_the_record_and_says_which_it_was() -> None:
 
 def test_step_from_another_state_is_refused_and_changes_nothing() -> None:
     lamp = Lamp(Light.GREEN)
-    with pytest.raises(Refused, match="“绿”.*“放行”"):
+    with pytest.raises(Refused, match="“绿”.*“放行”") as told:
         FLOW.take("go", lamp, ALL_ROLES)
+    assert "角色" not in told.value.sentence
     assert lamp.state is Light.GREEN
 
 

@@ -38,8 +38,11 @@ class Workflow:
         """Move `record` by the step `name`, or raise `Refused` with the sentence why not."""
         step = next((step for step in self.offered(record, roles) if step.name == name), None)
         if step is None:
-            wanted = next((step.label for step in self.steps if step.name == name), name)
-            raise Refused(f"当前状态“{record.state.label}”下，您的角色不能执行“{wanted}”。")
+            named = [step for step in self.steps if step.name == name]
+            wanted = named[0].label if named else name
+            if any(record.state in step.sources for step in named):
+                raise Refused(f"您的角色不能执行“{wanted}”，请有权限的人办理。")
+            raise Refused(f"现在的状态是“{record.state.label}”，不能“{wanted}”。")
         if step.needs_reason and not reason.strip():
             raise Refused(f"“{step.label}”必须填写理由。", field="reason")
         if step.guard and (why := step.guard(record)):
