@@ -681,6 +681,14 @@ def test_the_report_gives_every_doubtful_row_back_with_its_reason(app: App, tmp_
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
 
+def test_a_report_is_never_written_over_the_file_that_is_imported(app: App, tmp_path: Path) -> None:
+    book = roster(tmp_path / "名单.xlsx", HEADINGS, ["李四", id_number(1), "", "", "甲队"])
+    before, content = left_behind(app), book.read_bytes()
+    with pytest.raises(UserError, match="不能写在它上面"):
+        run(app, book, report=tmp_path / "." / book.name)
+    assert (left_behind(app), book.read_bytes()) == (before, content)
+
+
 def test_a_report_that_cannot_be_written_imports_nothing(app: App, tmp_path: Path) -> None:
     before = left_behind(app)
     with pytest.raises(UserError, match="没有写成"):

@@ -87,6 +87,8 @@ class Imports:
         report: Path | None = None,
     ) -> ImportResult:
         """Preview and, unless `dry_run`, apply; with `report` the workbook for the sender is written."""
+        if report is not None and any(_same_file(report, path) for path in paths):
+            raise UserError(f"“{report.name}”就是要导入的文件，结果不能写在它上面，请换一个文件名。")
         preview = self.preview(paths, actor, progress)
         written = []
         try:
@@ -385,6 +387,10 @@ def _keep_for_report(session: Session, run_id: int) -> None:
 
 def _one_sheet(files: Sequence[Mapping[str, Any]]) -> bool:
     return len(files) == 1 and len(files[0]["sheets"]) == 1
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def sender_of(file_name: str) -> str:
