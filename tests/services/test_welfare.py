@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -348,7 +349,7 @@ def test_closing_makes_everybody_still_waiting_unclaimed(app: App, people: dict[
 
 def test_nothing_is_handed_out_of_a_draft(app: App, people: dict[str, str]) -> None:
     batch_id = plan(app)
-    with pytest.raises(UserError, match="名单里没有"):
+    with pytest.raises(UserError, match="还没有审批"):
         app.welfare.line_for(batch_id, "甲")
     with pytest.raises(Refused):
         app.welfare.close(batch_id, ACTOR)
@@ -366,6 +367,23 @@ def test_a_person_is_named_by_what_means_him_alone(app: App) -> None:
         app.welfare.line_for(batch_id, "张伟")
     assert app.welfare.line_for(batch_id, "003").staff_number == "003"
     assert app.welfare.line_for(batch_id, "张伟伟").name == "张伟伟"
+    with pytest.raises(UserError, match="名单里没有"):
+        app.welfare.line_for(batch_id, "李四")
+
+
+def test_two_distributions_cannot_have_one_name(app: App, people: dict[str, str]) -> None:
+    batch_id = plan(app)
+    known = batch(app, batch_id)
+    suggested = app.welfare.suggestion(known.programme_id)
+    with pytest.raises(UserError, match="请换一个名称") as told:
+        app.welfare.create_batch({**suggested, "name": known.name}, ACTOR)
+    assert told.value.field == "name"
+    other, _ = app.welfare.create_batch({**suggested, "name": f"{known.name}补发"}, ACTOR)
+    with pytest.raises(UserError, match="请换一个名称"):
+        app.welfare.save_batch(other, {"name": known.name}, batch(app, other).version, ACTOR)
+    app.welfare.save_batch(batch_id, {"name": known.name}, known.version, ACTOR)
+    app.welfare.archive_batch(batch_id, ACTOR)
+    app.welfare.save_batch(other, {"name": known.name}, batch(app, other).version, ACTOR)
 
 
 def test_last_years_batch_is_suggested_with_todays_date(app: App, people: dict[str, str]) -> None:
@@ -385,10 +403,12 @@ def test_last_years_batch_is_suggested_with_todays_date(app: App, people: dict[s
 def test_sums_in_fen_agree_everywhere(app: App, people: dict[str, str]) -> None:
     """Sum of lines = total = people × quantity × price, in the list, by branch, on paper and in capitals."""
 
+    numbers = itertools.count(1)
+
     @settings(max_examples=12, deadline=None)
     @given(st.integers(1, 99), st.integers(0, 10_000_000))
     def holds(quantity: int, price: int) -> None:
-        batch_id = approved(app, quantity=quantity, unit_price=price, budget=10**12)
+        batch_id = approved(app, name=f"第{next(numbers)}次", quantity=quantity, unit_price=price, budget=10**12)
         total = len(people) * quantity * price
         assert batch(app, batch_id).total == total
         assert sum(line.amount for line in app.welfare.lines(LineQuery(batch_id))) == total

@@ -205,6 +205,9 @@ class Welfare:
         if found:
             where = "、".join(f"{line.name}（{line.unit}）" for line in found[:5])
             raise UserError(f"“{person}”对应 {len(found)} 个人：{where}，请改用工号或会员编号。")
+        batch = self.batch(batch_id)
+        if batch is not None and batch.state is BatchState.DRAFT:
+            raise UserError(f"“{batch.name}”还没有审批，名单没有冻结，不能登记领取。请先审批。")
         raise UserError(f"名单里没有“{person}”。")
 
     def draft(self, batch_id: str) -> DraftList:
@@ -396,6 +399,8 @@ class Welfare:
                 raise UserError(sentence, field=name)
         if batch.quantity * batch.unit_price > MOST_FEN:
             raise UserError("每人的金额超出了范围，请核对数量和单价。", field="unit_price")
+        if any(other.name == batch.name and other.id != batch.id for other in self.batches()):
+            raise UserError(f"已经有一次发放叫“{batch.name}”，请换一个名称，例如加上“补发”。", field="name")
         if problem := payment_problem(batch):
             raise UserError(problem, field="payment")
 
