@@ -227,18 +227,6 @@ def word_label(text: str, name: str = "", *, wrap: bool = True) -> QLabel:
     return label
 
 
-def card(title: str = "", *, margins: tuple[int, int, int, int] = (16, 12, 16, 12)) -> tuple[QFrame, QVBoxLayout]:
-    """A surface with an optional title, and the layout inside it."""
-    frame = QFrame()
-    frame.setObjectName("card")
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(*margins)
-    layout.setSpacing(8)
-    if title:
-        layout.addWidget(word_label(title, "section_title"))
-    return frame, layout
-
-
 def padded(widget: QWidget) -> QWidget:
     """A control with a little air around it, for the cell of a table."""
     box = QWidget()

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from unionoffice.ui import theme
+from unionoffice.ui.card import card
 from unionoffice.ui.charts import ChartCard
 from unionoffice.ui.icons import pixmap
 from unionoffice.ui.page import Route
-from unionoffice.ui.process import Meter, card, word_label
+from unionoffice.ui.process import Meter, word_label
 from unionoffice.ui.records.empty_state import EmptyState
 from unionoffice.ui.records.pill import Pill
 

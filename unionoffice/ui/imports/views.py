@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from unionoffice.ui import theme
+from unionoffice.ui.card import card
 from unionoffice.ui.drop_overlay import paths_in
 from unionoffice.ui.icons import dress, pixmap
-from unionoffice.ui.process import card, padded, word_label
+from unionoffice.ui.process import padded, word_label
 
 NOT_NEEDED = ""
 

@@ -28,6 +28,7 @@ from unionoffice.models.welfare import LineState
 from unionoffice.services.history import HistoryItem
 from unionoffice.services.members import MemberCard
 from unionoffice.ui import theme
+from unionoffice.ui.card import titled_card
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.members.fields import paper_sections
 from unionoffice.ui.members.head import MemberHead
@@ -180,9 +181,9 @@ class MemberCardView(QWidget):
         layout = QVBoxLayout(side)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addWidget(_card("会籍变动", self.timeline), 2)
-        layout.addWidget(_card("会费", self.dues))
-        layout.addWidget(_card("历史", self.history), 3)
+        layout.addWidget(titled_card("会籍变动", self.timeline), 2)
+        layout.addWidget(titled_card("会费", self.dues))
+        layout.addWidget(titled_card("历史", self.history), 3)
         return side
 
 
@@ -278,16 +279,3 @@ def _scrolled(*parts: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(inside)
     return area
-
-
-def _card(title: str, content: QWidget) -> QFrame:
-    card = QFrame()
-    card.setObjectName("card")
-    label = QLabel(title)
-    label.setObjectName("section_title")
-    layout = QVBoxLayout(card)
-    layout.setContentsMargins(16, 12, 8, 12)
-    layout.setSpacing(8)
-    layout.addWidget(label)
-    layout.addWidget(content, 1)
-    return card

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from unionoffice.models.office import Office
 from unionoffice.ui import theme
+from unionoffice.ui.card import card
 from unionoffice.ui.icons import dress
-from unionoffice.ui.process import TellingPanel, card, word_label
+from unionoffice.ui.process import TellingPanel, word_label
 from unionoffice.ui.records.form import FormSection, RecordForm
 
 _FIELDS = ("name", "credit_code", "member_number_pattern", "preparer")

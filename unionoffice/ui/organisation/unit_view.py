@@ -14,6 +14,7 @@ from unionoffice.models.organisation import Officer, Term, Unit, UnitChange
 from unionoffice.services.founding import FOUNDING
 from unionoffice.services.history import HistoryItem
 from unionoffice.services.organisation import TermStanding, UnitFacts, term_standing
+from unionoffice.ui.card import titled_card
 from unionoffice.ui.page import CommandButton
 from unionoffice.ui.records.facts import FactRow
 from unionoffice.ui.records.history_panel import HistoryPanel
@@ -178,7 +179,7 @@ class UnitView(QWidget):
         parts = QVBoxLayout(inside)
         parts.setContentsMargins(0, 0, 4, 0)
         parts.setSpacing(12)
-        for part in (self._warning_bar, self.terms, self.officers, self.changes, _card("历史", self.history)):
+        for part in (self._warning_bar, self.terms, self.officers, self.changes, titled_card("历史", self.history)):
             parts.addWidget(part)
         parts.addStretch(1)
         area = QScrollArea()
@@ -225,16 +226,3 @@ def _bar(label: QLabel) -> QFrame:
     layout.addWidget(label)
     bar.hide()
     return bar
-
-
-def _card(title: str, content: QWidget) -> QFrame:
-    card = QFrame()
-    card.setObjectName("card")
-    label = QLabel(title)
-    label.setObjectName("section_title")
-    layout = QVBoxLayout(card)
-    layout.setContentsMargins(16, 12, 8, 12)
-    layout.setSpacing(8)
-    layout.addWidget(label)
-    layout.addWidget(content, 1)
-    return card

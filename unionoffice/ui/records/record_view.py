@@ -12,6 +12,7 @@ from unionoffice.models.choices import Choice
 from unionoffice.models.workflow import Step
 from unionoffice.services.history import HistoryItem
 from unionoffice.ui import theme
+from unionoffice.ui.card import titled_card
 from unionoffice.ui.icons import dress
 from unionoffice.ui.page import CommandButton
 from unionoffice.ui.records.facts import Fact, FactRow
@@ -141,8 +142,8 @@ class RecordView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         for panel in panels:
-            layout.addWidget(_card(panel.title, panel))
-        layout.addWidget(_card("历史", self.history), 1)
+            layout.addWidget(titled_card(panel.title, panel))
+        layout.addWidget(titled_card("历史", self.history), 1)
         return side
 
 
@@ -171,16 +172,3 @@ class DraftBar(QFrame):
     def say(self, sentence: str) -> None:
         self._label.setText(sentence)
         self.setVisible(bool(sentence))
-
-
-def _card(title: str, content: QWidget) -> QFrame:
-    card = QFrame()
-    card.setObjectName("card")
-    label = QLabel(title)
-    label.setObjectName("section_title")
-    layout = QVBoxLayout(card)
-    layout.setContentsMargins(16, 12, 8, 12)
-    layout.setSpacing(8)
-    layout.addWidget(label)
-    layout.addWidget(content, 1)
-    return card

@@ -24,9 +24,10 @@ from unionoffice.kernel.money import yuan
 from unionoffice.models.welfare import Batch
 from unionoffice.services.welfare import Welfare
 from unionoffice.ui import theme
+from unionoffice.ui.card import card
 from unionoffice.ui.charts import ChartCard
 from unionoffice.ui.icons import dress
-from unionoffice.ui.process import Meter, ProcessHead, TellingPanel, card, word_label
+from unionoffice.ui.process import Meter, ProcessHead, TellingPanel, word_label
 from unionoffice.ui.records.facts import Fact, FactRow
 from unionoffice.ui.records.history_panel import HistoryPanel
 from unionoffice.ui.records.pill import Pill

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from unionoffice.models.welfare import Line
 from unionoffice.ui import theme
+from unionoffice.ui.card import card
 from unionoffice.ui.icons import dress
-from unionoffice.ui.process import Meter, card, word_label
+from unionoffice.ui.process import Meter, word_label
 from unionoffice.ui.welfare.desk_parts import LINE_ROLE, ActionRow, DeskField, Feedback, MatchDelegate, ProxyPanel
 
 _DELAY = 90

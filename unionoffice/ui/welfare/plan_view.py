@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 from unionoffice.models.welfare import Batch, Programme
 from unionoffice.services.organisation import UnitFacts
 from unionoffice.ui import theme
+from unionoffice.ui.card import card
 from unionoffice.ui.icons import dress
-from unionoffice.ui.process import StepLine, TellingPanel, card, word_label
+from unionoffice.ui.process import StepLine, TellingPanel, word_label
 from unionoffice.ui.records.form import FormSection, RecordForm
 
 STEPS = ("方案", "名单", "审批", "打印签领表", "发放", "办结")
