@@ -10,7 +10,7 @@ import pytest
 from fake_prompts import FakePrompts
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QColor, QPixmap
-from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QPlainTextEdit, QPushButton
 from reportlab.pdfgen.canvas import Canvas
 
 from unionoffice.kernel.resources import resource
@@ -63,6 +63,15 @@ def test_qt_speaks_chinese(qapp, qtbot):
     qtbot.addWidget(box)
     assert box.buttons()[0].text().startswith("取消")
     assert QLocale().standaloneDayName(1, QLocale.FormatType.ShortFormat) == "周一"
+
+
+def test_the_file_dialog_has_no_english_label(qapp, qtbot):
+    dialog = QFileDialog()
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    qtbot.addWidget(dialog)
+    labels = [label.text() for label in dialog.findChildren(QLabel) if label.text()]
+    assert len(labels) >= 3
+    assert [text for text in labels if text.isascii()] == []
 
 
 def test_rare_characters_of_names_are_drawn_in_any_face(qapp):

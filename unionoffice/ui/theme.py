@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from string import Template
+from typing import Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QRawFont
@@ -26,6 +27,8 @@ _FACES = (
 _BUNDLED = "fonts/NotoSansSC-Regular.ttf"
 _RARE = "𬭎"
 """In 通用规范汉字表 and in people's names, and not in older faces, which would show a box."""
+
+_UNTRANSLATED = {"&Look in:": "查找范围(&L)：", "Files of &type:": "文件类型(&T)："}
 
 _LIGHT = {
     "page": "#F5F6F8",
@@ -173,9 +176,21 @@ def apply(app: QApplication, *, dark: bool = False, scale: int = 100) -> Theme:
     return theme
 
 
+class _Missing(QTranslator):
+    """What Qt's own Chinese leaves in English; asked after it."""
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> Any:
+        del context, disambiguation, n
+        return _UNTRANSLATED.get(source)
+
+
 def speak_chinese(app: QApplication) -> None:
     """Dates, calendars and Qt's own buttons in Chinese."""
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    app.installTranslator(_Missing(app))
     translator = QTranslator(app)
     if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(translator)
