@@ -268,6 +268,13 @@ def test_place_page_state_and_folded_headings_are_kept_over_a_restart(make_windo
     assert again.navigation.folded == first.navigation.folded != []
 
 
+def test_the_first_window_is_no_larger_than_the_screen(window):
+    window._restore()
+    room = window.screen().availableSize()
+    assert window.width() == min(1280, max(room.width(), window.minimumWidth()))
+    assert window.height() == min(720, max(room.height() - 40, window.minimumHeight()))
+
+
 def test_unsaved_values_are_asked_about_before_closing(window, prompts):
     window.made["home"].waiting = 2
     prompts.answers = [False, True]

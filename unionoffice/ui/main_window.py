@@ -23,6 +23,9 @@ from unionoffice.ui.settings import ScreenSettings
 
 _NARROW_BELOW = 1200
 
+_TITLE_BAR = 40
+"""What the system's frame takes of the screen's height."""
+
 
 class MainWindow(QMainWindow):
     """Signals: files_dropped(list of paths), help_requested(page name), page_opened(page name)."""
@@ -209,7 +212,8 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self._settings.read_bytes("window/geometry")
         if geometry is None or not self.restoreGeometry(geometry):
-            self.resize(1280, 720)
+            room = self.screen().availableSize()
+            self.resize(min(1280, room.width()), min(720, room.height() - _TITLE_BAR))
         self.navigation.fold(self._settings.read("window/folded", []))
 
     def _keep(self) -> None:
