@@ -312,6 +312,16 @@ def test_changes_elsewhere_reload_a_visible_page_and_wait_for_a_hidden_one(make_
     assert shown_names(page) == ["甲店", "乙店"]
 
 
+def test_words_searched_for_are_not_kept_for_the_next_office(make_page, registers):
+    add_merchants(registers, 8)
+    page = make_page()
+    page.list.filters.restore({"text": "没有这一家"})
+    assert "没有这一家" not in str(page.state())
+    again = make_page()
+    again.restore(page.state())
+    assert again.row_count == 8
+
+
 def test_filter_sorting_and_selection_are_kept_over_a_restart(make_page, registers):
     ids = add_merchants(registers, 8)
     page = make_page()

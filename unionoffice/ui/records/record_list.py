@@ -107,9 +107,9 @@ class RecordList(QWidget):
         self._arrange_tools()
 
     def state(self) -> dict[str, Any]:
-        """Filters, columns, sorting and selection."""
+        """Filters, columns, sorting and selection, but no words searched for: those name people of this office."""
         return {
-            "filters": self.filters.state(),
+            "filters": {**self.filters.state(), "text": ""},
             "table": self.table.layout_state(),
             "selected": self.table.selected_ids(1),
         }
