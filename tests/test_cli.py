@@ -100,6 +100,8 @@ def test_init_makes_an_office_and_never_over_another(tmp_path: Path, shell: Shel
     found = shell.json("init", tmp_path / "另一个", "--name", "示范工会")
     assert found == {"office": "示范工会", "files": [str(tmp_path / "另一个.ghoffice")]}
     assert "还没有填写" in shell.refused("init", tmp_path / "无名", "--name", " ")
+    found = shell.json("init", tmp_path / "工会2026.9", "--name", "示范工会")
+    assert found["files"] == [str(tmp_path / "工会2026.9.ghoffice")]
     assert not (tmp_path / "无名.ghoffice").exists()
 
 
@@ -122,6 +124,14 @@ def test_dry_run_registers_nobody(shell: Shell, small: Path) -> None:
     assert shell.json("find", "曾")["count"] == 0
     assert "读到 3 人：新增 3" in shell("import", "members", small)
     assert "无变化 3" in shell("import", "members", small)
+
+
+def test_import_says_how_to_see_why_a_row_was_refused(shell: Shell, small: Path, tmp_path: Path) -> None:
+    assert "--report" not in shell("import", "members", small, "--dry-run")
+    doubtful = tmp_path / "名单.csv"
+    doubtful.write_text("姓名,身份证号\n张三,12345\n", "utf-8")
+    assert "加上“--report 结果.xlsx”" in shell("import", "members", doubtful, "--dry-run")
+    assert "加上" not in shell("import", "members", doubtful, "--report", tmp_path / "结果.xlsx")
 
 
 def test_export_writes_what_reimports_unchanged(shell: Shell, small: Path, tmp_path: Path) -> None:

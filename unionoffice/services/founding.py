@@ -21,12 +21,12 @@ FOUNDING = date(1949, 10, 1)
 def create(path: Path, name: str, clock: Clock, actor: Actor, *, practice: bool = False) -> Path:
     """Make an office file for the union `name`, with the union itself as the root of the tree; returns its path.
 
-    A path without suffix gets the program's own. Raises UserError when the file exists or the name is blank.
+    A path without the program's own suffix gets it. Raises UserError when the file exists or the name is blank.
     """
     if not name.strip():
         raise UserError("单位名称还没有填写。", field="name")
-    if not path.suffix:
-        path = path.with_suffix(SUFFIX)
+    if path.suffix.lower() != SUFFIX:
+        path = path.with_name(path.name + SUFFIX)
     schema.create(path)
     store = Store(path, clock)
     try:

@@ -73,6 +73,8 @@ class ImportResult:
         if self.new_units:
             lines.append(f"  新建分工会或小组 {len(self.new_units)} 个：{'、'.join(self.new_units)}")
         lines += [f"  逐行结果已写到 {path}" for path in self.written]
+        if not self.written and (self.counts.refused or self.counts.warned):
+            lines.append("  哪些行、什么原因：加上“--report 结果.xlsx”再执行一次，逐行写明。")
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:
