@@ -132,12 +132,18 @@ def test_a_row_with_a_number_is_held_only_against_namesakes_without_one() -> Non
     assert match(person(id_number=TWO, phone="1"), person(phone="1")).known is not None
 
 
+def as_block(people: list[Known]) -> tuple[list[str], list[list[str | None]], int]:
+    ids, *columns, rows = (list(column) for column in zip(*people, strict=True))
+    return ids, columns, rows[0] if rows[0] is not None else 0
+
+
 def test_many_new_people_at_once_are_known_like_one_by_one() -> None:
     people = [person(f"张{serial}", id_number=id_number(serial), staff_number=str(serial)) for serial in range(1, 9)]
+    people = [each._replace(row=row) for row, each in enumerate(people)]
     matcher = Matcher()
-    assert matcher.add_if_all_new(people)
+    assert matcher.add_if_all_new(*as_block(people))
     for each in people:
-        assert matcher.match(each).known is each
+        assert matcher.match(each).known == each
     assert matcher.match(person("李四", staff_number="3")).refusal
     assert matcher.match(person("张5")).refusal
 
@@ -156,9 +162,9 @@ def test_a_block_with_anybody_doubtful_is_not_taken_at_once(extra: Known) -> Non
     known = [person("张伟", id_number=ONE, staff_number="007", card_number="K7"), person("无号")]
     fresh = person("赵六", id_number=id_number(60))
     matcher = Matcher(known)
-    assert not matcher.add_if_all_new([fresh, extra])
+    assert not matcher.add_if_all_new(*as_block([fresh, extra]))
     assert matcher.match(fresh) is NEW
-    assert not Matcher().add_if_all_new([fresh, fresh])
+    assert not Matcher().add_if_all_new(*as_block([fresh, fresh]))
 
 
 def test_somebody_completed_is_found_by_what_he_got_and_no_longer_by_what_he_had() -> None:

@@ -137,10 +137,10 @@ class PreviewMaker:
         matched: dict[int, Known] = {}
         matcher = self._matcher
         keys = [block.column(name) for name in KEYS]
-        people: list[Known] = list(map(Known, fresh, *keys, range(first, first + count)))
         plain = not any(note[1] in ("refuse", "damaged") for notes in block.notes.values() for note in notes)
-        undecided = [] if plain and matcher.add_if_all_new(people) else people
-        for place, person in enumerate(undecided):
+        all_new = plain and matcher.add_if_all_new(fresh, keys, first)
+        people = () if all_new else map(Known, fresh, *keys, range(first, first + count))
+        for place, person in enumerate(people):
             noted = place in block.notes
             if noted and block.refused(place):
                 states[place], ids[place] = RowState.REFUSED, None

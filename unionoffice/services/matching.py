@@ -6,7 +6,7 @@ candidates named, and neither creates nor picks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,7 +43,11 @@ NEW = Match()
 
 
 class Matcher:
-    """Everybody known so far, found by number and, for those rows that need it, by name."""
+    """Everybody known so far, found by number and, for those rows that need it, by name.
+
+    Whole blocks of people who are certainly new are only noted by their numbers; they are indexed one by one when the
+    first row asks for more than that, which a clean roster never does.
+    """
 
     def __init__(self, known: Iterable[Known] = ()) -> None:
         self._by_id: dict[str, Known] = {}
@@ -51,11 +55,39 @@ class Matcher:
         self._by_card: dict[str, Known | list[Known]] = {}
         self._without_id: dict[str, list[Known]] = {}
         self._names = _NameIndex()
+        self._numbers: tuple[set[str], set[str], set[str]] = (set(), set(), set())
+        self._waiting: list[Iterable[Known]] = []
         for person in known:
             self.add(person)
 
     def add(self, person: Known) -> None:
         """Know one more."""
+        self._index(person)
+        for numbers, number in zip(self._numbers, person[2:5], strict=True):
+            if number:
+                numbers.add(number)
+
+    def add_if_all_new(self, ids: Sequence[str], columns: Sequence[Sequence[str | None]], first: int) -> bool:
+        """Know a block at once, if the numbers alone prove that each is somebody new; else know none of them.
+
+        `columns` are those of `Known` after `id` and before `row`, `first` the first row's number.
+        """
+        names, *numbers = columns[:4]
+        found = [set(column) - {None, ""} for column in numbers]
+        given = [sum(1 for number in column if number) for column in numbers]
+        if (
+            given[0] < len(ids)
+            or any(len(mine) < count for mine, count in zip(found, given, strict=True))
+            or any(not known.isdisjoint(mine) for known, mine in zip(self._numbers, found, strict=True))
+            or not self._without_id.keys().isdisjoint(set(names))
+        ):
+            return False
+        for known, mine in zip(self._numbers, found, strict=True):
+            known |= mine  # type: ignore[arg-type]
+        self._waiting.append(map(Known, ids, *columns, range(first, first + len(ids))))
+        return True
+
+    def _index(self, person: Known) -> None:
         _, name, id_number, staff_number, card_number, *_ = person
         if id_number:
             self._by_id[id_number] = person
@@ -67,27 +99,11 @@ class Matcher:
             _put(self._by_card, card_number, person)
         self._names.waiting.append(person)
 
-    def add_if_all_new(self, people: Sequence[Known]) -> bool:
-        """Know many more at once, if their numbers alone prove that each is somebody new; else know none of them."""
-        ids = [person.id_number for person in people if person.id_number]
-        staff = [person.staff_number for person in people if person.staff_number]
-        cards = [person.card_number for person in people if person.card_number]
-        if (
-            len(ids) < len(people)
-            or _taken(ids, self._by_id)
-            or _taken(staff, self._by_staff)
-            or _taken(cards, self._by_card)
-            or not self._without_id.keys().isdisjoint({person.name for person in people})
-        ):
-            return False
-        self._by_id.update(zip(ids, people, strict=True))
-        self._by_staff.update((person.staff_number, person) for person in people if person.staff_number)
-        self._by_card.update((person.card_number, person) for person in people if person.card_number)
-        self._names.waiting.extend(people)
-        return True
-
     def complete(self, old: Known, new: Known) -> None:
         """Know more of somebody already known: a row has filled in numbers that were missing."""
+        for numbers, number in zip(self._numbers, new[2:5], strict=True):
+            if number:
+                numbers.add(number)
         if new.id_number and not old.id_number:
             self._without_id[old.name].remove(old)
             self._by_id[new.id_number] = new
@@ -112,6 +128,10 @@ class Matcher:
 
     def match(self, row: Known, damaged: str | None = None) -> Match:
         """Whom `row` means. `damaged` is an identity number as a spreadsheet has left it, where the row has one."""
+        for block in self._waiting:
+            for person in block:
+                self._index(person)
+        self._waiting.clear()
         _, name, id_number, staff_number, card_number, *_ = row
         if id_number:
             found = self._by_id.get(id_number)
@@ -177,12 +197,6 @@ class _NameIndex:
     def replace(self, old: Known, new: Known) -> None:
         """Somebody is known better."""
         self._by_name[old.name] = [new if each is old else each for each in self.get(old.name)]
-
-
-def _taken(numbers: Sequence[str], known: Mapping[str, object]) -> bool:
-    """Whether a number occurs twice, or is somebody's already."""
-    distinct = set(numbers)
-    return len(distinct) < len(numbers) or not known.keys().isdisjoint(distinct)
 
 
 def _put(table: dict[str, Known | list[Known]], key: str, person: Known) -> None:
