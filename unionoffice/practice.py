@@ -89,6 +89,7 @@ def run_main_job(folder: Path) -> dict[str, Any]:
 
 def _fill(app: App) -> None:
     today = app.clock.today()
+    app.offices.save({"preparer": ACTOR.name}, app.offices.get().version, ACTOR)
     app.imports.run([resource(ROSTER)], ACTOR, Silent())
     app.members.give_numbers(ACTOR)
     _membership_events(app, today)
