@@ -223,9 +223,12 @@ def test_closing_names_how_many_stay_unclaimed(page, batch, prompts, qtbot, app)
     approve(page, batch, prompts, qtbot)
     app.welfare.collect_unit(batch, "机电队", ACTOR)
     page.reload()
+    heading = page.batch.progress.table.horizontalHeaderItem
+    assert heading(2).text() == "待领"
     prompts.answers = [True]
     page.batch.buttons["close"].click()
     qtbot.waitUntil(lambda: page.batch.head.steps.now == 6, timeout=10000)
+    assert heading(2).text() == "未领"
     assert "还有 2 人没有领" in prompts.asked[-1][1]
     assert prompts.verbs[-1] == "办结，2 人未领"
     assert "未领 2 人" in page.batch.head.sentence

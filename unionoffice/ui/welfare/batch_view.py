@@ -258,12 +258,15 @@ class UnitProgress(QWidget):
         return self._rows[rows[0].row()][0] if rows else ""
 
     def show_units(self, title: str, rows: Sequence[UnitTally], *, offered: bool) -> None:
-        """Show (unit, people, 分, collected); `offered` when whole sheets can be registered."""
+        """Show (unit, people, 分, collected); `offered` while whole sheets can be registered: not once it is closed."""
         self._rows, self._offered = rows, offered
         left = [(unit, float(people - done)) for unit, people, _, done in rows if people > done]
         bars = sorted(left or [(unit, float(done)) for unit, _, _, done in rows], key=lambda bar: -bar[1])
         words = "没有领的人数" if left else "已领人数"
         self.chart.show_bars(title, bars, heading="分工会", unit=words, text=lambda value: f"{value:,.0f}")
+        heading = self.table.horizontalHeaderItem(2)
+        if heading is not None:
+            heading.setText("待领" if offered else "未领")
         self.table.setRowCount(len(rows))
         for row, (unit, people, amount, done) in enumerate(rows):
             self.table.setItem(row, 0, QTableWidgetItem(unit))
