@@ -390,3 +390,21 @@ def test_an_office_file_alone_opens_its_window(monkeypatch: pytest.MonkeyPatch, 
     path = tmp_path / "工会.ghoffice"
     assert run([str(path)]) == 0
     assert opened == [path]
+
+
+def test_an_unknown_heading_is_named_once_and_remembered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    office, path = tmp_path / "工会.ghoffice", tmp_path / "申请名单2026.xlsx"
+    assert run(["init", str(office), "--name", "示范工会"]) == 0
+    book = openpyxl.Workbook()
+    book.active.append(["申请人", "身份证号"])
+    book.active.append(["曾丽梅", "11010519491231002X"])
+    book.save(path)
+    command = ["--office", str(office), "import", "members", str(path), "--json"]
+    assert run(command) == 2
+    assert run([*command, "--map", "申请人=称呼"]) == 2
+    capsys.readouterr()
+    assert run([*command, "--map", "申请人=姓名"]) == 0
+    assert json.loads(capsys.readouterr().out)["new"] == 1
+    later = path.rename(tmp_path / "申请名单2027.xlsx")
+    assert run([*command[:4], str(later), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unchanged"] == 1

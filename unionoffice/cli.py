@@ -136,6 +136,13 @@ def _parser() -> argparse.ArgumentParser:
     rosters = add("members", "导入会员花名册", _import, imports.add_subparsers(metavar="内容", parser_class=_Parser))
     rosters.add_argument("files", type=Path, nargs="+", metavar="文件")
     rosters.add_argument("--dry-run", action="store_true", help="只预览，不登记")
+    rosters.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="表头=内容",
+        help="认不出的表头指明一次，如 申请人=姓名；以后同一单位的表照此办理",
+    )
     rosters.add_argument("--report", type=Path, metavar="结果.xlsx", help="写出逐行的导入结果")
 
     exports = add("export", "导出 Excel", _usage("export members 文件.xlsx"))
@@ -243,10 +250,24 @@ def _import(options: argparse.Namespace) -> Output:
             raise UserError(f"找不到“{path}”，可能已移动或改名，请核对文件的位置。")
     app = _open(options)
     try:
+        for path in options.files:
+            app.imports.remember_headings(path, _meanings(app, options.map))
         result = app.imports.run(options.files, app.actor, Silent(), dry_run=options.dry_run, report=options.report)
     finally:
         app.close()
     return {"text": result.text(), **result.as_json(), "exit": 0}
+
+
+def _meanings(app: Any, pairs: Sequence[str]) -> dict[str, str]:
+    """What the user says headings mean: heading → field name."""
+    fields = {spec.label: name for name, spec in app.imports.columns.columns.items()}
+    found: dict[str, str] = {}
+    for pair in pairs:
+        heading, _, label = pair.partition("=")
+        if label not in fields:
+            raise UserError(f"“--map {pair}”里的“{label}”不是花名册的内容，可写：{'、'.join(fields)}。")
+        found[heading] = fields[label]
+    return found
 
 
 def _export(options: argparse.Namespace) -> Output:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -111,6 +112,10 @@ class Program:
         self.window: MainWindow | None = None
         self.first_paint: FirstPaint | None = None
         self._welcome: Any = None
+        self._day = date.min
+        self._midnight = QTimer()
+        self._midnight.timeout.connect(self.turn_the_day)
+        self._midnight.start(30_000)
         sys.excepthook = self._unexpected
 
     def begin(self, office: Path | None) -> None:
@@ -126,21 +131,36 @@ class Program:
         except UserError as fault:
             self.prompts.show_error(fault)
             return False
-        if self.app is not None:
-            self.app.close()
+        former = self.app
         self.app = app
         self._remember(path)
-        former = self.window
-        self.window = main_window(self, app)
-        self.window.show()
-        for old in (former, self._welcome):
-            if old is not None:
-                old.close()
-                old.deleteLater()
+        self._show(app)
+        if former is not None:
+            former.close()
+        if self._welcome is not None:
+            self._welcome.close()
+            self._welcome.deleteLater()
         self._welcome = None
         if app.copied_before_migration is not None:
             self.notices.post(f"办公文件已升级，升级前的备份在：{app.copied_before_migration}")
         return True
+
+    def turn_the_day(self) -> None:
+        """After midnight show the office anew, as soon as nothing is running, asked or half typed: pages know a day."""
+        if self.app is None or self.window is None or self.app.clock.today() == self._day:
+            return
+        if not (self.jobs.running or self.window.unsaved() or QApplication.activeModalWidget()):
+            self.window.keep()
+            self._show(self.app)
+
+    def _show(self, app: App) -> None:
+        former = self.window
+        self._day = app.clock.today()
+        self.window = main_window(self, app)
+        self.window.show()
+        if former is not None:
+            former.hide()
+            former.deleteLater()
 
     def welcome(self) -> None:
         """Show what there is to choose from when no office is open."""

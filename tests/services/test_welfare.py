@@ -423,6 +423,10 @@ def test_sums_in_fen_agree_everywhere(app: App, people: dict[str, str]) -> None:
 def test_sign_sheet_says_who_gets_what_and_what_became_of_it(app: App, people: dict[str, str]) -> None:
     office = app.offices.get()
     app.offices.save({"preparer": "王经办"}, office.version, ACTOR)
+    root = app.organisation.tree()[0].id
+    for name, start, end in (("张主席", "2010-01-01", "2020-01-01"), ("李主席", "2020-01-02", None)):
+        values = {"unit_id": root, "position": "主席", "person": name, "starts_on": start, "ends_on": end}
+        app.organisation.save_officer(values, ACTOR)
     batch_id = approved(app)
     app.welfare.collect(line_id(app, batch_id, "甲"), ACTOR)
     app.welfare.collect(line_id(app, batch_id, "乙"), ACTOR, proxy="班长", relation="同班组")
@@ -437,7 +441,7 @@ def test_sign_sheet_says_who_gets_what_and_what_became_of_it(app: App, people: d
     assert second.note == "班长代（同班组）"
     assert (first.amount, first.quantity, first.unit_price) == (19900, 2, 9950)
     named = {signer.role: signer.name for signer in sheet.signers}
-    assert (named["制表人"], named["工会主席"]) == ("王经办", ACTOR.name)
+    assert (named["制表人"], named["工会主席"]) == ("王经办", "李主席")
     assert not sheet.practice
 
 

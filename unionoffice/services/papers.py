@@ -24,6 +24,7 @@ from unionoffice.models.register import Register
 from unionoffice.models.welfare import Batch, BatchState, LineState
 from unionoffice.services.files import write
 from unionoffice.services.offices import Offices
+from unionoffice.store.queries import organisation
 from unionoffice.store.queries import welfare as queries
 from unionoffice.store.unit_of_work import Store
 
@@ -47,6 +48,7 @@ class Papers:
             if batch.state is BatchState.DRAFT:
                 raise Refused(f"“{batch.name}”还没有审批，名单没有冻结，不能打印签领表。请先审批。")
             rows = queries.line_rows(session, batch_id)
+            chair = organisation.chair(session, batch.roll_date)
         item = f"{batch.item}（{batch.spec}）" if batch.spec else batch.item
         sections = tuple(
             Section(
@@ -68,7 +70,7 @@ class Papers:
             for unit, group in groupby(rows, key=lambda row: row.unit)
         )
         now = self._store.clock.now()
-        named = {"制表人": office.preparer or "", "工会主席": batch.approved_by or ""}
+        named = {"制表人": office.preparer or "", "工会主席": chair}
         return SignSheet(
             title=f"{batch.name}签领表",
             office=office.name,

@@ -85,6 +85,10 @@ class MainWindow(QMainWindow):
         last = (str(kept[0]), str(kept[1])) if isinstance(kept, list) and len(kept) == 2 else default
         self.open(last if last[0] in self._specs else default)
 
+    def unsaved(self) -> int:
+        """How many records hold typed values that are not saved."""
+        return sum(page.unsaved() for page in self._pages.values())
+
     def set_due(self, name: str, count: int) -> None:
         """Show a number beside a page's entry, none for 0."""
         self.navigation.set_due(name, count)
@@ -108,7 +112,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._jobs.stop()
-        self._keep()
+        self.keep()
         event.accept()
 
     def _lay_out(self) -> None:
@@ -201,7 +205,7 @@ class MainWindow(QMainWindow):
             "还有工作没有完成，现在退出会停止它。", verb="停止并退出", detail="已经停止的工作不会留下半截数据。"
         ):
             return False
-        unsaved = sum(page.unsaved() for page in self._pages.values())
+        unsaved = self.unsaved()
         return not unsaved or self._prompts.confirm(
             f"还有 {unsaved} 份填写的内容没有保存。",
             verb=f"放弃 {unsaved} 份并退出",
@@ -216,7 +220,8 @@ class MainWindow(QMainWindow):
             self.resize(min(1280, room.width()), min(720, room.height() - _TITLE_BAR))
         self.navigation.fold(self._settings.read("window/folded", []))
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Remember place, size and the pages' states over a restart."""
         self._settings.write_bytes("window/geometry", self.saveGeometry())
         if self.history.current is not None:
             self._settings.write("window/route", list(self.history.current))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from unionoffice.models.member import Member, MembershipState
@@ -68,3 +68,20 @@ def terms(session: Session, unit_id: str | None = None) -> list[Term]:
     if unit_id is not None:
         statement = statement.where(Term.unit_id == unit_id)
     return list(session.scalars(statement.order_by(Term.ends_on.desc(), Term.id)))
+
+
+def chair(session: Session, on: date) -> str:
+    """Who was 主席 of the union itself on a day; "" when nobody is entered."""
+    statement = (
+        select(Officer.person)
+        .join(Unit, Unit.id == Officer.unit_id)
+        .where(
+            Unit.parent_id.is_(None),
+            Officer.position.in_(("主席", "工会主席")),
+            Officer.archived.is_(False),
+            Officer.starts_on <= on,
+            or_(Officer.ends_on.is_(None), Officer.ends_on >= on),
+        )
+        .order_by(Officer.starts_on.desc(), Officer.id.desc())
+    )
+    return session.scalars(statement).first() or ""
