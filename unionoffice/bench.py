@@ -134,7 +134,7 @@ def _works(size: int) -> dict[str, Callable[[Path], Figure]]:
             "只有 PySide6 窗口并导入 SQLAlchemy",
             1.4,
             lambda: _child("floor_start", timed_here=True),
-            lambda: _child("start", _office(folder, 0), folder / "settings-0", timed_here=True),
+            lambda: _child("start", _office(folder, 0), folder / "settings-start", timed_here=True),
         ),
         f"签领表 PDF，{LINES:,} 行": lambda folder: _paired(
             f"签领表 PDF，{LINES:,} 行",
