@@ -62,7 +62,9 @@ def start(office: Path | None = None, *, folder: Path | None = None, shown: Call
         _settle()
     else:
         program.first_paint = FirstPaint(program.window, lambda: _settle(shown))
-    return qt.exec()
+    status = qt.exec()
+    program.close()
+    return status
 
 
 def _settle(shown: Callable[[], None] | None = None) -> None:
@@ -144,6 +146,13 @@ class Program:
         if app.copied_before_migration is not None:
             self.notices.post(f"办公文件已升级，升级前的备份在：{app.copied_before_migration}")
         return True
+
+    def close(self) -> None:
+        """Let go of the office file; the program is over."""
+        self._midnight.stop()
+        self.jobs.stop()
+        if self.app is not None:
+            self.app.close()
 
     def turn_the_day(self) -> None:
         """After midnight show the office anew, as soon as nothing is running, asked or half typed: pages know a day."""

@@ -22,10 +22,10 @@ def program(
     found = Program(qapp, tmp_path / "settings", prompts=FakePrompts(), clock=clock)
     assert found.open(office_file)
     yield found
-    assert found.window is not None and found.app is not None
+    assert found.window is not None
     found.window.close()
     found.window.deleteLater()
-    found.app.close()
+    found.close()
 
 
 def test_after_midnight_the_pages_know_the_new_day(program: Program, clock: FixedClock) -> None:
@@ -52,3 +52,8 @@ def test_midnight_waits_for_what_is_half_typed(
     program.turn_the_day()
     assert program.window is yesterday
     monkeypatch.setattr(yesterday, "unsaved", lambda: 0)
+
+
+def test_a_closed_program_no_longer_waits_for_midnight(program: Program) -> None:
+    program.close()
+    assert not program._midnight.isActive()
