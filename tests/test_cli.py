@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -390,6 +391,7 @@ def test_an_office_file_alone_opens_its_window(monkeypatch: pytest.MonkeyPatch, 
     path = tmp_path / "工会.ghoffice"
     assert run([str(path)]) == 0
     assert opened == [path]
+    assert gc.isenabled()
 
 
 def test_an_unknown_heading_is_named_once_and_remembered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
