@@ -19,7 +19,6 @@ from unionoffice.ui.records.facts import Fact, FactRow
 from unionoffice.ui.records.form import RecordForm
 from unionoffice.ui.records.history_panel import HistoryPanel
 from unionoffice.ui.records.pill import Pill
-from unionoffice.ui.records.side_panel import SidePanel
 from unionoffice.ui.records.workflow_bar import WorkflowBar
 
 
@@ -37,7 +36,6 @@ class RecordView(QWidget):
         list_title: str,
         commands: Sequence[QAction],
         primary: QAction,
-        panels: Sequence[SidePanel] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -51,8 +49,7 @@ class RecordView(QWidget):
         self._archived = Pill("已归档", "grey", parent=self)
         self._facts = FactRow()
         self._draft = DraftBar()
-        self._panels = tuple(panels)
-        self._side = self._side_column(panels)
+        self._side = self._side_column()
         self._lay_out(list_title, commands, primary)
         self.workflow.step_requested.connect(self.step_requested)
         self._draft.dropped.connect(self.draft_dropped)
@@ -83,11 +80,6 @@ class RecordView(QWidget):
     def show_history(self, items: Sequence[HistoryItem]) -> None:
         """Show who changed what."""
         self.history.set_items(items)
-
-    def show_panels(self, type_name: str, record_id: str) -> None:
-        """Show in the side column what belongs to the record."""
-        for panel in self._panels:
-            panel.show_record(type_name, record_id)
 
     def show_draft(self, sentence: str) -> None:
         """Say that the form holds what was typed before; "" takes it away."""
@@ -135,14 +127,12 @@ class RecordView(QWidget):
         layout.addWidget(self._draft)
         layout.addLayout(below, 1)
 
-    def _side_column(self, panels: Sequence[SidePanel]) -> QWidget:
+    def _side_column(self) -> QWidget:
         side = QWidget()
         side.setFixedWidth(theme.current().size("side"))
         layout = QVBoxLayout(side)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        for panel in panels:
-            layout.addWidget(titled_card(panel.title, panel))
         layout.addWidget(titled_card("历史", self.history), 1)
         return side
 

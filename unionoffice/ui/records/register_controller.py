@@ -220,7 +220,6 @@ class RegisterController:
         steps = () if record.archived else self._registers.offered(self._register, record, self._actor)
         view.show_state(getattr(record, "state", None) if self._register.workflow else None, steps)
         view.show_history(self._registers.history(self._register, record_id))
-        view.show_panels(self.name, record_id)
         self._take_up_draft(record_id)
         self._page.show_record(is_new=False, archived=record.archived)
 

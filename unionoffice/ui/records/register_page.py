@@ -29,7 +29,6 @@ from unionoffice.ui.records.record_list import EmptyWords, RecordList
 from unionoffice.ui.records.record_view import RecordView
 from unionoffice.ui.records.register_controller import NEW, RegisterController
 from unionoffice.ui.records.register_source import ListQuery, RegisterSource, columns_of
-from unionoffice.ui.records.side_panel import SidePanel
 from unionoffice.ui.records.tones import tone_of
 
 
@@ -49,7 +48,6 @@ class RegisterExtras:
     import_files: Callable[[Register], None] | None = None
     print_record: Callable[[Register, str], bytes] | None = None
     references: Mapping[str, References] | None = None
-    panels: Callable[[Register], Sequence[SidePanel]] | None = None
 
 
 class RegisterPage(Page):
@@ -213,7 +211,6 @@ class RegisterPage(Page):
             list_title=self._register.title,
             commands=self._commands.on_record,
             primary=self._commands.save,
-            panels=self._extras.panels(self._register) if self._extras.panels else (),
         )
         self._stack.addWidget(view)
         view.back_requested.connect(lambda: self.route_requested.emit(self._register.name, ""))
