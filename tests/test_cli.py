@@ -62,10 +62,13 @@ class Shell:
         return found
 
     def refused(self, *words: object, status: int = 2) -> str:
-        """The one sentence of a command that is refused."""
+        """The one sentence of a command that is refused; machines get it too."""
         out, error = self.both(*words, status=status)
         assert out == ""
         (line,) = error.splitlines()
+        out, error = self.both(*words, "--json", status=status)
+        (told,) = out.splitlines()
+        assert (json.loads(told)["error"].replace("\n", " "), error) == (line, f"{line}\n")
         assert line.endswith("。")
         assert "Traceback" not in line
         assert "！" not in line
@@ -101,6 +104,7 @@ def test_init_makes_an_office_and_never_over_another(tmp_path: Path, shell: Shel
     found = shell.json("init", tmp_path / "另一个", "--name", "示范工会")
     assert found == {"office": "示范工会", "files": [str(tmp_path / "另一个.ghoffice")]}
     assert "还没有填写" in shell.refused("init", tmp_path / "无名", "--name", " ")
+    assert "不存在，请先建立文件夹" in shell.refused("init", tmp_path / "没有" / "新", "--name", "示范工会")
     found = shell.json("init", tmp_path / "工会2026.9", "--name", "示范工会")
     assert found["files"] == [str(tmp_path / "工会2026.9.ghoffice")]
     assert not (tmp_path / "无名.ghoffice").exists()

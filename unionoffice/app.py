@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from unionoffice.kernel.clock import Clock, SystemClock
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.registers import all_registers
-from unionoffice.services.opening import open_store, whose
+from unionoffice.services.opening import open_store, open_to_read, whose
 
 if TYPE_CHECKING:
     from unionoffice.services.exports import Exports
@@ -31,13 +31,26 @@ assert all_registers(), "no register was found: the program was packed without u
 
 
 class App:
-    """One open office and everything that can be done with it. Close it when done."""
+    """One open office and everything that can be done with it. Close it when done.
+
+    With `reading` a file that cannot be written is opened too; `only_reading` then is the sentence that says so.
+    """
 
     def __init__(
-        self, path: Path, *, clock: Clock | None = None, actor: Actor | None = None, shipped_fonts: bool = False
+        self,
+        path: Path,
+        *,
+        clock: Clock | None = None,
+        actor: Actor | None = None,
+        shipped_fonts: bool = False,
+        reading: bool = False,
     ) -> None:
         self.clock = clock or SystemClock()
-        self.store, self.copied_before_migration = open_store(path, self.clock)
+        self.only_reading: str | None = None
+        if reading:
+            self.store, self.copied_before_migration, self.only_reading = open_to_read(path, self.clock)
+        else:
+            self.store, self.copied_before_migration = open_store(path, self.clock)
         self.path = path
         self.shipped_fonts = shipped_fonts
         office = whose(self.store)

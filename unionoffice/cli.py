@@ -1,6 +1,8 @@
 """Headless commands over the same services as the window.
 
-Exit status 0, 2 for what the user gave, 1 for a fault; when it is not 0, one Chinese sentence on standard error.
+Exit status 0, 2 for what the user gave, 1 for a fault; when it is not 0, one Chinese sentence on standard error, and
+with --json an object with this sentence as `error` on standard output. Commands that only read also work on an office
+that cannot be written, and say so on standard error.
 """
 
 from __future__ import annotations
@@ -47,6 +49,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit status."""
     _speak_utf8()
     log = _keep_log()
+    as_json = "--json" in arguments  # asked before the words are understood: they may be wrong
     try:
         options = _parser().parse_args(_opened_by_double_click(arguments))
         command: Callable[[argparse.Namespace], Output] | None = options.command
@@ -58,12 +61,12 @@ def run(arguments: Sequence[str]) -> int:
             return open_window(options.office)
         output = command(options)
     except UserError as fault:
-        return _fail(fault.sentence, 1 if isinstance(fault, EnvironmentFault) else 2)
+        return _fail(fault.sentence, 1 if isinstance(fault, EnvironmentFault) else 2, as_json=as_json)
     except KeyboardInterrupt:
-        return _fail("已中断，没有保存这一步。", 1)
+        return _fail("已中断，没有保存这一步。", 1, as_json=as_json)
     except Exception:  # noqa: BLE001 - the command line's one place that meets bugs: a sentence for the user, the rest in the log
         logging.getLogger(__name__).exception("command failed")
-        return _fail(f"程序出错，这一步没有保存。请把日志发给维护人员：{log}。", 1)
+        return _fail(f"程序出错，这一步没有保存。请把日志发给维护人员：{log}。", 1, as_json=as_json)
     status = int(output.pop("exit", 0))
     _say(output, as_json=options.json)
     return status
@@ -99,10 +102,17 @@ def _speak_utf8() -> None:
             reconfigure(errors="replace")
 
 
-def _fail(sentence: str, status: int) -> int:
+def _fail(sentence: str, status: int, *, as_json: bool) -> int:
+    _tell(sentence)
+    if as_json:
+        _say({"error": sentence, "files": []}, as_json=True)
+    return status
+
+
+def _tell(sentence: str) -> None:
+    """One line on standard error."""
     if sys.stderr is not None:
         sys.stderr.write(sentence.replace("\n", " ") + "\n")
-    return status
 
 
 def _say(output: Output, *, as_json: bool) -> None:
@@ -219,12 +229,16 @@ def _chinese(message: str) -> str:
     return message.split(" (choose from")[0]
 
 
-def _open(options: argparse.Namespace) -> Any:
+def _open(options: argparse.Namespace, *, reading: bool = False) -> Any:
+    """The office; `reading` says that the command changes nothing, and so works on a file that cannot be written."""
     from unionoffice.app import App
 
     if options.office is None:
         raise UserError("没有指明办公文件，请写成“unionoffice --office 文件 命令”。")
-    return App(options.office)
+    app = App(options.office, reading=reading)
+    if app.only_reading is not None:
+        _tell(app.only_reading)
+    return app
 
 
 def _init(options: argparse.Namespace) -> Output:
@@ -274,7 +288,7 @@ def _export(options: argparse.Namespace) -> Output:
     from unionoffice.store.queries.members import MemberQuery
 
     _suffix(options.file, ".xlsx")
-    app = _open(options)
+    app = _open(options, reading=True)
     try:
         rows = app.exports.members(options.file, MemberQuery(), Silent())
     finally:
@@ -283,7 +297,7 @@ def _export(options: argparse.Namespace) -> Output:
 
 
 def _find(options: argparse.Namespace) -> Output:
-    app = _open(options)
+    app = _open(options, reading=True)
     try:
         hits = app.members.search(" ".join(options.words), options.limit)
     finally:
@@ -395,7 +409,7 @@ def _welfare_close(options: argparse.Namespace) -> Output:
 def _check(options: argparse.Namespace) -> Output:
     from unionoffice.services.checks import check
 
-    app = _open(options)
+    app = _open(options, reading=True)
     try:
         report = check(app.store)
     finally:
@@ -403,8 +417,8 @@ def _check(options: argparse.Namespace) -> Output:
     problems = list(report.problems)
     text = f"查过 {report.records} 条记录、{report.operations} 次操作："
     text += "完好。" if not problems else f"发现 {len(problems)} 处问题。\n" + "\n".join(problems)
-    if problems and sys.stderr is not None:
-        sys.stderr.write(f"办公文件有 {len(problems)} 处问题，请从备份恢复或联系维护人员。\n")
+    if problems:
+        _tell(f"办公文件有 {len(problems)} 处问题，请从备份恢复或联系维护人员。")
     return {
         "text": text,
         "records": report.records,
@@ -425,8 +439,8 @@ def _self_check(options: argparse.Namespace) -> Output:
     from unionoffice.self_check import run as run_self_check
 
     found = run_self_check(None if options.self_check == Path() else options.self_check)
-    if found["exit"] and sys.stderr is not None:
-        sys.stderr.write(f"自检没有通过（{found['failed']}）：{found['why']}\n")
+    if found["exit"]:
+        _tell(f"自检没有通过（{found['failed']}）：{found['why']}")
     return found
 
 

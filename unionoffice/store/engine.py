@@ -21,12 +21,16 @@ APPLICATION_ID = 0x554F4643
 SUFFIX = ".ghoffice"
 BUSY_MILLISECONDS = 4000
 
+dbapi2.register_adapter(type(None), {}.get)
+"""The driver looks for an adapter of every value it does not know, None included, at ten times the cost of binding
+it: this one is found at once, and answers None."""
 
-def connect(path: Path, *, create: bool = False) -> Any:
+
+def connect(path: Path, *, create: bool = False, reading: bool = False) -> Any:
     """A raw connection in autocommit mode with the office's settings; see `open_engine` for the faults."""
-    mode = "rwc" if create else "rw"
+    mode = _reading_mode(path) if reading else "mode=rwc" if create else "mode=rw"
     connection = dbapi2.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False
     )
     with ExitStack() as unless_ready:
         unless_ready.callback(connection.close)
@@ -39,17 +43,34 @@ def connect(path: Path, *, create: bool = False) -> Any:
     return connection
 
 
-def open_engine(path: Path) -> Engine:
-    """An engine on an existing office file.
+def _reading_mode(path: Path) -> str:
+    """How to open a file that cannot be written, leaving nothing beside it.
+
+    SQLite reads a WAL file only where it may keep an index beside it, else only as one that nobody changes
+    (`immutable`). That skips what still lies in the -wal file of an office in use or broken off by a crash, so it is
+    said only when there is no such file.
+    """
+    with path.open("rb") as file:
+        in_wal_mode = file.read(20)[18:19] == b"\x02"
+    index, *logs = (path.with_name(path.name + suffix) for suffix in ("-shm", "-wal", "-journal"))
+    alone = not index.exists() and not any(log.exists() and log.stat().st_size for log in logs)
+    return "mode=ro&immutable=1" if in_wal_mode and alone else "mode=ro"
+
+
+def open_engine(path: Path, *, reading: bool = False) -> Engine:
+    """An engine on an existing office file; with `reading` one that can change nothing.
 
     Raises EnvironmentFault when the file is locked, read-only or damaged, UserError when it is missing or no office.
     """
-    check_file(path)
-    with closing(connect(path)) as connection, suppress(dbapi2.Error):
-        connection.execute("PRAGMA journal_mode=WAL")  # a copy made as backup is not; held by another, it stays so
+    if reading:
+        check_reading(path)
+    else:
+        check_file(path)
+        with closing(connect(path)) as connection, suppress(dbapi2.Error):
+            connection.execute("PRAGMA journal_mode=WAL")  # a copy made as backup is not; held by another, it stays so
     engine = create_engine(
         "sqlite://",
-        creator=lambda: connect(path),
+        creator=lambda: connect(path, reading=reading),
         module=dbapi2,
         poolclass=QueuePool,
         pool_size=3,
@@ -66,6 +87,63 @@ def _begin(connection: Connection) -> None:
 
 def check_file(path: Path) -> None:
     """Everything that can be wrong with an office file before its contents are used, as a sentence."""
+    check_head(path)
+    if not _may_be_written(path):
+        raise EnvironmentFault(f"办公文件“{path.name}”或所在文件夹是只读的，不能登记。请复制到可写的文件夹再打开。")
+    try:
+        with closing(connect(path)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            connection.execute("ROLLBACK")
+    except FAULTS as fault:
+        raise translated(fault, path.name) from fault
+
+
+def why_only_reading(path: Path) -> str | None:
+    """Why nothing can be written to an office file now, as a sentence for who only wants to read; None when it can.
+
+    Does not wait for another program that is writing. Raises EnvironmentFault when the file is damaged.
+    """
+    check_head(path)
+    fixed = f"办公文件“{path.name}”或所在文件夹是只读的，这次只读打开，不能登记；要登记请把它复制到可写的文件夹再打开。"
+    if not _may_be_written(path):
+        return fixed
+    try:
+        with closing(connect(path)) as connection:
+            connection.execute("PRAGMA busy_timeout=0")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except FAULTS as fault:
+        text = str(fault).lower()
+        if "locked" in text or "busy" in text:
+            return f"办公文件“{path.name}”正被另一个程序写入，这次只读打开，读到的是它写入之前的内容，不能登记。"
+        if "readonly" in text or "unable to open" in text:  # a Windows folder without the right to write
+            return fixed
+        raise translated(fault, path.name) from fault
+    return None
+
+
+def check_reading(path: Path) -> None:
+    """Whether a file that cannot be written can be read as it is, else a sentence."""
+    try:
+        with closing(connect(path, reading=True)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except FAULTS as fault:
+        text = str(fault).lower()
+        if "readonly" in text or "unable to open" in text:
+            raise EnvironmentFault(
+                f"办公文件“{path.name}”上次没有正常关闭，旁边的“{path.name}-wal”或“-journal”里还有没并入的内容，"
+                "在只读的位置不能读全。请把它们一起复制到可写的文件夹再打开。"
+            ) from fault
+        raise translated(fault, path.name) from fault
+
+
+def _may_be_written(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def check_head(path: Path) -> None:
+    """Whether the file is an office at all, else a sentence."""
     if path.is_dir():
         raise UserError(f"“{path.name}”是文件夹，不是办公文件。")
     if not path.exists():
@@ -79,15 +157,6 @@ def check_file(path: Path) -> None:
         raise EnvironmentFault(f"“{path.name}”不是办公文件，或文件头已损坏。请从备份恢复，或选择正确的文件。")
     if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
         raise UserError(f"“{path.name}”是别的程序的数据库，不是工会办公文件。")
-    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise EnvironmentFault(f"办公文件“{path.name}”或所在文件夹是只读的，不能登记。请复制到可写的文件夹再打开。")
-    try:
-        with closing(connect(path)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            connection.execute("ROLLBACK")
-    except FAULTS as fault:
-        raise translated(fault, path.name) from fault
 
 
 FAULTS = (dbapi2.Error, UnicodeDecodeError)

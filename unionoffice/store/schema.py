@@ -42,7 +42,7 @@ def create(path: Path, at: str = "head") -> None:
     if path.exists():
         raise UserError(f"“{path.name}”已经存在，没有改动它。请换一个文件名，或直接打开它。")
     if not path.parent.is_dir():
-        raise EnvironmentFault(f"文件夹“{path.parent}”不存在，请先建立文件夹。")
+        raise UserError(f"文件夹“{path.parent}”不存在，请先建立文件夹。")
     try:
         with closing(connect(path, create=True)) as connection:
             connection.execute("PRAGMA page_size=8192")
@@ -58,9 +58,9 @@ def create(path: Path, at: str = "head") -> None:
         raise
 
 
-def revision(path: Path) -> str | None:
+def revision(path: Path, *, reading: bool = False) -> str | None:
     """The revision an office file is at; None when it has none."""
-    with closing(connect(path)) as connection:
+    with closing(connect(path, reading=reading)) as connection:
         try:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         except dbapi2.OperationalError as fault:
@@ -82,8 +82,7 @@ def bring_up_to_date(path: Path, now: datetime) -> Path | None:
     found = revision(path)
     if found == head():
         return None
-    if found is None or not re.fullmatch(r"\d{4}", found) or found > head():
-        raise EnvironmentFault(f"“{path.name}”是更新版本的程序写的，本程序不能打开。请安装新版程序，文件没有改动。")
+    _refuse_newer(path, found)
     copy = path.with_name(f"{path.stem}-升级前-{now:%Y%m%d-%H%M%S}{path.suffix}")
     try:
         back_up(path, copy)
@@ -102,6 +101,21 @@ def bring_up_to_date(path: Path, now: datetime) -> Path | None:
             f"“{path.name}”没有升级成功，已放回升级前的文件，数据没有改动。请把日志发给维护人员，先用原来的程序。"
         ) from fault
     return copy
+
+
+def check_revision(path: Path) -> None:
+    """Refuse a file that cannot be written unless it is exactly of this program's revision."""
+    found = revision(path, reading=True)
+    if found != head():
+        _refuse_newer(path, found)
+        raise EnvironmentFault(
+            f"“{path.name}”是旧版程序写的，要先升级才能读，而它现在不能写。请复制到可写的文件夹再打开。"
+        )
+
+
+def _refuse_newer(path: Path, found: str | None) -> None:
+    if found is None or not re.fullmatch(r"\d{4}", found) or found > head():
+        raise EnvironmentFault(f"“{path.name}”是更新版本的程序写的，本程序不能打开。请安装新版程序，文件没有改动。")
 
 
 def back_up(path: Path, target: Path) -> None:
