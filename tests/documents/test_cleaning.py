@@ -262,3 +262,12 @@ def test_every_table_has_labels_words_and_a_source() -> None:
         assert table.title
         assert table.source
         assert all(table.words[fold_word(label)] == code for code, label in table.labels.items())
+
+
+@pytest.mark.parametrize(("field", "good"), [("name", "王伟"), ("phone", "13800000001"), ("email", "a@b.cn")])
+def test_a_column_cleaned_at_one_glance_comes_out_as_cell_by_cell(field: str, good: str) -> None:
+    for odd in ("", f"{good}\x1f{good}", " " + good, good + "?", 5.0):
+        cells = [good, odd, good]
+        values, notes = clean(field, *cells)
+        assert values == [value(field, cell) for cell in cells]
+        assert [note.row for note in notes] == ([1] if level(field, odd) else [])

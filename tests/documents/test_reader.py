@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from unionoffice.documents.excel import package
 from unionoffice.documents.excel.reader import Book, Cell, open_book
 from unionoffice.kernel.errors import EnvironmentFault, UserError
 
@@ -268,3 +269,15 @@ def test_a_hundred_packages_with_broken_sheets_end_in_a_sentence_or_a_table() ->
             rows_of(open_book(with_part(source, name, bytes(content)), "名单.xlsx"))
         except UserError as told:
             assert told.sentence.endswith("。")
+
+
+@pytest.mark.parametrize("far", [b'<c r="XFD1048576"><v>1</v></c>', b'<x:c  r="XFD1048576"><v>1</v></x:c>'])
+@pytest.mark.parametrize("size", [30, 31, 37, 64, 4096])
+def test_a_cell_beyond_reason_is_seen_wherever_the_sheet_is_cut_into_pieces(
+    far: bytes, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(package, "_CHUNK", size)
+    monkeypatch.setattr(package, "DETAIL_LIMIT", 0)
+    near = b'<row r="1"><c r="A1"><v>1</v></c><c r="Z99999"><v>1</v></c>'
+    assert "XFD1048576" in sentence(with_sheet(near + far + b"</row>"))
+    assert rows_of(open_book(with_sheet(near.replace(b"Z99999", b"Z99") + b"</row>"), "名单.xlsx"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionoffice.kernel.names import full_pinyin, initials, readings, search_keys, surname
+from unionoffice.kernel.names import full_pinyin, initials, initials_of_many, readings, search_keys, surname
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,8 @@ def test_search_keys_hold_initials_and_pinyin() -> None:
 def test_any_text_has_a_bounded_number_of_keys(name: str) -> None:
     assert len(initials(name)) <= 16
     assert len(full_pinyin(name)) <= 8
+
+
+@given(st.lists(st.one_of(st.text(max_size=6), st.text(alphabet="曾丽梅欧阳单王伟䶮ab ·\n", max_size=5)), max_size=8))
+def test_many_names_at_once_have_the_initials_each_has_alone(names: list[str]) -> None:
+    assert initials_of_many(names) == ["|".join(initials(name)) for name in names]

@@ -274,4 +274,4 @@ def test_every_record_type_is_titled_and_logged() -> None:
         assert not model.title.isascii()
         assert model.fields()["archived"].internal
         assert set(model.derived_from) <= set(model.fields())
-        assert len(model.derived()) == len(model.derive(*[""] * len(model.derived_from)))
+        assert len(model.derived()) == len(model.derive(*[[""]] * len(model.derived_from)))

@@ -17,7 +17,7 @@ from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.models.registers import register_named
-from unionoffice.models.search import search_key
+from unionoffice.models.search import search_keys
 from unionoffice.services.checks import check
 from unionoffice.services.founding import create
 from unionoffice.services.opening import open_store
@@ -62,7 +62,7 @@ def first_program(path: Path) -> Path:
         insert.format("unit", "name, kind, position", "u", "'老工会', 'union', 0"),
         log.format("""'unit', 'u', 'create', 1, '{"name":"老工会","kind":"union","position":0,"archived":0}'"""),
         insert.format(
-            "member", "name, enrolled, membership_state, search_key", "m", f"'曾䶮', 0, 'none', '{search_key('曾䶮')}'"
+            "member", "name, enrolled, membership_state, search_key", "m", f"'曾䶮', 0, 'none', '{search_keys(['曾䶮'])[0]}'"
         ),
         log.format(f"'member', 'm', 'create', 1, '{CREATED % '曾䶮'}'"),
     )

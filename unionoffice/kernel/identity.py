@@ -14,10 +14,13 @@ def new_ids(count: int) -> list[str]:
     """
     noise = os.urandom(6 * count).hex()
     start = _Sequence.reserve(time.time_ns() // 1_000_000, count)
-    ids = []
-    for at, number in enumerate(range(start, start + count)):
-        low = number & 0x3FFF
-        ids.append(f"{number >> 26:012x}7{number >> 14 & 0xFFF:03x}{0x8000 | low:04x}{noise[at * 12 : at * 12 + 12]}")
+    ids: list[str] = []
+    while len(ids) < count:
+        number, at = start + len(ids), 12 * len(ids)
+        head = f"{number >> 26:012x}7{number >> 14 & 0xFFF:03x}"
+        low = 0x8000 | number & 0x3FFF  # up to where the counter runs over into the head
+        until = min(0xC000, low + count - len(ids))
+        ids += [f"{head}{low + add:04x}{noise[at + 12 * add : at + 12 * add + 12]}" for add in range(until - low)]
     return ids
 
 

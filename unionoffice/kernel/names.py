@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from itertools import islice, product
 
@@ -30,11 +31,21 @@ def initials(name: str) -> list[str]:
 
     Latin words count with their first letter; signs are left out; a character without a reading stands for itself.
     """
-    quick = name.translate(_SINGLE_INITIALS)
-    if quick.isascii() and quick and min(name) > _HAN_FROM:
-        return [quick]
     keys = map("".join, product(*_letters(name)))
     return list(dict.fromkeys(islice(keys, 256)))[:_MOST_INITIALS]
+
+
+def initials_of_many(names: Sequence[str]) -> list[str]:
+    """`initials` of each cleaned name, several readings parted by `|`.
+
+    Most names have one reading only: all are looked up in one pass, and only the others are worked out.
+    """
+    quick = "\n".join(names).translate(_SINGLE_INITIALS).split("\n")
+    if len(quick) != len(names):  # a line break inside a name
+        return ["|".join(initials(name)) for name in names]
+    return [
+        letters if letters.isascii() else "|".join(initials(name)) for letters, name in zip(quick, names, strict=True)
+    ]
 
 
 def full_pinyin(name: str) -> list[str]:
@@ -121,13 +132,16 @@ def _surnames() -> dict[str, tuple[str, ...]]:
 
 
 class _SingleInitials(dict[int, str]):
-    """For str.translate: the initial of a character that has one only and is no surname with its own reading."""
+    """For str.translate: the initial of a character that has one only and is no surname with its own reading.
+
+    Every other one becomes a sign outside ASCII; line breaks stay.
+    """
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
         letters = {reading[0] for reading in readings(character)}
-        single = len(letters) == 1 and not any(character in family for family in _surnames())
-        initial = self[code] = letters.pop() if single else character
+        single = character > _HAN_FROM and len(letters) == 1 and not any(character in name for name in _surnames())
+        initial = self[code] = letters.pop() if single else character if character == "\n" else _HAN_FROM
         return initial
 
 

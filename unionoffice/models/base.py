@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, ClassVar
 
@@ -76,8 +77,8 @@ class Record(Base):
         )
 
     @classmethod
-    def derive(cls, *sources: Any) -> tuple[Any, ...]:
-        """Derived columns, in their order, from the stored values of `derived_from`."""
+    def derive(cls, *sources: Sequence[Any]) -> tuple[Sequence[Any], ...]:
+        """Derived columns, in their order, from columns of stored values: those of `derived_from`, one value a record."""
         return ()
 
 

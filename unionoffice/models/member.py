@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from unionoffice.kernel.errors import Refused
 from unionoffice.models.base import Record
 from unionoffice.models.choices import Choice, CodeTable
 from unionoffice.models.fields import Kind, field
-from unionoffice.models.search import search_key
+from unionoffice.models.search import search_keys
 
 
 class MembershipState(Choice):
@@ -143,9 +143,9 @@ class Member(Record):
     )
 
     @classmethod
-    def derive(cls, *sources: Any) -> tuple[Any, ...]:
+    def derive(cls, *sources: Sequence[Any]) -> tuple[Sequence[Any], ...]:
         """What one search box finds: name, pinyin initials in all readings, ID, phone, numbers (F10)."""
-        return (search_key(*sources),)
+        return (search_keys(*sources),)
 
 
 class MembershipEvent(Record):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from unionoffice.kernel.names import initials
+from collections.abc import Sequence
+
+from unionoffice.kernel.names import initials_of_many
 
 
-def search_key(name: str, *numbers: str | None) -> str:
-    """Name, pinyin initials in every accepted reading, and numbers, upper-case, parted by `|`."""
-    return "|".join((name, *initials(name), *filter(None, numbers))).upper()
+def search_keys(names: Sequence[str], *numbers: Sequence[str | None]) -> list[str]:
+    """For each person: name, pinyin initials in every accepted reading, and numbers, upper-case, parted by `|`."""
+    rows = zip(names, initials_of_many(names), *numbers, strict=True)
+    return ["|".join(filter(None, row)).upper() for row in rows]
 
 
 def search_words(text: str) -> list[str]:

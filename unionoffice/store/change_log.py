@@ -20,6 +20,7 @@ from unionoffice.models.change_entry import ChangeEntry
 _DIALECT = sqlite_dialect()
 encode = msgspec.json.encode
 decode = msgspec.json.decode
+_LINES = msgspec.json.Encoder()
 
 
 def stored(model: type[Record], name: str, value: Any) -> Any:
@@ -56,7 +57,8 @@ def created(model: type[Record], record_id: str, values: dict[str, Any]) -> tupl
 def created_lines(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
     """The `changes` of `create` lines for rows of stored values in the order of `names`; blanks are left out."""
     layout = msgspec.defstruct("Line", [(name, Any, None) for name in names], omit_defaults=True, gc=False)
-    return [encode(layout(*row)).decode() for row in rows]
+    # one line break after each line, and none inside: JSON writes those in a text as \\n
+    return _LINES.encode_lines([layout(*row) for row in rows]).decode().split("\n")[:-1]
 
 
 def listen(session: Session, operation_id: int, changes: Changes) -> None:
@@ -101,7 +103,10 @@ def _derive(record: Record, values: dict[str, Any]) -> None:
 def derived_values(model: type[Record], values: dict[str, Any]) -> dict[str, Any]:
     """Derived columns by name from the stored values of one record."""
     names = model.derived()
-    return dict(zip(names, model.derive(*map(values.get, model.derived_from)), strict=True)) if names else {}
+    if not names:
+        return {}
+    columns = model.derive(*([values.get(name)] for name in model.derived_from))
+    return {name: column[0] for name, column in zip(names, columns, strict=True)}
 
 
 def _differences(record: Record) -> dict[str, list[Any]]:

@@ -60,14 +60,14 @@ class UnitOfWork:
         logged = {name: column for name, column in columns.items() if name != "id"}
         ids = list(columns["id"])
         count = len(ids)
-        sources = [columns.get(name) or repeat(None, count) for name in model.derived_from]
-        derived = zip(*map(model.derive, *sources), strict=True) if sources else ()
-        names = ", ".join(f'"{name}"' for name in ("id", *logged, "archived", "version", *model.derived()))
-        marks = ",".join("?" * (len(logged) + 3 + len(model.derived())))
+        sources = [columns.get(name) or [None] * count for name in model.derived_from]
+        derived = model.derive(*sources)
+        names = ", ".join(f'"{name}"' for name in ("archived", "version", "id", *logged, *model.derived()))
+        marks = ",".join("?" * (len(logged) + 1 + len(model.derived())))
         cursor = self._cursor()
         cursor.executemany(
-            f"INSERT INTO {model.__tablename__} ({names}) VALUES ({marks})",
-            zip(ids, *logged.values(), repeat(0, count), repeat(1, count), *derived, strict=True),
+            f"INSERT INTO {model.__tablename__} ({names}) VALUES (0, 1, {marks})",
+            zip(ids, *logged.values(), *derived, strict=True),
         )
         lines = change_log.created_lines((*logged, "archived"), zip(*logged.values(), repeat(0, count), strict=True))
         cursor.executemany(

@@ -328,21 +328,26 @@ def _odd_ids(cells: Sequence[Any], today: date) -> list[int]:
     ]
 
 
-def _odd_phones(cells: Sequence[Any], today: date) -> list[int]:
-    starts = _MOBILE_STARTS
-    return [
-        row
-        for row, cell in enumerate(cells)
-        if cell.__class__ is not str
-        or (len(cell) != 11 or cell[:2] not in starts or not (cell.isascii() and cell.isdecimal()))
-        and cell
-    ]
+def _odd_unless(pattern: str) -> Callable[[Sequence[Any], date], list[int]]:
+    """Rows whose cell is neither blank nor plainly of `pattern`; a column without any is known at one glance."""
+    plain = re.compile(pattern).fullmatch
+    all_plain = re.compile(f"(?:(?:{pattern})?\x1f)*").fullmatch
+
+    def odd(cells: Sequence[Any], today: date) -> list[int]:
+        try:
+            joined = "\x1f".join((*cells, ""))
+        except TypeError:
+            joined = "?"
+        if all_plain(joined) and joined.count("\x1f") == len(cells):
+            return []
+        return [row for row, cell in enumerate(cells) if cell.__class__ is not str or cell and not plain(cell)]
+
+    return odd
 
 
-def _odd_names(cells: Sequence[Any], today: date) -> list[int]:
-    plain = _PLAIN_NAME.fullmatch
-    return [row for row, cell in enumerate(cells) if cell.__class__ is not str or not plain(cell) and cell]
-
-
-_MOBILE_STARTS = frozenset(f"1{digit}" for digit in "3456789")
-_ODD: dict[str, Callable[[Sequence[Any], date], list[int]]] = {"id": _odd_ids, "phone": _odd_phones, "name": _odd_names}
+_ODD: dict[str, Callable[[Sequence[Any], date], list[int]]] = {
+    "id": _odd_ids,
+    "name": _odd_unless("[\u4e00-\u9fff]{2,4}"),
+    "phone": _odd_unless("1[3-9][0-9]{9}"),
+    "email": _odd_unless(r"[a-z0-9._%+\-]+@[a-z0-9\-]+(?:\.[a-z0-9\-]+)+"),
+}

@@ -156,12 +156,19 @@ def _check_extent(name: str, sheet: str, chunks: Iterator[bytes]) -> None:
     rows, here, widest = 0, 0, 0
     tail, unplaced = b"", False
     for chunk in chunks:
-        buffer = tail + chunk
-        cut = buffer.rfind(b">") + 1
-        tail, buffer = buffer[cut:], buffer[:cut]
-        if len(tail) > 4 * _CHUNK:
-            raise damaged(name)
-        if unplaced or b":c" in buffer or _FAR_CELL.search(buffer):
+        first, cut = chunk.find(b">") + 1, chunk.rfind(b">") + 1
+        if not cut:
+            tail += chunk
+            if len(tail) > 4 * _CHUNK:
+                raise damaged(name)
+            continue
+        seam, before = tail + chunk[:first], tail
+        tail = chunk[cut:]
+        if unplaced or any(
+            piece.find(b":c", *span) >= 0 or _FAR_CELL.search(piece, *span)
+            for piece, span in ((seam, (0, len(seam))), (chunk, (first, cut)))
+        ):
+            buffer = before + chunk[:cut]
             for letters, digits in _ODD_CELL.findall(buffer):
                 last_row = max(last_row, int(digits[:9]) - 1)
                 last_column = max(last_column, column_number(letters[:5]))
