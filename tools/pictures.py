@@ -1,6 +1,8 @@
 """Takes the pictures of every screen from the practice data, at 100 % and 150 %: python tools/pictures.py
 
 Writes docs/pictures/NAME.png and NAME-150.png, and the first pages of the prints as paper-*.png where pdftoppm is.
+`python tools/pictures.py small FOLDER` takes them into a folder as the smallest window shows them, also at 200 %, and
+says which pages need more room than that.
 """
 
 from __future__ import annotations
@@ -21,20 +23,27 @@ SIZE = (1366, 768)
 NOW = datetime(2026, 10, 9, 9, 30)
 
 
-def main() -> None:
+SMALL = (900, 470)
+"""What 1366 × 768 at 150 % leaves of the screen, and a little less."""
+
+
+def main(small: Path | None = None) -> None:
     """Take all pictures, each scale in a process of its own: Qt reads the scale at its start."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    pictures = small or PICTURES
+    pictures.mkdir(parents=True, exist_ok=True)
+    size = SMALL if small else SIZE
     with tempfile.TemporaryDirectory() as folder:
-        for scale in ("1", "1.5"):
+        for scale in ("1", "1.5", "2") if small else ("1", "1.5"):
             environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale}
-            subprocess.check_call([sys.executable, __file__, scale, folder], env=environment, cwd=ROOT)
-        if shutil.which("pdftoppm"):
+            words = [scale, folder, str(pictures), *map(str, size)]
+            subprocess.check_call([sys.executable, __file__, "take", *words], env=environment, cwd=ROOT)
+        if shutil.which("pdftoppm") and not small:
             _papers(Path(folder))
 
 
-def take(scale: str, folder: Path) -> None:
+def take(scale: str, folder: Path, pictures: Path, size: tuple[int, int]) -> None:
     """The pictures of one scale."""
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QMainWindow
 
     from unionoffice.kernel.clock import FixedClock
     from unionoffice.kernel.identity import Actor
@@ -53,7 +62,13 @@ def take(scale: str, folder: Path) -> None:
     def shot(name: str, widget: Any) -> None:
         for _ in range(6):
             qt.processEvents()
-        widget.grab().save(str(PICTURES / f"{name}{suffix}.png"))
+        widget.grab().save(str(pictures / f"{name}{suffix}.png"))
+        if size == SMALL and isinstance(widget, QMainWindow):
+            centre = widget.centralWidget()
+            assert centre is not None
+            needed = centre.minimumSizeHint()
+            if needed.width() > size[0] or needed.height() > size[1]:
+                print(f"{name}{suffix}: needs {needed.width()} x {needed.height()}")
 
     program.welcome()
     shot("welcome", program._welcome)
@@ -61,7 +76,7 @@ def take(scale: str, folder: Path) -> None:
         assert program.open(path)
         window = program.window
         assert window is not None and program.app is not None
-        window.resize(*SIZE)
+        window.resize(*size)
         for name, route in _routes(program.app, empty=bool(prefix)):
             window.open(route)
             shot(prefix + name, window)
@@ -157,7 +172,7 @@ def _papers(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        take(sys.argv[1], Path(sys.argv[2]))
+    if sys.argv[1:2] == ["take"]:
+        take(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]), (int(sys.argv[5]), int(sys.argv[6])))
     else:
-        main()
+        main(Path(sys.argv[2]).absolute() if sys.argv[1:2] == ["small"] else None)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import weakref
+from datetime import date
+
 import pytest
-from PySide6.QtWidgets import QApplication
+import shiboken6
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
 
 from unionoffice import __version__
 from unionoffice.app import App
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.fields import Field, Kind
 from unionoffice.services.founding import create
 from unionoffice.ui import theme
 from unionoffice.ui.office.page import DARK, SCALE, SettingsPage
+from unionoffice.ui.records.editors import NoteEditor
+from unionoffice.ui.records.table import RecordTable
+from unionoffice.ui.records.table_model import RecordTableModel
 from unionoffice.ui.settings import ScreenSettings
+from unionoffice.ui.welfare.rows import BATCH_COLUMNS, ListSource
 
 ACTOR = Actor("林晓")
 
@@ -136,3 +145,27 @@ def test_a_practice_office_says_so(qtbot, clock, tmp_path, operations, prompts, 
     page.show()
     assert "练习用的办公文件" in page.view.practice.text
     practice.close()
+
+
+def test_larger_type_makes_rows_and_bars_higher_at_once(page, qtbot):
+    part, note, gone = QWidget(), NoteEditor(Field("备注", Kind.NOTE, False, None, "", False)), QLabel()
+    table = RecordTable(RecordTableModel(ListSource(BATCH_COLUMNS), BATCH_COLUMNS, today=date(2026, 9, 10)))
+    for widget in (part, note, table):
+        qtbot.addWidget(widget)
+    theme.follow(part, lambda part, look: part.setFixedHeight(look.size("row")))
+    theme.follow(gone, lambda gone, look: gone.setFixedHeight(look.size("row")))
+    shiboken6.delete(gone)
+    before = note.findChild(QPlainTextEdit).height()
+    page.view.scales.button(150).click()
+    assert part.height() == 51
+    assert table.verticalHeader().defaultSectionSize() == table.horizontalHeader().height() == 51
+    assert note.findChild(QPlainTextEdit).height() > before * 1.3
+    assert page.view.save.iconSize().width() == 30
+
+
+def test_widgets_that_follow_the_scale_are_let_go(page):
+    label = QLabel()
+    theme.follow(label, lambda label, look: label.setFixedHeight(look.size("row")))
+    seen = weakref.ref(label)
+    del label
+    assert seen() is None

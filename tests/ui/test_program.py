@@ -11,7 +11,14 @@ from fake_prompts import FakePrompts
 from PySide6.QtWidgets import QApplication
 
 from unionoffice.kernel.clock import FixedClock
+from unionoffice.ui import theme
 from unionoffice.window import Program
+
+ROUTES = [
+    ("home", ""), ("members", ""), ("members", "new"), ("organisation", ""), ("imports", ""), ("welfare", ""),
+    ("welfare", "new"), ("welfare", "programmes"), ("desk", ""), ("merchant", ""), ("merchant", "new"),
+    ("settings", ""),
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -57,3 +64,34 @@ def test_midnight_waits_for_what_is_half_typed(
 def test_a_closed_program_no_longer_waits_for_midnight(program: Program) -> None:
     program.close()
     assert not program._midnight.isActive()
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_page_is_usable_in_the_smallest_window(program: Program, route: tuple[str, str]) -> None:
+    """1366 × 768 at 150 %: nothing is cut off, a page that needs more room is scrolled."""
+    window = program.window
+    assert window is not None
+    window.open(route)
+    window.resize(900, 470)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (900, 470)
+    assert window.centralWidget().minimumSizeHint().height() <= 470
+    page = window.page
+    assert page is not None
+    assert page.height() >= page.minimumSizeHint().height()
+    area = page.parentWidget()
+    assert area is not None and page.width() <= area.width()
+
+
+def test_chosen_scale_reaches_the_frame_at_once(program: Program, qapp: QApplication) -> None:
+    window = program.window
+    assert window is not None
+    window.resize(1366, 700)
+    assert not window.navigation.narrow
+    theme.apply(qapp, scale=150)
+    try:
+        assert window.navigation.narrow
+        assert window.navigation.width() == theme.current().size("navigation_narrow")
+        assert window.top_bar.height() == theme.current().size("top_bar") == 84
+    finally:
+        theme.apply(qapp)

@@ -33,7 +33,7 @@ class TopBar(QFrame):
     def __init__(self, identity: WindowIdentity, search: SearchBox | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("top_bar")
-        self.setFixedHeight(theme.current().size("top_bar"))
+        theme.follow(self, lambda bar, look: bar.setFixedHeight(look.size("top_bar")))
         self.back = _arrow("back", "后退（Alt+←）")
         self.forward = _arrow("forward", "前进（Alt+→）")
         self.back.clicked.connect(self.back_requested)
@@ -98,7 +98,7 @@ class BottomBar(QFrame):
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bottom_bar")
-        self.setFixedHeight(theme.current().size("bottom_bar"))
+        theme.follow(self, lambda bar, look: bar.setFixedHeight(look.size("bottom_bar")))
         self._jobs = jobs
         self._title = ""
         self._text = QLabel()

@@ -48,11 +48,11 @@ def make_clearable(line: QLineEdit) -> None:
 
 
 def redress() -> None:
-    """Draw the icons of all dressed buttons anew, after the theme changed."""
+    """Draw the icons of all dressed buttons anew and in their new size, after the theme changed."""
     for widget in QApplication.allWidgets():
         name = widget.property("icon_name")
         if name and isinstance(widget, QAbstractButton):
-            widget.setIcon(icon(name, widget.property("icon_token")))
+            dress(widget, name, widget.property("icon_token"))
 
 
 @cache

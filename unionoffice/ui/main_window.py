@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.ui import theme
@@ -23,8 +23,8 @@ from unionoffice.ui.settings import ScreenSettings
 
 _NARROW_BELOW = 1200
 
-_TITLE_BAR = 40
-"""What the system's frame takes of the screen's height."""
+_SMALLEST = (900, 470)
+"""What 1366 × 768 at 150 % leaves; pages that need more are scrolled."""
 
 
 class MainWindow(QMainWindow):
@@ -49,6 +49,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._specs = {page.name: page for page in pages}
         self._pages: dict[str, Page] = {}
+        self._areas: dict[str, QScrollArea] = {}
         self._jobs = jobs
         self._prompts = prompts
         self._notices = notices
@@ -66,11 +67,13 @@ class MainWindow(QMainWindow):
         self._connect(operations)
         self._add_keys()
         self._restore()
+        theme.follow(self, MainWindow._fit)
 
     @property
     def page(self) -> Page | None:
         """The page now shown."""
-        shown = self._stack.currentWidget()
+        area = self._stack.currentWidget()
+        shown = area.widget() if isinstance(area, QScrollArea) else None
         return shown if isinstance(shown, Page) else None
 
     def open(self, route: Route) -> None:
@@ -95,9 +98,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW_BELOW * theme.current().scale // 100
-        if narrow != self.navigation.narrow:
-            self.navigation.set_narrow(narrow)
+        self._fit(theme.current())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.BackButton:
@@ -115,6 +116,11 @@ class MainWindow(QMainWindow):
         self.keep()
         event.accept()
 
+    def _fit(self, look: theme.Theme) -> None:
+        narrow = self.width() < _NARROW_BELOW * look.scale // 100
+        if narrow != self.navigation.narrow:
+            self.navigation.set_narrow(narrow)
+
     def _lay_out(self) -> None:
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
@@ -129,7 +135,7 @@ class MainWindow(QMainWindow):
         whole.addWidget(self.navigation)
         whole.addLayout(right, 1)
         self.setCentralWidget(centre)
-        self.setMinimumSize(900, 560)
+        self.setMinimumSize(*_SMALLEST)
 
     def _connect(self, operations: Operations) -> None:
         self.navigation.chosen.connect(lambda name: self.open((name, "")))
@@ -160,7 +166,7 @@ class MainWindow(QMainWindow):
         name, argument = route
         before = self.page
         page = self._page(name)
-        self._stack.setCurrentWidget(page)
+        self._stack.setCurrentWidget(self._areas[name])
         page.open_argument(argument)
         if before is not None and before is not page:
             self._keep_state(before)
@@ -181,7 +187,8 @@ class MainWindow(QMainWindow):
             page.state_changed.connect(lambda: self._keep_state(page))
             page.route_requested.connect(lambda name, argument: self.open((name, argument)))
             page.route_replaced.connect(lambda name, argument: self.history.replace((name, argument)))
-            self._stack.addWidget(page)
+            self._areas[name] = _area(page)
+            self._stack.addWidget(self._areas[name])
         return page
 
     def _show_title(self, page: Page) -> None:
@@ -217,7 +224,7 @@ class MainWindow(QMainWindow):
         geometry = self._settings.read_bytes("window/geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             room = self.screen().availableSize()
-            self.resize(min(1280, room.width()), min(720, room.height() - _TITLE_BAR))
+            self.resize(min(1280, room.width()), min(720, room.height() - theme.TITLE_BAR))
         self.navigation.fold(self._settings.read("window/folded", []))
 
     def keep(self) -> None:
@@ -234,3 +241,13 @@ class MainWindow(QMainWindow):
 
     def _keep_folded(self) -> None:
         self._settings.write("window/folded", self.navigation.folded)
+
+
+def _area(page: Page) -> QScrollArea:
+    """A page that needs more room than the window has is scrolled: the window fits any screen."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    return area

@@ -95,6 +95,7 @@ class NavigationList(QListWidget):
         self._fill([page for page in pages if page.listed])
         self.itemClicked.connect(self._open)
         self.set_narrow(False)
+        theme.follow(self, lambda list_, look: list_.set_narrow(list_.narrow))
 
     @property
     def folded(self) -> list[str]:

@@ -10,6 +10,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from unionoffice.kernel.errors import EnvironmentFault
+from unionoffice.ui import theme
 from unionoffice.ui.icons import dress
 from unionoffice.ui.prompts import PDF, Prompts
 
@@ -27,7 +28,8 @@ class PreviewWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(f"打印预览 — {title}")
-        self.resize(980, 720)
+        room = self.screen().availableSize()
+        self.resize(min(980, room.width()), min(720, room.height() - theme.TITLE_BAR))
         self._data = data
         self._title = title
         self._file_name = file_name

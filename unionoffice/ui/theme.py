@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from string import Template
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QRawFont
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from unionoffice.kernel.resources import resource
 
+_W = TypeVar("_W", bound=QWidget)
+
 SCALES = (90, 100, 110, 125, 150)
 """Percentages of the base size a user can choose (大字)."""
+
+TITLE_BAR = 40
+"""What the system's frame takes of the screen's height."""
 
 _FACES = (
     "Microsoft YaHei UI",
@@ -157,6 +165,7 @@ class _Applied:
     """The theme in force, for painting; appearance belongs to the process, like QApplication's palette."""
 
     theme = Theme(dark=False, scale=100)
+    sized: WeakKeyDictionary[QWidget, list[Callable[[Any, Theme], object]]] = WeakKeyDictionary()
 
 
 def current() -> Theme:
@@ -166,6 +175,7 @@ def current() -> Theme:
 
 def apply(app: QApplication, *, dark: bool = False, scale: int = 100) -> Theme:
     """Put a theme in force for the whole program; `scale` is one of `SCALES`."""
+    larger = scale != _Applied.theme.scale
     theme = _Applied.theme = Theme(dark, scale)
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
@@ -173,7 +183,20 @@ def apply(app: QApplication, *, dark: bool = False, scale: int = 100) -> Theme:
     font.setPointSizeF(theme.points("base"))
     app.setFont(font)
     app.setStyleSheet(style_sheet(theme))
+    if larger:
+        for widget, calls in list(_Applied.sized.items()):
+            for call in calls if isValid(widget) else ():
+                call(widget, theme)
     return theme
+
+
+def follow(widget: _W, call: Callable[[_W, Theme], object]) -> None:
+    """Give a widget its sizes, now and whenever the user chose another scale: `call` gets widget and theme.
+
+    `call` must not hold the widget itself, which would never go away then.
+    """
+    _Applied.sized.setdefault(widget, []).append(call)
+    call(widget, _Applied.theme)
 
 
 class _Missing(QTranslator):

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from unionoffice.ui import theme
 from unionoffice.ui.home.facts import Task
 from unionoffice.ui.home.view import TaskCard
 
@@ -31,7 +32,8 @@ class WelcomeWindow(QWidget):
         self.setWindowTitle("工会办公")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("welcome")
-        self.resize(720, 520)
+        room = self.screen().availableSize()
+        self.resize(min(720, room.width()), min(520, room.height() - theme.TITLE_BAR))
         signals = {
             "create": self.create_requested,
             "open": self.open_requested,

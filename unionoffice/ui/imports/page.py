@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.identity import Actor
 from unionoffice.services.imports import Imports
 from unionoffice.services.members import Members
+from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.icons import dress
 from unionoffice.ui.imports.controller import ImportsController
 from unionoffice.ui.imports.review import ReviewView
@@ -53,7 +54,7 @@ class ImportsPage(Page):
         source = ReviewSource(imports)
         self.review = ReviewView(source, today=today)
         self.done = DoneView()
-        self._stack = QStackedWidget()
+        self._stack = CurrentStack()
         self.controller = ImportsController(
             imports,
             members,

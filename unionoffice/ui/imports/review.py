@@ -155,6 +155,7 @@ class ReviewView(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self.telling)
         layout.addWidget(self._tabs, 1)
+        theme.follow(self._tabs, lambda tabs, look: tabs.setMinimumHeight(look.size("row") * 9))
 
     def _people(self) -> QWidget:
         frame = QFrame()
@@ -189,7 +190,7 @@ class ReviewView(QWidget):
         layout.setSpacing(8)
         layout.addLayout(row)
         layout.addWidget(self.ways, 1)
-        self.ways.setMaximumWidth(760 * theme.current().scale // 100)
+        theme.follow(self.ways, lambda ways, look: ways.setMaximumWidth(760 * look.scale // 100))
         return area
 
     def _selected(self, ids: list[str]) -> None:
@@ -203,7 +204,7 @@ class RowDetail(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("preview")
-        self.setMinimumWidth(theme.current().size("preview") * 3 // 4)
+        theme.follow(self, lambda panel, look: panel.setMinimumWidth(look.size("preview") * 3 // 4))
         self._name = word_label("", "record_name")
         self._pill = Pill(parent=self)
         self._where = word_label("", "secondary")
@@ -275,6 +276,7 @@ class WaysTable(QTableWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        theme.follow(self, lambda table, look: table.verticalHeader().setDefaultSectionSize(look.size("row") + 10))
 
     def show_columns(
         self, columns: Mapping[str, str], chosen: Mapping[str, str], fixed: Mapping[str, str], *, editable: bool
@@ -285,7 +287,6 @@ class WaysTable(QTableWidget):
         self.setRowCount(len(columns))
         for row, (name, label) in enumerate(columns.items()):
             self.setItem(row, 0, QTableWidgetItem(label))
-            self.setRowHeight(row, theme.current().size("row") + 10)
             if name in fixed:
                 self.setCellWidget(row, 1, word_label(f"  {fixed[name]}", "secondary"))
                 continue

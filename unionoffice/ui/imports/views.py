@@ -137,7 +137,7 @@ class WaitView(QWidget):
         self._text = word_label("", "empty_text")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setFixedSize(360 * theme.current().scale // 100, 6)
+        theme.follow(self._bar, lambda bar, look: bar.setFixedSize(360 * look.scale // 100, 6))
         self._cancel = QPushButton("取消")
         self._cancel.clicked.connect(self._stop)
         layout = QVBoxLayout(self)
@@ -187,7 +187,7 @@ class HeadingsView(QWidget):
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header = self._table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._table.setMaximumWidth(760 * theme.current().scale // 100)
+        theme.follow(self._table, _fit_headings)
         self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._boxes: dict[str, QComboBox] = {}
         frame, inside = card("这份表的列标题程序不认识")
@@ -216,7 +216,6 @@ class HeadingsView(QWidget):
             self._boxes[heading] = box
             self._table.setItem(row, 0, QTableWidgetItem(heading))
             self._table.setCellWidget(row, 1, padded(box))
-            self._table.setRowHeight(row, theme.current().size("row") + 10)
 
     def meanings(self) -> dict[str, str]:
         """Field name by heading, blank for not needed."""
@@ -280,3 +279,8 @@ def _button(text: str, icon: str) -> QPushButton:
     button = QPushButton(text)
     dress(button, icon)
     return button
+
+
+def _fit_headings(table: QTableWidget, look: theme.Theme) -> None:
+    table.setMaximumWidth(760 * look.scale // 100)
+    table.verticalHeader().setDefaultSectionSize(look.size("row") + 10)

@@ -157,6 +157,7 @@ class MemberCardView(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName("会员资料")
+        theme.follow(self._stack, lambda stack, look: stack.setMinimumHeight(look.size("row") * 6))
         self._stack.addWidget(self.form)
         self._stack.addWidget(_scrolled(self.family, self.fellows))
         self._stack.addWidget(_scrolled(self.welfare))
@@ -177,10 +178,12 @@ class MemberCardView(QWidget):
 
     def _side_column(self) -> QWidget:
         side = QWidget()
-        side.setFixedWidth(theme.current().size("side"))
+        theme.follow(side, lambda side, look: side.setFixedWidth(look.size("side")))
         layout = QVBoxLayout(side)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
+        theme.follow(self.timeline, lambda timeline, look: timeline.setMinimumHeight(look.size("row") * 2))
+        theme.follow(self.history, lambda history, look: history.setMinimumHeight(look.size("row") * 3))
         layout.addWidget(titled_card("会籍变动", self.timeline), 2)
         layout.addWidget(titled_card("会费", self.dues))
         layout.addWidget(titled_card("历史", self.history), 3)

@@ -130,7 +130,9 @@ class _Fact(QWidget):
         self._value.setTextFormat(Qt.TextFormat.PlainText)
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._value.setAccessibleName(label)
-        self._value.setMinimumHeight(theme.current().size("control") + theme.current().size("space1"))
+        theme.follow(
+            self._value, lambda value, look: value.setMinimumHeight(look.size("control") + look.size("space1"))
+        )
         above = _label("fact_label")
         above.setText(label)
         self._row = QHBoxLayout()

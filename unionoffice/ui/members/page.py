@@ -7,11 +7,12 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.identity import Actor
 from unionoffice.services.members import Members
+from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.members.card_controller import NEW, MemberCardController
 from unionoffice.ui.members.card_view import CardCommands, MemberCardView
 from unionoffice.ui.members.family_controller import FamilyController
@@ -76,7 +77,7 @@ class MembersPage(Page):
             notices=notices,
             today=today,
         )
-        self._stack = QStackedWidget()
+        self._stack = CurrentStack()
         self._stack.addWidget(self.list_view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)

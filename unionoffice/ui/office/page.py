@@ -108,12 +108,9 @@ class SettingsPage(Page):
     def _apply(self, dark: bool, scale: int) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        larger = scale != theme.current().scale
         theme.apply(app, dark=dark, scale=scale)
         redress()
         self._settings.flush()
-        if larger:
-            self._notices.post("文字大小已改，行高和图标在下次打开程序时一起调整。")
 
     def _load(self) -> None:
         office = self._offices.get()

@@ -83,7 +83,7 @@ class SettingsView(QWidget):
     def _lay_out(self) -> None:
         office = QWidget()
         inside = QVBoxLayout(office)
-        self.form.setMinimumHeight(theme.current().size("row") * 6)
+        theme.follow(self.form, lambda form, look: form.setMinimumHeight(look.size("row") * 6))
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
         self.form.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -102,7 +102,7 @@ class SettingsView(QWidget):
             row = QHBoxLayout()
             row.setSpacing(8)
             label = word_label(title, "fact_label", wrap=False)
-            label.setFixedWidth(96 * theme.current().scale // 100)
+            theme.follow(label, lambda label, look: label.setFixedWidth(96 * look.scale // 100))
             row.addWidget(label)
             for button in group.buttons():
                 row.addWidget(button)
@@ -119,7 +119,7 @@ class SettingsView(QWidget):
         content.addWidget(folder, 0, Qt.AlignmentFlag.AlignLeft)
         column = QWidget()
         column.setObjectName("scrolled")
-        column.setMaximumWidth(860 * theme.current().scale // 100)
+        theme.follow(column, lambda column, look: column.setMaximumWidth(860 * look.scale // 100))
         layout = QVBoxLayout(column)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(12)

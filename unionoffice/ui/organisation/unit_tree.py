@@ -38,7 +38,7 @@ class UnitTree(QTreeWidget):
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.header().setFixedHeight(theme.current().size("row"))
+        theme.follow(self.header(), lambda header, look: header.setFixedHeight(look.size("row")))
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.currentItemChanged.connect(self._chosen)
 

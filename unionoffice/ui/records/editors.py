@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from unionoffice.kernel import dates, resident_id
@@ -324,8 +324,11 @@ class _Note(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setTabChangesFocus(True)
-        line = self.fontMetrics().lineSpacing()
-        self.setFixedHeight(_NOTE_LINES * line + theme.current().size("space4") + 6)
+        theme.follow(self, _Note._fit)
+
+    def _fit(self, look: theme.Theme) -> None:
+        line = QFontMetrics(look.font()).lineSpacing()
+        self.setFixedHeight(_NOTE_LINES * line + look.size("space4") + 6)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

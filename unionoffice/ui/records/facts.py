@@ -49,7 +49,7 @@ class PreviewPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("preview")
-        self.setMinimumWidth(theme.current().size("preview") * 3 // 4)
+        theme.follow(self, lambda panel, look: panel.setMinimumWidth(look.size("preview") * 3 // 4))
         self._name = _label("", "record_name")
         self._name.setWordWrap(True)
         self._pill = Pill(parent=self)

@@ -102,7 +102,7 @@ class FilterBar(QWidget):
         self._clear.setVisible(self.query().filtered)
 
     def _lay_out(self, archive: bool) -> None:
-        self._text.setFixedWidth(240 * theme.current().scale // 100)
+        theme.follow(self._text, lambda line, look: line.setFixedWidth(240 * look.scale // 100))
         self._archived.setObjectName("chip")
         self._archived.setCheckable(True)
         self._archived.setToolTip("只看已经归档的记录，可以取回")

@@ -15,7 +15,7 @@ from unionoffice.ui.dialogs import AnswerDialog
 from unionoffice.ui.records.editors import Editor
 from unionoffice.ui.records.form import FormSection, RecordForm
 
-_WIDTH, _TALLEST = 600, 480
+_WIDTH, _TALLEST, _AROUND = 600, 480, 260
 
 
 class FormDialog(AnswerDialog):
@@ -52,7 +52,8 @@ class FormDialog(AnswerDialog):
         self.body.addWidget(self._refusal)
         inside = self.form.widget()
         assert inside is not None
-        self.form.setMinimumHeight(min(inside.sizeHint().height() + 8, _TALLEST))
+        room = self.screen().availableSize().height() - _AROUND
+        self.form.setMinimumHeight(min(inside.sizeHint().height() + 8, _TALLEST, room))
         self.form.focus_first()
 
     @property

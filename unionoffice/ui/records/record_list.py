@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from unionoffice.ui import theme
 from unionoffice.ui.icons import dress
 from unionoffice.ui.page import CommandButton
 from unionoffice.ui.records.empty_state import EmptyState
@@ -131,6 +132,7 @@ class RecordList(QWidget):
         inside.setSpacing(0)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
+        theme.follow(self._stack, lambda stack, look: stack.setMinimumHeight(look.size("row") * 4))
         inside.addWidget(self._stack, 1)
         inside.addWidget(self._selection_bar)
         columns = QToolButton()

@@ -54,6 +54,7 @@ class RecordView(QWidget):
         self.workflow.step_requested.connect(self.step_requested)
         self._draft.dropped.connect(self.draft_dropped)
         form.dirty_changed.connect(self._look)
+        theme.follow(form, lambda form, look: form.setMinimumHeight(look.size("row") * 6))
 
     @property
     def name(self) -> str:
@@ -129,7 +130,7 @@ class RecordView(QWidget):
 
     def _side_column(self) -> QWidget:
         side = QWidget()
-        side.setFixedWidth(theme.current().size("side"))
+        theme.follow(side, lambda side, look: side.setFixedWidth(look.size("side")))
         layout = QVBoxLayout(side)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.identity import Actor
@@ -18,6 +18,7 @@ from unionoffice.kernel.progress import Progress
 from unionoffice.models.register import Register
 from unionoffice.services.registers import Registers
 from unionoffice.ui import theme
+from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import CommandButton, Page
@@ -187,7 +188,7 @@ class RegisterPage(Page):
         self.list_area.setStretchFactor(1, 0)
         self.list_area.setSizes([10_000, theme.current().size("preview")])
         self.preview.hide()
-        self._stack = QStackedWidget()
+        self._stack = CurrentStack()
         self._stack.addWidget(self.list_area)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)

@@ -200,26 +200,29 @@ class RecordTable(QTableView):
         menu.popup(at)
 
     def _dress_headers(self) -> None:
-        look = theme.current()
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(look.size("row"))
         header = self.horizontalHeader()
         header.setSectionsMovable(True)
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setMinimumSectionSize(60)
-        header.setFixedHeight(look.size("row"))
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(lambda at: self.show_column_menu(header.mapToGlobal(at)))
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self._fit_columns()
+        theme.follow(self, RecordTable._fit_scale)
         self.setSortingEnabled(True)
         header.sortIndicatorChanged.connect(lambda: self.layout_changed.emit())
         header.sectionMoved.connect(lambda: self.layout_changed.emit())
         header.sectionResized.connect(self._resized)
+
+    def _fit_scale(self, look: theme.Theme) -> None:
+        self.verticalHeader().setDefaultSectionSize(look.size("row"))
+        self.horizontalHeader().setFixedHeight(look.size("row"))
+        if not self._widths_chosen:
+            self._fit_columns()
 
     def _fit_columns(self) -> None:
         """Until the user drags one, columns share the width: notes give and take first, then names."""

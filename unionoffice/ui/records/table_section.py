@@ -63,6 +63,7 @@ class TableSection(QFrame):
         self._source = GivenRows(columns)
         self._model = RecordTableModel(self._source, columns, today=today, parent=self)
         self.table = RecordTable(self._model)
+        theme.follow(self, TableSection._fit)
         self.table.setAccessibleName(title)
         self.table.set_commands(row_commands)
         self._row_commands = tuple(row_commands)
@@ -90,11 +91,14 @@ class TableSection(QFrame):
         """Show other rows."""
         self._source.given = rows
         self._model.set_query(self._model.query)
-        look = theme.current()
-        self.table.setFixedHeight((min(len(rows), _MOST) + 1) * look.size("row") + look.size("space3"))
+        self._fit(theme.current())
         self.table.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         self._offer([])
+
+    def _fit(self, look: theme.Theme) -> None:
+        rows = min(self._model.rowCount(), _MOST)
+        self.table.setFixedHeight((rows + 1) * look.size("row") + look.size("space3"))
 
     def _offer(self, ids: list[str]) -> None:
         for command in self._row_commands:

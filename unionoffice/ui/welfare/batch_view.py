@@ -139,8 +139,9 @@ class BatchView(QWidget):
         row.setContentsMargins(0, 8, 0, 0)
         row.setSpacing(12)
         row.addWidget(self.entries, 1)
-        self.by_unit.setFixedWidth(theme.current().size("preview"))
+        theme.follow(self.by_unit, lambda chart, look: chart.setFixedWidth(look.size("preview")))
         row.addWidget(self.by_unit)
+        theme.follow(self.tabs, lambda tabs, look: tabs.setMinimumHeight(look.size("row") * 9))
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(entries, "列入")
@@ -220,7 +221,7 @@ class UnitProgress(QWidget):
         self.table = QTableWidget(0, 4)
         self.table.setHorizontalHeaderLabels(["分工会", "已领", "待领", "金额（元）"])
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(theme.current().size("row"))
+        theme.follow(self.table, lambda table, look: table.verticalHeader().setDefaultSectionSize(look.size("row")))
         self.table.setShowGrid(False)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -308,7 +309,7 @@ class PlanFacts(QScrollArea):
 def _line(label: str, text: str) -> QHBoxLayout:
     row = QHBoxLayout()
     name = word_label(label, "fact_label", wrap=False)
-    name.setFixedWidth(120 * theme.current().scale // 100)
+    theme.follow(name, lambda name, look: name.setFixedWidth(120 * look.scale // 100))
     row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(word_label(text), 1)
     return row

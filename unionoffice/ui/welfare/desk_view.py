@@ -58,6 +58,7 @@ class DeskView(QWidget):
         self._timer.setInterval(_DELAY)
         self._lay_out()
         self._connect()
+        theme.follow(self, DeskView._fit)
 
     @property
     def current(self) -> str:
@@ -111,9 +112,9 @@ class DeskView(QWidget):
             item = QListWidgetItem()
             row = ActionRow(words)
             row.undo.clicked.connect(lambda _=False, line_id=line_id: self.undo_requested.emit(line_id))
-            item.setSizeHint(QSize(0, theme.current().size("row") + 4))
             self.last.addItem(item)
             self.last.setItemWidget(item, row)
+        self._fit(theme.current())
 
     def begin_anew(self) -> None:
         """An empty, focused field."""
@@ -141,9 +142,10 @@ class DeskView(QWidget):
         self.matches.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.matches.setAccessibleName("找到的人")
         self.matches.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        theme.follow(self.matches, lambda found, look: found.setMinimumHeight(look.size("row") * 4))
         left.addWidget(self.matches, 1)
         right = QFrame()
-        right.setFixedWidth(theme.current().size("preview") + 20)
+        theme.follow(right, lambda right, look: right.setFixedWidth(look.size("preview") + 20))
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -165,7 +167,7 @@ class DeskView(QWidget):
         back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         dress(back, "chevron-left")
         back.clicked.connect(self.back_requested)
-        self.unit.setMinimumWidth(220 * theme.current().scale // 100)
+        theme.follow(self.unit, lambda box, look: box.setMinimumWidth(220 * look.scale // 100))
         self.unit.setAccessibleName("只看一个分工会")
         self.unit.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         top.addWidget(back)
@@ -180,6 +182,11 @@ class DeskView(QWidget):
         layout.setSpacing(12)
         layout.addLayout(top)
         layout.addLayout(columns, 1)
+
+    def _fit(self, look: theme.Theme) -> None:
+        for row in range(self.last.count()):
+            self.last.item(row).setSizeHint(QSize(0, look.size("row") + 4))
+        self.matches.scheduleDelayedItemsLayout()
 
     def _connect(self) -> None:
         self.field.textEdited.connect(lambda: self._timer.start())

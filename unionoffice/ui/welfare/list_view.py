@@ -97,7 +97,7 @@ class ProgrammesView(QWidget):
         back.clicked.connect(self.back_requested)
         self.list.add_to_tool_row(self.new)
         side = QFrame()
-        side.setFixedWidth(theme.current().size("preview") + 40)
+        theme.follow(side, lambda side, look: side.setFixedWidth(look.size("preview") + 40))
         buttons = QHBoxLayout()
         buttons.addWidget(self.distribute)
         buttons.addStretch(1)

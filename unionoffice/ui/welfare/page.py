@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.identity import Actor
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import Welfare
+from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page
@@ -57,7 +58,7 @@ class WelfarePage(Page):
         self.batch_controller = BatchController(
             welfare, organisation, papers, actor, self, operations=operations, prompts=prompts, notices=notices
         )
-        self._stack = QStackedWidget()
+        self._stack = CurrentStack()
         for view in (self.list, self.programmes, self.plan, self.batch):
             self._stack.addWidget(view)
         layout = QVBoxLayout(self)
