@@ -17,6 +17,7 @@ from unionoffice.models.member import EventKind
 from unionoffice.models.organisation import Committee
 from unionoffice.models.registers import register_named
 from unionoffice.services.founding import create
+from unionoffice.services.offices import PRACTICE_NUMBERS
 from unionoffice.services.welfare import LineQuery
 from unionoffice.store.engine import reason
 from unionoffice.store.queries.members import MemberQuery
@@ -89,7 +90,9 @@ def run_main_job(folder: Path) -> dict[str, Any]:
 
 def _fill(app: App) -> None:
     today = app.clock.today()
-    app.offices.save({"preparer": ACTOR.name}, app.offices.get().version, ACTOR)
+    numbers = f"{PRACTICE_NUMBERS}{{年}}{{序号:4}}"
+    values = {"preparer": ACTOR.name, "member_number_pattern": numbers}
+    app.offices.save(values, app.offices.get().version, ACTOR)
     app.imports.run([resource(ROSTER)], ACTOR, Silent())
     app.members.give_numbers(ACTOR)
     _membership_events(app, today)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,15 @@ from unionoffice.kernel.errors import Cancelled, Conflict, UserError
 from unionoffice.kernel.progress import Silent
 from unionoffice.models.import_run import RowState
 from unionoffice.models.member import EventKind, Member, MembershipState
+from unionoffice.models.registers import register_named
+from unionoffice.practice import make as make_practice
 from unionoffice.services.checks import check
 from unionoffice.services.founding import create
 from unionoffice.services.import_report import ImportCounts, ImportResult
 from unionoffice.services.import_rows import Policy
 from unionoffice.services.imports import HeadingsUnknown
 from unionoffice.services.members import MemberQuery
+from unionoffice.store.queries.records import ListQuery
 
 DATA = Path(__file__).parents[1] / "data"
 TRUTH = json.loads((DATA / "truth.json").read_text("utf-8"))
@@ -613,6 +617,93 @@ def test_a_file_that_cannot_be_read_leaves_the_others_out_too(app: App, tmp_path
     with pytest.raises(UserError, match="坏.xlsx"):
         run(app, OLD, broken)
     assert left_behind(app) == before
+
+
+def practice_roll(app: App, folder: Path) -> Path:
+    """The export of a practice office with one person who has a number."""
+    office = make_practice(folder / "练习.ghoffice", app.clock)
+    practice = App(office, clock=app.clock)
+    path = folder / "导出.xlsx"
+    assert practice.exports.members(path, MemberQuery(), Silent()) > 800
+    practice.close()
+    return path
+
+
+def test_practice_data_is_known_by_its_file_its_sheet_and_its_people(app: App, tmp_path: Path) -> None:
+    """Whichever marks somebody takes away, the ones left keep it out; also where only the rows are copied."""
+    path = practice_roll(app, tmp_path)
+
+    def refused(path: Path) -> None:
+        with pytest.raises(UserError, match="练习用的数据"):
+            run(app, path)
+
+    renamed = openpyxl.load_workbook(path)
+    renamed.active.title = "花名册"
+    assert "unionoffice-practice" in renamed.properties.keywords
+    column = [cell.value for cell in renamed.active[1]].index("会员编号") + 1
+    copied = tmp_path / "只有行.csv"
+    copied.write_text(
+        "\n".join(",".join(str(cell or "") for cell in row) for row in renamed.active.iter_rows(values_only=True)),
+        "utf-8-sig",
+    )
+    renamed.active.delete_cols(column)
+    renamed.save(tmp_path / "改名.xlsx")
+    only_sheet = openpyxl.load_workbook(path)
+    only_sheet.properties.keywords = None
+    only_sheet.active.delete_cols(column)
+    only_sheet.save(tmp_path / "表名.xlsx")
+    for name in ("改名.xlsx", "表名.xlsx", "只有行.csv"):
+        refused(tmp_path / name)
+    assert everybody(app) == []
+    renamed.properties.keywords = "花名册"
+    renamed.save(tmp_path / "改名.xlsx")
+    assert run(app, tmp_path / "改名.xlsx").counts.new > 800  # every mark was taken away: nothing tells any more
+
+
+def test_everything_else_that_leaves_a_practice_office_is_marked(app: App, tmp_path: Path) -> None:
+    practice = App(make_practice(tmp_path / "练习.ghoffice", app.clock), clock=app.clock)
+    merchants, sheet, report = (tmp_path / f"{name}.xlsx" for name in ("商户", "签领表", "结果"))
+    register = register_named("merchant")
+    practice.exports.register(register, ListQuery(), merchants, progress=Silent())
+    practice.papers.save_sign_sheet(practice.welfare.named("中秋").id, sheet, Silent())
+    run(practice, SEPARATED, report=report, dry_run=True)
+    practice.close()
+    for path in (merchants, sheet, report):
+        book = openpyxl.load_workbook(path)
+        for number, page in enumerate(book.worksheets):
+            page.title, page["A1"] = f"表{number}", page["A1"].value.replace("练习", "")
+        book.save(path)
+    with pytest.raises(UserError, match="练习用的数据"):
+        app.register_imports.run(register, merchants, ACTOR, Silent())
+    for path in (sheet, report):
+        with pytest.raises(UserError, match="练习用的数据"):
+            run(app, path)
+
+
+def test_practice_data_is_known_in_an_old_xls(app: App) -> None:
+    """A marked workbook that LibreOffice has saved as .xls, with a sheet's name that tells nothing."""
+    with pytest.raises(UserError, match="练习用的数据"):
+        run(app, DATA / "practice" / "练习导出.xls")
+
+
+@pytest.mark.parametrize(
+    ("core", "told"),
+    [
+        (b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "可疑的内容"),
+        (b"<x", None),
+        (b"<x><keywords/></x>", None),
+    ],
+)
+def test_odd_document_properties_are_safe(app: App, tmp_path: Path, core: bytes, told: str | None) -> None:
+    path = tmp_path / "名单.xlsx"
+    with zipfile.ZipFile(MINE) as old, zipfile.ZipFile(path, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, core if part == "docProps/core.xml" else old.read(part))
+    if told is None:
+        assert run(app, path).counts.new > 800
+    else:
+        with pytest.raises(UserError, match=told):
+            run(app, path)
 
 
 @pytest.mark.parametrize("kind", ["export", "sheet"])

@@ -45,9 +45,8 @@ class Exports:
         with self._store.reading() as session:
             units = {node.id: node.path for node in organisation.nodes(session)}
             rows = members.page(session, columns, query, 0, None)
-        return _write(
-            path, self._sheet("会员花名册"), [Member.fields()[name] for name in columns], rows, units, progress
-        )
+        fields = [Member.fields()[name] for name in columns]
+        return self._write(path, "会员花名册", fields, rows, units, progress)
 
     def register(
         self,
@@ -73,32 +72,38 @@ class Exports:
                 limit=-1,
             )
         fields = [register.model.fields()[name] for name in names]
-        return _write(path, self._sheet(register.title), fields, rows, {}, progress)
+        return self._write(path, register.title, fields, rows, {}, progress)
 
-    def _sheet(self, title: str) -> str:
-        """A practice office's files say so in the sheet's name, by which a real office knows them."""
-        return f"{title}（{PRACTICE_SHEET}）" if self._offices.get().practice else title
+    def _write(
+        self,
+        path: Path,
+        title: str,
+        fields: Sequence[Field],
+        rows: Sequence[Any],
+        names: Mapping[str, str],
+        progress: Progress,
+    ) -> int:
+        """A practice office's files say so in the sheet's name and their properties; a real office knows both."""
+        practice = self._offices.get().practice
+        columns = [TableColumn(facts.label, _CELL_KINDS.get(facts.kind, CellKind.TEXT)) for facts in fields]
+        words = [_words(facts, names) for facts in fields]
+        with writing(path) as beside:
+            write_table(
+                beside,
+                sheet=f"{title}（{PRACTICE_SHEET}）" if practice else title,
+                columns=columns,
+                rows=_cells(rows, words),
+                practice=practice,
+                progress=progress,
+                total=len(rows),
+            )
+        return len(rows)
 
 
 def register_columns(register: Register) -> list[str]:
     """Every field of a register's form, and its state."""
     names = [attribute.key for section in register.form for attribute in section.fields]
     return [*names, "state"] if register.workflow is not None else names
-
-
-def _write(
-    path: Path,
-    sheet: str,
-    fields: Sequence[Field],
-    rows: Sequence[Any],
-    names: Mapping[str, str],
-    progress: Progress,
-) -> int:
-    columns = [TableColumn(facts.label, _CELL_KINDS.get(facts.kind, CellKind.TEXT)) for facts in fields]
-    words = [_words(facts, names) for facts in fields]
-    with writing(path) as beside:
-        write_table(beside, sheet=sheet, columns=columns, rows=_cells(rows, words), progress=progress, total=len(rows))
-    return len(rows)
 
 
 def _cells(rows: Sequence[Any], words: Sequence[Callable[[Any], Any] | None]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import compress
 from typing import Any
@@ -63,9 +63,10 @@ class PreviewMaker:
         assert number == len(self.counts)
         self.counts.append(ImportCounts())
 
-    def read_table(self, table: Table, sheet: int, progress: Progress) -> None:
-        """Take in every row of a sheet."""
+    def read_table(self, table: Table, sheet: int, progress: Progress, check: Callable[[Chunk], None]) -> None:
+        """Take in every row of a sheet; `check` raises for rows that make the whole file unfit."""
         for chunk in table.chunks():
+            check(chunk)
             if chunk.rows:
                 block = self._block(table, sheet, chunk)
                 self.take(block, chunk)

@@ -118,6 +118,8 @@ def write_import_report(
     captions: Mapping[str, str],
     labels: Mapping[str, str],
     progress: Progress,
+    *,
+    practice: bool,
 ) -> None:
     """Write preview rows as they stood in the sender's file (`raws` by number), with what happened to each and why.
 
@@ -141,6 +143,7 @@ def write_import_report(
             rows=cells,
             verdicts=[_verdict(row, labels) for row in rows],
             marks=marks,
+            practice=practice,
             progress=progress,
         )
 

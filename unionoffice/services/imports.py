@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from unionoffice.documents.excel.columns import ImportColumns, member_columns
 from unionoffice.documents.excel.reading import Table, UnreadSheet, read_tables
-from unionoffice.documents.sign_sheet import PRACTICE_MARK
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.kernel.identity import Actor
@@ -30,8 +29,9 @@ from unionoffice.services.import_family import is_family_caption
 from unionoffice.services.import_preview import PreviewMaker
 from unionoffice.services.import_report import ImportCounts, ImportResult, Shown, write_import_report
 from unionoffice.services.import_rows import FIELDS, STATES, Block, Policy, difference, unpack
-from unionoffice.services.offices import PRACTICE_SHEET, Offices
+from unionoffice.services.offices import Offices
 from unionoffice.services.organisation import add_planned_units
+from unionoffice.services.practice_data import PracticeGuard
 from unionoffice.services.unit_names import UnitNames
 from unionoffice.store.change_log import decode, encode
 from unionoffice.store.queries import imports as queries
@@ -147,10 +147,10 @@ class Imports:
     ) -> dict[str, Any]:
         maker.begin_file(number)
         remembered = queries.remembered(session, sender_of(printable(path)))
-        practice = self._offices.get().practice
         tables = read_tables(
             path, printable(path), self.columns, today=self._store.clock.today(), mapping=remembered, progress=progress
         )
+        guard = PracticeGuard(tables, practice=self._offices.get().practice)
         sheets: list[dict[str, Any]] = []
         unread: list[UnreadSheet] = []
         found = list(tables) if tables.kind != "xlsx" else tables
@@ -159,12 +159,9 @@ class Imports:
                 unread.append(table)
                 sheets.append({"name": table.sheet, "problem": table.sentence, "headings": list(table.seen)})
                 continue
-            if not practice and (
-                PRACTICE_SHEET in table.sheet or any(f"【{PRACTICE_MARK}】" in text for text in table.above)
-            ):
-                raise UserError(f"“{printable(path)}”是练习用的数据，不能导入正式的办公文件。")
+            guard.check_table(table)
             sheets.append(_sheet_facts(table))
-            maker.read_table(table, len(sheets) - 1, progress)
+            maker.read_table(table, len(sheets) - 1, progress, guard.check_people)
         if unread and len(unread) == len(sheets):
             raise HeadingsUnknown(unread[0].sentence, path, tuple(unread[0].seen))
         return {
@@ -266,7 +263,8 @@ class Imports:
             raws = {number: decode(raw) for number, (_, raw) in queries.notes(session, run_id).items()}
         labels = {spec.name: spec.label for spec in self.columns.columns.values()}
         captions = preview.files[0]["sheets"][0].get("captions", {}) if _one_sheet(preview.files) else {}
-        write_import_report(path, rows, raws, captions, labels, progress or Silent())
+        practice = self._offices.get().practice
+        write_import_report(path, rows, raws, captions, labels, progress or Silent(), practice=practice)
 
     def apply(self, run_id: int, actor: Actor, progress: Progress | None = None) -> Changes:
         """Do what the preview says, in one operation.

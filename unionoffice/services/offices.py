@@ -19,6 +19,9 @@ from unionoffice.store.unit_of_work import Store
 PRACTICE_SHEET = "练习数据"
 """In the sheet names of everything a practice office exports."""
 
+PRACTICE_NUMBERS = "练习"
+"""What the member numbers of a practice office begin with."""
+
 
 class Offices:
     """The settings of the open office."""

@@ -22,7 +22,8 @@ from unionoffice.models.register import Register
 from unionoffice.models.validation import set_values
 from unionoffice.services.exports import register_columns
 from unionoffice.services.import_report import ImportCounts
-from unionoffice.services.offices import PRACTICE_SHEET, Offices
+from unionoffice.services.offices import Offices
+from unionoffice.services.practice_data import PracticeGuard
 from unionoffice.store.queries import records
 from unionoffice.store.unit_of_work import Store
 
@@ -90,14 +91,14 @@ class RegisterImports:
         rows: list[tuple[str, dict[str, Any]]] = []
         problems: list[str] = []
         unread: list[UnreadSheet] = []
-        practice = self._offices.get().practice
         found = False
-        for table in read_tables(path, path.name, columns, today=self._store.clock.today(), progress=progress):
+        tables = read_tables(path, path.name, columns, today=self._store.clock.today(), progress=progress)
+        guard = PracticeGuard(tables, practice=self._offices.get().practice)
+        for table in tables:
             if isinstance(table, UnreadSheet):
                 unread.append(table)
                 continue
-            if not practice and PRACTICE_SHEET in table.sheet:
-                raise UserError(f"“{path.name}”是练习用的数据，不能导入正式的办公文件。")
+            guard.check_table(table)
             found = True
             for chunk in table.chunks():
                 refused: dict[int, str] = {}

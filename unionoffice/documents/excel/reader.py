@@ -21,6 +21,7 @@ from unionoffice.documents.excel.package import (
     read_parts,
     scan_sheet,
 )
+from unionoffice.documents.excel.practice_mark import marks_compound, marks_package
 from unionoffice.kernel.errors import EnvironmentFault, UserError
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
@@ -64,12 +65,16 @@ class RawSheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """An opened file: `sheets()` loads one visible sheet after the other, `notices` are sentences for the user."""
+    """An opened file: `sheets()` loads one visible sheet after the other, `notices` are sentences for the user.
+
+    `practice` says that a practice office wrote it.
+    """
 
     name: str
     kind: str
     notices: tuple[str, ...]
     sheets: Callable[[], Iterator[RawSheet]]
+    practice: bool = False
 
 
 def open_book(source: bytes | Path, name: str = "") -> Book:
@@ -140,7 +145,7 @@ def _zip_book(data: bytes, name: str) -> Book:
         notices.append("文件里带有宏，宏没有运行，只读取了单元格里的内容。")
     if any(part.startswith("xl/externalLinks/") for part in names):
         notices.append("有公式引用了别的文件，按这份文件里保存的结果读取。")
-    return _calamine_book(data, name, "xlsx", notices, package)
+    return _calamine_book(data, name, "xlsx", notices, package, practice=marks_package(package))
 
 
 def _ole_book(data: bytes, name: str) -> Book:
@@ -156,6 +161,7 @@ def _ole_book(data: bytes, name: str) -> Book:
         if stream is None:
             raise _other_kind(name, "别的程序的文件")
         check_workbook(compound.read(stream))
+        practice = marks_compound(compound)
     except BrokenError as error:
         raise damaged(name) from error
     except TooLargeError as error:
@@ -163,7 +169,7 @@ def _ole_book(data: bytes, name: str) -> Book:
             f"“{name}”有工作表一直延伸到单元格 {error}，超出正常表格，没有打开。"
             "请把名单复制到新的工作表，另存为 .xlsx 再导入。"
         ) from error
-    return _calamine_book(data, name, "xls", [], None)
+    return _calamine_book(data, name, "xls", [], None, practice=practice)
 
 
 def _protected(name: str) -> UserError:
@@ -184,7 +190,9 @@ def _calamine_faults(name: str) -> Iterator[None]:
         raise damaged(name) from error
 
 
-def _calamine_book(data: bytes, name: str, kind: str, notices: list[str], package: Package | None) -> Book:
+def _calamine_book(
+    data: bytes, name: str, kind: str, notices: list[str], package: Package | None, *, practice: bool
+) -> Book:
     with _calamine_faults(name):
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         metadata = [
@@ -201,7 +209,7 @@ def _calamine_book(data: bytes, name: str, kind: str, notices: list[str], packag
         for sheet in shown:
             yield _load(book, package, name, sheet)
 
-    return Book(name, kind, tuple(notices), sheets)
+    return Book(name, kind, tuple(notices), sheets, practice)
 
 
 def _load(book: CalamineWorkbook, package: Package | None, name: str, title: str) -> RawSheet:

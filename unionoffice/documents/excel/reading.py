@@ -85,11 +85,12 @@ class UnreadSheet:
 
 @dataclass(slots=True)
 class Tables:
-    """A file being read: walk through it once; `notices` are sentences about the file."""
+    """A file being read: walk through it once; `notices` are sentences about it, `practice` as in `Book`."""
 
     name: str
     kind: str
     notices: tuple[str, ...]
+    practice: bool
     _sheets: Iterator[Table | UnreadSheet] = field(repr=False)
 
     def __iter__(self) -> Iterator[Table | UnreadSheet]:
@@ -111,7 +112,9 @@ def read_tables(
     cannot be read, also while the sheets are walked through, and Cancelled when `progress` says so.
     """
     book = open_book(source, name)
-    return Tables(book.name, book.kind, book.notices, _sheets(book, columns, today, mapping, progress or Silent()))
+    return Tables(
+        book.name, book.kind, book.notices, book.practice, _sheets(book, columns, today, mapping, progress or Silent())
+    )
 
 
 def _sheets(

@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.page import PageMargins
 
 from unionoffice.documents.excel.names import set_text, sheet_name
+from unionoffice.documents.excel.practice_mark import KEYWORDS
 from unionoffice.documents.sign_sheet import (
     PRACTICE_MARK,
     PRACTICE_NOTE,
@@ -77,6 +78,7 @@ def sign_sheet_xlsx(sheet: SignSheet, *, progress: Progress) -> bytes:
     book = Workbook()
     book.remove(book.active)
     book.properties.title, book.properties.creator = sheet.heading, "unionoffice"
+    book.properties.keywords = KEYWORDS if sheet.practice else None
     taken: set[str] = {SUMMARY} if len(sheet.sections) > 1 else set()
     places = []
     for number, section in enumerate(sheet.sections, start=1):

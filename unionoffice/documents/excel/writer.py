@@ -24,6 +24,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from xlsxwriter import Workbook
 
 from unionoffice.documents.excel.names import plain_text, set_text, sheet_name
+from unionoffice.documents.excel.practice_mark import KEYWORDS
 from unionoffice.documents.excel.row_xml import CellKind, cell_writer, row_blocks
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Progress, Silent, step
@@ -77,14 +78,16 @@ def write_table(
     rows: Iterable[Sequence[object]],
     title: str | None = None,
     note: str | None = None,
+    practice: bool = False,
     total: int = 0,
     progress: Progress | None = None,
 ) -> int:
     """Write any number of rows as one typed worksheet with a frozen, filtered heading; returns how many there were.
 
-    `rows` is read once, row by row; `total` is only for the progress shown. Money is in 分. A value that does not fit
-    the kind of its column is kept as text. Nothing is stored as a formula or a link; control characters, which a
-    workbook cannot hold, fall away. A file at the path `target` is replaced only when the new one is whole.
+    `rows` is read once, row by row; `total` is only for the progress shown; `practice` marks the workbook as made-up.
+    Money is in 分. A value that does not fit the kind of its column is kept as text. Nothing is stored as a formula or
+    a link; control characters, which a workbook cannot hold, fall away. A file at the path `target` is replaced only
+    when the new one is whole.
 
     The frame (styles, heading, widths, filter) is XlsxWriter's; the rows are poured into it as they come, because a
     call of it for every cell costs three times as much.
@@ -96,7 +99,7 @@ def write_table(
     stream = iter(rows)
     sample = list(islice(stream, SAMPLED))
     widths = [_width(column, (row[at] for row in sample if at < len(row))) for at, column in enumerate(columns)]
-    frame = _Frame(sheet_name(sheet, set()), columns, widths, title, note)
+    frame = _Frame(sheet_name(sheet, set()), columns, widths, title, note, practice)
     parts = frame.parts(0)
     head, styles, _ = _cut(parts[SHEET_PART], frame.first_row)
     cells = [
@@ -129,6 +132,7 @@ def write_report(
     verdicts: Sequence[Verdict],
     marks: Mapping[tuple[int, int], str],
     sheet: str = "处理结果",
+    practice: bool = False,
     progress: Progress | None = None,
 ) -> None:
     """Write a sender's rows back as they came, each with what happened to it and why.
@@ -141,6 +145,7 @@ def write_report(
     titles = [TableColumn("处理结果", width=12), TableColumn("原因", width=44), TableColumn("原行号", width=9)]
     titles += [TableColumn(text) for text in headings]
     book = ReportWorkbook(write_only=True)
+    book.properties.keywords = KEYWORDS if practice else None
     page = book.create_sheet(sheet_name(sheet, set()))
     page.freeze_panes = "D2"
     page.print_title_rows = "1:1"
@@ -176,6 +181,7 @@ class _Frame:
     widths: Sequence[float]
     title: str | None
     note: str | None
+    practice: bool
 
     @property
     def first_row(self) -> int:
@@ -186,6 +192,8 @@ class _Frame:
         """The files inside the workbook for so many rows, by name."""
         buffer = BytesIO()
         book = Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False})
+        if self.practice:
+            book.set_properties({"keywords": KEYWORDS})
         page = book.add_worksheet(self.sheet)
         self._write_above(book, page)
         self._write_heading(book, page)
