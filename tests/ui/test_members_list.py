@@ -101,6 +101,21 @@ def test_an_empty_roll_says_what_belongs_here_and_leads_to_the_import(make_page)
     assert page.routes == [("imports", "")]
 
 
+def primaries(page):
+    return [button.text() for button in page.findChildren(QPushButton, "primary") if button.isVisible()]
+
+
+def test_a_page_has_one_primary_button_also_while_its_list_is_empty(make_page, app, units):
+    page = make_page()
+    assert primaries(page) == ["导入花名册"]
+    app.members.create({"name": "王强", "unit_id": units["机电队"]}, app.actor)
+    page.reload()
+    assert primaries(page) == ["新建会员"]
+    filter_by(page, sex=("2",))
+    assert page.list_view.list.empty.isVisible()
+    assert primaries(page) == ["新建会员"]
+
+
 def test_the_list_opens_with_the_nine_usual_columns(make_page, people):
     assert shown_labels(make_page()) == [
         "姓名", "会员编号", "所属工会", "性别", "出生日期", "手机号码", "岗位", "会籍状态", "入会日期",

@@ -107,6 +107,15 @@ class Page(QWidget):
             self.reload()
 
 
+def set_primary(button: QPushButton, primary: bool) -> None:
+    """Make a button the page's one primary action, or one among the others."""
+    button.setObjectName("primary" if primary else "")
+    button.style().unpolish(button)
+    button.style().polish(button)
+    if name := button.property("icon_name"):
+        dress(button, name, "on_accent" if primary else "secondary")
+
+
 class CommandButton(QPushButton):
     """A button that shows an action and follows it. Only one button of a page is `primary`."""
 

@@ -105,7 +105,9 @@ class MemberListView(QWidget):
         top.addWidget(self.states, 1)
         for action in commands:
             top.addWidget(CommandButton(action), 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(CommandButton(primary, primary=True), 0, Qt.AlignmentFlag.AlignTop)
+        new = CommandButton(primary, primary=True)
+        self.list.set_leading(new)
+        top.addWidget(new, 0, Qt.AlignmentFlag.AlignTop)
         self._split.setHandleWidth(12)
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(self.list)

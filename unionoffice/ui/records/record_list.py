@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from unionoffice.ui import theme
 from unionoffice.ui.icons import dress
-from unionoffice.ui.page import CommandButton
+from unionoffice.ui.page import CommandButton, set_primary
 from unionoffice.ui.records.empty_state import EmptyState
 from unionoffice.ui.records.filter_bar import FilterBar
 from unionoffice.ui.records.rows import Column, RowSource
@@ -69,6 +69,7 @@ class RecordList(QWidget):
     ) -> None:
         super().__init__(parent)
         self._words = empty
+        self._leading: QPushButton | None = None
         self._loaded = False
         self.model = RecordTableModel(source, columns, today=today, due=due, parent=self)
         self.table = RecordTable(self.model, due=due)
@@ -106,6 +107,10 @@ class RecordList(QWidget):
         """Put a button at the right of the filters."""
         self._commands.addWidget(widget)
         self._arrange_tools()
+
+    def set_leading(self, button: QPushButton) -> None:
+        """The page's primary button; it steps back while the empty list itself offers the first step."""
+        self._leading = button
 
     def state(self) -> dict[str, Any]:
         """Filters, columns, sorting and selection, but no words searched for: those name people of this office."""
@@ -181,6 +186,8 @@ class RecordList(QWidget):
     def _show_rows(self) -> None:
         rows = self.model.rowCount()
         self.counted.emit(rows)
+        if self._leading is not None:
+            set_primary(self._leading, bool(rows or self.model.query.filtered or not self._words.button))
         if rows:
             self._stack.setCurrentWidget(self.table)
             return

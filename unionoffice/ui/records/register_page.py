@@ -177,7 +177,9 @@ class RegisterPage(Page):
     def _lay_out(self) -> None:
         for action in self._commands.on_list:
             self.list.add_to_tool_row(CommandButton(action))
-        self.list.add_to_tool_row(CommandButton(self._commands.new, primary=True))
+        new = CommandButton(self._commands.new, primary=True)
+        self.list.add_to_tool_row(new)
+        self.list.set_leading(new)
         self.list.set_commands(self._commands.on_rows)
         self.list_area = QSplitter(Qt.Orientation.Horizontal)
         self.list_area.setHandleWidth(12)

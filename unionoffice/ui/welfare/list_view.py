@@ -49,6 +49,7 @@ class BatchList(QWidget):
         dress(new, "plus", "on_accent")
         self.list.add_to_tool_row(programmes)
         self.list.add_to_tool_row(new)
+        self.list.set_leading(new)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list)
