@@ -12,6 +12,7 @@ from unionoffice.models.organisation import UnitKind
 from unionoffice.models.welfare import LineState
 from unionoffice.services.welfare import LineQuery
 from unionoffice.ui.welfare.desk_page import DeskPage
+from unionoffice.ui.welfare.desk_parts import ActionRow
 
 ACTOR = Actor("林晓")
 PLAN = {
@@ -196,3 +197,13 @@ def test_a_closed_batch_takes_nothing_more(page, qtbot, app, batch):
 def test_without_a_batch_the_desk_says_where_to_find_one(page):
     page.open_argument("")
     assert "从“福利”里打开" in page.view.feedback.text
+
+
+def test_a_long_line_of_the_last_actions_ends_in_dots_and_is_whole_in_its_tooltip(page, qtbot):
+    words = "欧阳示范　由司马某某（班组长）代领　机关与后勤保障第二联合分工会"
+    page.view.show_actions([("1", words), ("2", "王示范　本人领取")])
+    qtbot.waitUntil(lambda: all(row.words.shown for row in page.view.findChildren(ActionRow)))
+    long, short = (row.words for row in page.view.findChildren(ActionRow))
+    assert long.shown.endswith("…") and long.shown.startswith("欧阳示范")
+    assert long.toolTip() == words
+    assert short.shown == "王示范　本人领取" and short.toolTip() == ""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from unionoffice.models.welfare import Line, LineState
 from unionoffice.ui import theme
-from unionoffice.ui.process import word_label
+from unionoffice.ui.process import ElidedLabel, word_label
 
 LINE_ROLE = Qt.ItemDataRole.UserRole
 RELATIONS = ("配偶", "子女", "父母", "同事", "班组长")
@@ -170,6 +170,8 @@ class Feedback(QFrame):
 
 
 class ActionRow(QWidget):
+    """What was registered, and 撤销 beside it."""
+
     def __init__(self, words: str) -> None:
         super().__init__()
         self.undo = QPushButton("撤销")
@@ -177,7 +179,8 @@ class ActionRow(QWidget):
         self.undo.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(word_label(words, wrap=False), 1)
+        self.words = ElidedLabel(words)
+        layout.addWidget(self.words, 1)
         layout.addWidget(self.undo)
 
 
