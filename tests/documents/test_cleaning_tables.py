@@ -172,7 +172,15 @@ def test_persons_whose_unit_sounds_like_a_foot_row_stay() -> None:
     assert chunk.values["name"] == ["张三", "合力"]
 
 
-def test_sex_and_birth_are_filled_from_the_number_and_differences_told() -> None:
+def test_a_number_that_may_be_cut_off_does_not_tell_the_sex() -> None:
+    firsts = (f"61080119901015{digit}00" for digit in range(10))
+    first = next(each for each in firsts if check_digit(each) == "0")
+    chunk = chunk_of(["姓名", "性别", "身份证号"], ["甲甲", "男", first + "0"], ["乙乙", "女", first + "0"])
+    assert chunk.values["sex"] == ["1", "2"]
+    assert "采用文件的" in next(note.sentence for note in chunk.notes if note.field == "sex")
+
+
+def test_sex_and_birth_are_those_of_the_number_and_differences_told() -> None:
     number = "61080119901015001"
     number += check_digit(number)
     chunk = chunk_of(
@@ -186,17 +194,11 @@ def test_sex_and_birth_are_filled_from_the_number_and_differences_told() -> None
         ["庚庚", "男", date(1990, 10, 1), number],
         ["辛辛", "男", "1990", ""],
     )
-    assert chunk.values["sex"] == ["1", "2", "1", "1", "1", "1", "1", "1"]
-    assert chunk.values["birth_date"] == [
-        "1990-10-15",
-        "1990-10-15",
-        "1991-10-15",
-        "1990-10-15",
-        "1990-10-15",
-        "1990-10-15",
-        "1990-10-15",
-        "1990",
-    ]
+    assert chunk.values["sex"] == ["1"] * 8
+    assert chunk.values["birth_date"] == [*["1990-10-15"] * 7, "1990"]
+    told = {(note.row, note.field): note.sentence for note in chunk.notes}
+    assert "文件里是“女”，证件号码第 17 位是“男”，采用证件号码的" in told[1, "sex"]
+    assert "文件里是 1991-10-15（可能是农历），证件号码中是 1990-10-15，采用证件号码的" in told[2, "birth_date"]
     warned = {(note.row, note.field) for note in chunk.notes if note.level == "warn"}
     assert warned == {(1, "sex"), (2, "birth_date"), (3, "sex"), (3, "birth_date")}
 

@@ -229,6 +229,36 @@ def test_a_form_entered_member_reimports_without_a_change(app: App, tmp_path: Pa
     assert app.store.log_position() == position
 
 
+def test_the_number_says_when_somebody_was_born_and_the_files_lunar_birthday_is_told(app: App, tmp_path: Path) -> None:
+    headings = ["姓名", "身份证号", "性别", "出生日期"]
+    path = roster(tmp_path / "名单.xlsx", headings, ["曾丽梅", id_number(2), "男", "1985-04-14"])
+    report = tmp_path / "结果.xlsx"
+    result = run(app, path, report=report)
+    assert (result.counts.new, result.counts.warned) == (1, 1)
+    (found,) = everybody(app)
+    assert (found.sex, found.birth_date) == ("2", "1985-06-01")
+    reason = openpyxl.load_workbook(report).active["B2"].value
+    assert "出生日期：文件里是 1985-04-14（可能是农历），证件号码中是 1985-06-01，采用证件号码的" in reason
+    assert "性别：文件里是“男”，证件号码第 17 位是“女”，采用证件号码的" in reason
+    assert run(app, path).counts.unchanged == 1
+
+
+def test_what_was_decided_on_the_card_against_the_number_no_import_changes_back(app: App, tmp_path: Path) -> None:
+    member(app, "曾丽梅", id_number=id_number(2), sex="1", birth_date="1985-06-02")
+    path = roster(tmp_path / "名单.xlsx", ["姓名", "身份证号"], ["曾丽梅", id_number(2)])
+    result = run(app, path)
+    assert (result.counts.unchanged, result.counts.warned) == (1, 0)
+    path = roster(tmp_path / "名单.xlsx", ["姓名", "身份证号", "出生日期"], ["曾丽梅", id_number(2), "1985-04-14"])
+    report = tmp_path / "结果.xlsx"
+    assert run(app, path, report=report).counts.unchanged == 1
+    assert (
+        "出生日期：登记的是“1985-06-02”，与证件号码不同，没有改动。"
+        in openpyxl.load_workbook(report).active["B2"].value
+    )
+    (found,) = everybody(app)
+    assert (found.sex, found.birth_date) == ("1", "1985-06-02")
+
+
 def test_an_export_makes_the_same_members_in_another_office(app: App, tmp_path: Path) -> None:
     run(app, MINE)
     ids = app.members.ids(MemberQuery())

@@ -28,6 +28,7 @@ from unionoffice.services.import_rows import (
     Policy,
     any_value,
     difference,
+    kept_against_number,
     pack,
     unpack,
     warns,
@@ -195,8 +196,9 @@ class PreviewMaker:
         current.update(self._overlay)
         for place, known in matched.items():
             values = current[known.id]
-            changes, told = difference(values, block.values(place), self._policy, self.units.root)
-            for sentence in told:
+            row = block.values(place)
+            changes, told = difference(values, row, self._policy, self.units.root)
+            for sentence in told + kept_against_number(values, row, changes, block.notes.get(place, ())):
                 block.tell(place, "warn", sentence)
             if not changes:
                 continue

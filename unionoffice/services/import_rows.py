@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
+from unionoffice.kernel import resident_id
 from unionoffice.models.fields import Kind
 from unionoffice.models.import_run import STATE_LETTERS, ImportBlock, RowState
 from unionoffice.models.member import Member, MembershipState
@@ -34,6 +35,8 @@ KEYS = ("name", "id_number", "staff_number", "card_number", "phone", "birth_date
 PARTIAL_DATES = frozenset(PLACE[name] for name in VALUES if Member.fields()[name].kind is Kind.PARTIAL_DATE)
 FILLED_ONLY = frozenset({"name", "id_number"})
 """What a row may complete but never replace."""
+TOLD_BY_NUMBER: Mapping[str, Callable[[str], str]] = {"sex": resident_id.sex_of, "birth_date": resident_id.birth_of}
+"""What a row takes from its identity number; a record that says otherwise for that number was so decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ def difference(
             continue
         elif name == "unit_id" and value == root:
             continue
+        elif name in TOLD_BY_NUMBER and _decided(name, value, current[_NUMBER_PLACE], row[_NUMBER_PLACE]):
+            continue
         elif name in FILLED_ONLY or name in policy.fill or name == "joined_on":
             label = Member.fields()[name].label
             shown = Member.fields()[name].text
@@ -140,6 +145,26 @@ def difference(
 
 
 _STATE_PLACE = PLACE["membership_state"]
+_NUMBER_PLACE = PLACE["id_number"]
+
+
+def _decided(name: str, value: str, current_number: str | None, number: str | None) -> bool:
+    """Whether a value says no more than a number that the record has too, beside a value of somebody's own."""
+    if number is None or number != current_number or len(number) != 18:
+        return False
+    return value == TOLD_BY_NUMBER[name](number)
+
+
+def kept_against_number(
+    current: Sequence[Any], row: Sequence[Any], changes: Mapping[int, Any], told: Iterable[Sequence[str]]
+) -> list[str]:
+    """Sentences for those doubts of reading that do not matter because the record keeps what was decided on it."""
+    kept = []
+    for name in {note[0] for note in told} & TOLD_BY_NUMBER.keys():
+        place, facts = PLACE[name], Member.fields()[name]
+        if row[place] is not None and place not in changes and current[place] != row[place]:
+            kept.append(f"{facts.label}：登记的是“{facts.text(current[place])}”，与证件号码不同，没有改动。")
+    return sorted(kept)
 
 
 def _state_note(old: str, new: str) -> str:

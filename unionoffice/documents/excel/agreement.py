@@ -32,10 +32,14 @@ def accept_other_papers(values: dict[str, list[Value]], notes: list[Note], cells
 def agree_with_number(
     values: dict[str, list[Value]], wanted: frozenset[str], birth_cells: Sequence[object] | None
 ) -> list[Note]:
-    """Fill and compare sex and birth with the identity number; a difference is told and the file's value kept.
+    """Take sex and birth from the identity number; what the file says otherwise is told, for somebody to look at.
 
-    Blank sex and blank or partial birth are taken from the number, a birth of day 1 in a date cell too (a month typed
-    into a spreadsheet becomes its first day). `wanted` names which of sex and birth_date the import knows.
+    A sound number proves itself by its check digit, a column typed beside it by nothing, and papers go by the card: a
+    birthday that differs is mostly the lunar one (domain.md §1.1 “derived from ID”, §1.3, §10.5). Who knows better
+    changes it on the member's card, and no import changes it back (`import_rows.difference`). Nothing is told where
+    the file only says less: a blank, a year or month, day 1 in a date cell (a month typed into a spreadsheet becomes
+    its first day). A number ending in 000 may have lost the digit that tells the sex, so the file's is kept. `wanted`
+    names which of sex and birth_date the import knows.
     """
     numbers = values["id_number"]
     kinds = values.get("id_type")
@@ -65,7 +69,10 @@ def _agree_sex(values: dict[str, list[Value]], numbers: Sequence[Value]) -> list
             sexes[row] = true
         else:
             word, right = ("男", "女") if sex == "1" else ("女", "男")
-            sentence = f"性别“{word}”与证件号码第 17 位（{right}）不一致，对照原件核对。"
+            cut_off = str(numbers[row]).endswith("000")
+            sexes[row] = sex if cut_off else true
+            taken = "文件" if cut_off else "证件号码"
+            sentence = f"文件里是“{word}”，证件号码第 17 位是“{right}”，采用{taken}的，对照身份证核对。"
             notes.append(Note(row, "sex", "warn", sentence, word))
     return notes
 
@@ -91,7 +98,8 @@ def _agree_birth(
             sentence = f"出生日期“{cell_text(cells[row])}”按证件号码应为 10 月，末尾的 0 已补上。"
             notes.append(Note(row, "birth_date", "info", sentence, cell_text(cells[row])))
         else:
-            sentence = f"出生日期 {birth} 与证件号码中的 {true} 不一致，对照原件核对。"
+            births[row] = true
+            sentence = f"文件里是 {birth}（可能是农历），证件号码中是 {true}，采用证件号码的，对照身份证核对。"
             notes.append(Note(row, "birth_date", "warn", sentence, cell_text(cells[row])))
     return notes
 
