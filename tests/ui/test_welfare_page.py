@@ -10,6 +10,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.models.organisation import UnitKind
 from unionoffice.models.welfare import BatchState
 from unionoffice.services.welfare import LineQuery
+from unionoffice.ui.welfare import batch_presenter
 from unionoffice.ui.welfare.batch_view import ENTRIES, LEFT_OUT, LINES
 from unionoffice.ui.welfare.page import WelfarePage
 from unionoffice.ui.welfare.rows import Share
@@ -370,3 +371,60 @@ def test_a_big_list_is_compared_with_the_roll_in_the_background(page, app, batch
 def test_the_history_tells_the_approval_to_the_minute(page, batch, prompts, qtbot):
     approve(page, batch, prompts, qtbot)
     assert any("审批时间：填写“2026-09-10 09:30”" in text for text in page.batch.history.texts)
+
+
+@pytest.fixture
+def big_roll(monkeypatch):
+    """Four people count as a big roll."""
+    monkeypatch.setattr(batch_presenter, "_AT_ONCE", 3)
+
+
+def test_the_list_of_a_small_roll_is_there_at_once(page, batch, jobs):
+    page.open_argument(batch)
+    assert not jobs.running
+    assert page.batch.tabs.isVisible() and not page.batch.waiting.isVisible()
+
+
+def test_the_list_of_a_big_roll_is_worked_out_in_the_background(page, batch, jobs, qtbot, prompts, big_roll):
+    started = []
+    jobs.started.connect(started.append)
+    page.open_argument(batch)
+    assert started == ["生成名单"] and jobs.running
+    assert page.batch.waiting.isVisible() and not page.batch.tabs.isVisible()
+    assert "正在按今天的花名册生成名单" in page.batch.head.sentence
+    assert not page.batch.head.primary.isVisible()
+    qtbot.waitUntil(lambda: page.batch.tabs.isVisible(), timeout=10000)
+    assert page.batch.tabs.tabText(ENTRIES) == "列入 4 人"
+    prompts.answers = [True]
+    page.batch.head.primary.click()
+    qtbot.waitUntil(lambda: page.batch.head.steps.now == 3, timeout=10000)
+    assert page.batch.tabs.isVisible()
+
+
+def test_a_list_that_was_stopped_can_be_made_again(page, batch, jobs, qtbot, told, big_roll):
+    stop = jobs.started.connect(lambda: jobs.cancel())
+    page.open_argument(batch)
+    qtbot.waitUntil(lambda: not jobs.running, timeout=10000)
+    jobs.started.disconnect(stop)
+    assert page.batch.head.primary.isVisible() and page.batch.head.primary.text() == "生成名单"
+    page.batch.head.primary.click()
+    qtbot.waitUntil(lambda: page.batch.tabs.isVisible(), timeout=10000)
+    assert page.batch.tabs.tabText(ENTRIES) == "列入 4 人"
+
+
+def test_a_list_that_comes_late_is_not_shown_for_another_batch(page, app, batch, jobs, qtbot, big_roll):
+    other = app.welfare.plan("春节慰问", None, {**PLAN, "name": "2027年春节慰问", "budget": 1}, ACTOR)[0]
+    page.open_argument(batch)
+    page.open_argument(other)
+    qtbot.waitUntil(lambda: not jobs.running and page.batch.tabs.isVisible(), timeout=10000)
+    assert "超出预算" in page.batch.head.sentence
+
+
+def test_a_list_being_made_anew_stays_to_be_read(page, app, batch, people, jobs, qtbot, big_roll):
+    page.open_argument(batch)
+    qtbot.waitUntil(lambda: page.batch.tabs.isVisible(), timeout=10000)
+    app.welfare.decide(batch, people["钱示范"], include=True, reason="会议纪要", actor=ACTOR)
+    page.reload()
+    assert jobs.running and page.batch.tabs.isVisible()
+    assert not page.batch.head.primary.isVisible()
+    qtbot.waitUntil(lambda: page.batch.tabs.tabText(ENTRIES) == "列入 5 人", timeout=10000)

@@ -39,6 +39,11 @@ from unionoffice.store.queries import members, organisation
 from unionoffice.store.queries import welfare as queries
 from unionoffice.store.unit_of_work import Store, UnitOfWork
 
+_STRIDE = 1_000
+"""People judged between two looks at whether to stop."""
+
+_NOBODY = Silent()
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -210,13 +215,18 @@ class Welfare:
             raise UserError(f"“{batch.name}”还没有审批，名单没有冻结，不能登记领取。请先审批。")
         raise UserError(f"名单里没有“{person}”。")
 
-    def draft(self, batch_id: str) -> DraftList:
+    def roll_size(self) -> int:
+        """How many people every draft list judges."""
+        with self._store.reading() as session:
+            return members.count(session, members.MemberQuery())
+
+    def draft(self, batch_id: str, progress: Progress | None = None) -> DraftList:
         """The list and who is left out and why, worked out from the roll now."""
         with self._store.reading() as session:
             batch = session.get(Batch, batch_id)
             if batch is None:
                 raise UserError("这个批次已经找不到，请刷新列表。")
-            return _draft(session, batch)
+            return _draft(session, batch, progress or Silent())
 
     def decide(self, batch_id: str, member_id: str, *, include: bool, reason: str, actor: Actor) -> Changes:
         """Put a person on a draft list or off it against the rule, with a written reason."""
@@ -446,7 +456,8 @@ def _exclusion_columns(batch: Batch, people: Sequence[LeftOut]) -> dict[str, Seq
     }
 
 
-def _draft(session: Session, batch: Batch) -> DraftList:
+def _draft(session: Session, batch: Batch, progress: Progress = _NOBODY) -> DraftList:
+    step(progress, 0, 0, "正在读花名册")
     nodes = organisation.nodes(session)
     places = {node.id: place for place, node in enumerate(nodes)}
     names = {node.id: _unit_and_group(node, nodes[0].name) for node in nodes}
@@ -455,7 +466,10 @@ def _draft(session: Session, batch: Batch) -> DraftList:
     decisions = {decision.member_id: decision for decision in queries.decisions(session, batch.id)}
     listed: list[tuple[int, int, Entry]] = []
     others: list[LeftOut] = []
-    for order, (member_id, name, unit_id, staff_number, employment) in enumerate(queries.people(session)):
+    people = queries.people(session)
+    for order, (member_id, name, unit_id, staff_number, employment) in enumerate(people):
+        if order % _STRIDE == 0:
+            step(progress, order, len(people), f"已判定 {order:,} 人")
         person = Person(
             states.get(member_id, MembershipState.NONE).value, employment, unit_id in scope, unit_id in places
         )

@@ -71,14 +71,21 @@ class Operations(QObject):
         title: str,
         initiator: object = None,
         done: Callable[[Any], None] | None = None,
+        failed: Callable[[], None] | None = None,
     ) -> None:
-        """Queue `operation` for the one database worker; its end is handled like that of `run`."""
+        """Queue `operation` for the one database worker; its end is handled like that of `run`.
+
+        `failed` is called before the user is told why it did not end well, also when he stopped it.
+        """
 
         def finished(outcome: Outcome | None, error: Exception | None) -> None:
             if error is None:
                 assert outcome is not None
                 self._deliver(outcome, initiator, done)
-            elif isinstance(error, Cancelled):
+                return
+            if failed is not None:
+                failed()
+            if isinstance(error, Cancelled):
                 self.cancelled.emit(title)
             elif isinstance(error, UserError):
                 self._prompts.show_error(error)

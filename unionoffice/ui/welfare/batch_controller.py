@@ -64,7 +64,9 @@ class BatchController:
     def go_on(self) -> None:
         """Do what the primary button says."""
         batch = self._known()
-        if batch.state is BatchState.DRAFT:
+        if batch.state is BatchState.DRAFT and self._presenter.draft is None:
+            self._presenter.show(batch)
+        elif batch.state is BatchState.DRAFT:
             self.approve()
         elif batch.state is BatchState.DISTRIBUTING:
             if self._welfare.tally(batch.id).waiting:

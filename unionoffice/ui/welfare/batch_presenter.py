@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.money import yuan
+from unionoffice.kernel.progress import Progress
 from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import DraftList, Tally, Welfare
@@ -21,6 +22,7 @@ TONES = {
     BatchState.CLOSED: "green",
 }
 _AT_ONCE = 5_000
+"""So many people on the roll are judged in a tenth of a second."""
 
 
 class BatchPresenter:
@@ -59,8 +61,48 @@ class BatchPresenter:
         return "、".join(node.path for node in self._organisation.tree() if node.id in wanted)
 
     def _show_draft(self, batch: Batch, *, anew: bool) -> None:
+        """The list as the rule gives it today; that of a big roll is worked out in the background."""
+        if self._roll() <= _AT_ONCE:
+            self._tell_draft(batch, self._welfare.draft(batch.id), anew=anew)
+            return
+        anew = anew or self.draft is None
+        self.draft = None
+        self._show_waiting(batch, anew=anew)
+
+        def work(progress: Progress) -> tuple[DraftList, Changes]:
+            return self._welfare.draft(batch.id, progress), Changes()
+
+        self._operations.run_in_background(
+            work,
+            title="生成名单",
+            done=lambda draft: self._tell_draft(batch, draft, anew=anew),
+            failed=lambda: self._tell_nothing(batch),
+        )
+
+    def _roll(self) -> int:
+        return self._welfare.roll_size()
+
+    def _show_waiting(self, batch: Batch, *, anew: bool) -> None:
+        """While a list is worked out; one shown before stays to be read meanwhile."""
         view = self._view
-        draft = self.draft = self._welfare.draft(batch.id)
+        view.head.show_step(1, "正在按今天的花名册生成名单，完成后可以审批。")
+        view.show_buttons("back", "edit", "archive")
+        view.telling.say("")
+        self._show_summary(batch, 0, 0)
+        if anew:
+            view.show_waiting("正在生成名单", "人数多，要一两秒。可以先看别的，回来时就好了。")
+
+    def _tell_nothing(self, batch: Batch) -> None:
+        if batch is self._batch:
+            self._view.head.show_step(1, "名单还没有生成，不能审批。", primary="生成名单")
+            self._view.show_waiting("名单没有生成", "点上面的“生成名单”再来一次。")
+
+    def _tell_draft(self, batch: Batch, draft: DraftList, *, anew: bool) -> None:
+        if batch is not self._batch:
+            return
+        view = self._view
+        self.draft = draft
+        view.show_waiting("")
         entries, others = draft_rows(draft)
         _fill(view.entries, lambda: view.entry_source.set_rows(entries))
         _fill(view.left_out, lambda: view.left_out_source.set_rows(others))
@@ -90,6 +132,8 @@ class BatchPresenter:
 
     def _show_list(self, batch: Batch, *, anew: bool) -> None:
         view = self._view
+        self.draft = None
+        view.show_waiting("")
         tally = self._welfare.tally(batch.id)
         view.line_source.batch_id = batch.id
         _fill(view.lines, lambda: None)
@@ -102,15 +146,15 @@ class BatchPresenter:
         view.progress.show_units(
             _finding(tally), self._welfare.unit_tally(batch.id), offered=batch.state is not BatchState.CLOSED
         )
-        self._look_for_changes(batch, tally.people)
+        self._look_for_changes(batch)
         self._show_summary(batch, tally.people, tally.amount)
         self._show_stage(batch, tally)
 
-    def _look_for_changes(self, batch: Batch, people: int) -> None:
-        """Compare the frozen list with today's roll; a big list in the background."""
+    def _look_for_changes(self, batch: Batch) -> None:
+        """Compare the frozen list with today's roll; a big roll in the background."""
         if batch.state is BatchState.CLOSED:
             self._tell_changes(batch, [])
-        elif people <= _AT_ONCE:
+        elif self._roll() <= _AT_ONCE:
             self._tell_changes(batch, self._welfare.changed_since(batch.id))
         else:
             self._tell_changes(batch, [])

@@ -28,6 +28,7 @@ from unionoffice.ui.card import card
 from unionoffice.ui.charts import ChartCard
 from unionoffice.ui.icons import dress
 from unionoffice.ui.process import Meter, ProcessHead, TellingPanel, word_label
+from unionoffice.ui.records.empty_state import EmptyState
 from unionoffice.ui.records.facts import Fact, FactRow
 from unionoffice.ui.records.history_panel import HistoryPanel
 from unionoffice.ui.records.pill import Pill
@@ -93,6 +94,8 @@ class BatchView(QWidget):
         self.plan = PlanFacts()
         self.history = HistoryPanel()
         self.tabs = QTabWidget()
+        self.waiting = EmptyState()
+        self.waiting.hide()
         self.buttons: dict[str, QPushButton] = {}
         self._lay_out()
 
@@ -107,6 +110,13 @@ class BatchView(QWidget):
         """Show these lesser buttons beside the primary one."""
         for name, button in self.buttons.items():
             button.setVisible(name in names)
+
+    def show_waiting(self, title: str, text: str = "") -> None:
+        """Say in place of the lists that they are not there yet; "" shows the lists."""
+        self.waiting.setVisible(bool(title))
+        self.tabs.setVisible(not title)
+        if title:
+            self.waiting.say(title, text, icon="people")
 
     def let_decide(self, can: bool) -> None:
         """Whether people can be put on the list and off it."""
@@ -160,6 +170,7 @@ class BatchView(QWidget):
         layout.addWidget(self.telling)
         layout.addWidget(self.summary)
         layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.waiting, 1)
 
 
 class BatchSummary(QFrame):

@@ -91,7 +91,9 @@ class ListSource:
     def _select(self, query: RowQuery) -> list[Row]:
         if self._found is None or self._found[0] != query:
             words = query.text.split()
-            rows = [row for row in self._rows if self._accepted(row, query) and self._holds(row, words)]
+            rows = list(self._rows)
+            if words or query.accepted:
+                rows = [row for row in rows if self._accepted(row, query) and self._holds(row, words)]
             if query.sort is not None:
                 place = self._keys.index(query.sort) + 1
                 rows.sort(key=lambda row: _sort_key(row[place]), reverse=query.descending)
