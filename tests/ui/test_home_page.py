@@ -137,7 +137,8 @@ def test_members_without_branch_or_identity_number_are_counted(app, root):
     number = {"id_number": "110101199003077758"}
     app.members.create({"name": "王示范", "unit_id": unit, "joined_on": "2020-01-01", **number}, ACTOR)
     found = facts(app)
-    assert [(due.number, due.route) for due in found.due] == [(1, ("organisation", root)), (2, ("members", ""))]
+    without = ("members", "lacking:id_number")
+    assert [(due.number, due.route) for due in found.due] == [(1, ("organisation", root)), (2, without)]
     assert found.finding == "在会 3 人，机电队最多，2 人"
 
 

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QPushButton
 
 from unionoffice.models.member import EventKind
 from unionoffice.models.organisation import UnitKind
+from unionoffice.ui.home.facts import gather
 from unionoffice.ui.members.page import MembersPage
 
+TODAY = date(2026, 9, 10)
 ADULT, WOMAN = "610801199001010011", "61080119900101002X"
 
 
@@ -290,3 +292,39 @@ def test_pages_of_the_list_follow_each_other_without_gap(app, people, sort):
     pages = [app.members.rows(("name",), query, offset=offset, limit=1)[0] for offset in range(4)]
     assert pages == whole
     assert [row[0] for row in whole] == app.members.ids(query)
+
+
+def test_those_without_a_number_a_phone_or_a_branch_can_be_filtered(make_page, app, people, units):
+    app.members.create(
+        {"name": "周末", "unit_id": units["root"], "id_number": WOMAN, "phone": "13800002222"}, app.actor
+    )
+    page = make_page()
+    filter_by(page, lacking=("id_number",))
+    assert names(page) == ["曾丽梅", "赵敏", "孙新"]
+    filter_by(page, lacking=("phone",))
+    assert names(page) == ["王强", "赵敏", "孙新"]
+    filter_by(page, lacking=("unit_id",))
+    assert names(page) == ["周末"]
+    filter_by(page, lacking=("unit_id", "id_number"), sex=("2",))
+    assert names(page) == ["曾丽梅", "赵敏", "周末"]
+    assert page.state()["filters"]["accepted"]["lacking"] == ["id_number", "unit_id"]
+
+
+def test_the_home_pages_figure_leads_to_exactly_those_people(make_page, app, people):
+    due = next(due for due in gather(app.members, app.organisation, app.welfare, app.registers, TODAY).due
+               if "证件号码" in due.text)  # fmt: skip
+    page = make_page()
+    replaced = []
+    page.route_replaced.connect(lambda *route: replaced.append(route))
+    page.open_argument(due.route[1])
+    assert names(page) == ["曾丽梅"] and due.number == 1
+    assert replaced == [("members", "")]
+
+
+def test_the_export_holds_those_the_gap_lets_through(make_page, prompts, people, said, qtbot, tmp_path):
+    page = make_page()
+    filter_by(page, lacking=("id_number",))
+    prompts.answers = [tmp_path / "缺证件.xlsx"]
+    page.list_controller.export()
+    qtbot.waitUntil(lambda: bool(said), timeout=20000)
+    assert "已导出 3 名会员" in said[0].text

@@ -143,7 +143,7 @@ def _gaps(units: Sequence[UnitFacts], without_id: int) -> list[Due]:
         route = ("organisation", units[0].node.id)
         found.append(Due(units[0].own_members, "名会员还没有分到分工会", "amber", route))
     if without_id:
-        found.append(Due(without_id, "名会员没有证件号码", "amber", ("members", "")))
+        found.append(Due(without_id, "名会员没有证件号码", "amber", ("members", "lacking:id_number")))
     return found
 
 

@@ -26,6 +26,8 @@ SHOWN_AT_FIRST = (
     "joined_on",
 )
 _FILTERS = ("unit_id", "membership_state", "employment_status", "sex", "political_status")
+LACKING = "lacking"
+_GAPS = {"id_number": "没有证件号码", "phone": "没有手机号码", "unit_id": "没有分工会"}
 _PAPER = {
     "基本信息": (
         "name id_number sex birth_date id_type ethnicity native_place political_status education degree"
@@ -99,7 +101,8 @@ def filters(units: UnitLabels) -> tuple[Column, ...]:
     """Fields with a chip above the list; units are chosen from the tree."""
     fields = _fields(units)
     fields["unit_id"] = Field(fields["unit_id"].label, Kind.CHOICE, False, Labels(units.tree()), "", False)
-    return tuple(Column(name, fields[name]) for name in _FILTERS)
+    gaps = Column(LACKING, Field("缺少资料", Kind.CHOICE, False, Labels(_GAPS), "", False))
+    return (*(Column(name, fields[name]) for name in _FILTERS), gaps)
 
 
 def paper_sections() -> tuple[FormSection, ...]:

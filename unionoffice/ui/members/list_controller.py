@@ -12,8 +12,9 @@ from PySide6.QtGui import QDesktopServices
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.member import MembershipState
 from unionoffice.services.members import Members
-from unionoffice.ui.members.fields import UnitLabels
+from unionoffice.ui.members.fields import LACKING, UnitLabels
 from unionoffice.ui.members.list_view import MemberListView
 from unionoffice.ui.members.source import member_query
 from unionoffice.ui.notices import Notices
@@ -81,6 +82,12 @@ class MemberListController:
         state = filters.state()
         accepted = {**state["accepted"], "membership_state": [code] if code else []}
         filters.restore({**state, "accepted": accepted})
+        filters.changed.emit()
+
+    def show_lacking(self, name: str) -> None:
+        """Show the members in standing who lack a field: what the home page counts."""
+        filters = self._view.list.filters
+        filters.restore({"accepted": {"membership_state": [MembershipState.ACTIVE.value], LACKING: [name]}})
         filters.changed.emit()
 
     def preview(self, ids: Sequence[str]) -> None:

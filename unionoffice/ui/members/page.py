@@ -16,7 +16,7 @@ from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.members.card_controller import NEW, MemberCardController
 from unionoffice.ui.members.card_view import CardCommands, MemberCardView
 from unionoffice.ui.members.family_controller import FamilyController
-from unionoffice.ui.members.fields import UnitLabels, columns
+from unionoffice.ui.members.fields import LACKING, UnitLabels, columns
 from unionoffice.ui.members.list_controller import MemberListController
 from unionoffice.ui.members.list_view import MemberListView
 from unionoffice.ui.members.source import MemberSource
@@ -29,12 +29,16 @@ if TYPE_CHECKING:
     from unionoffice.services.exports import Exports
 
 NAME = "members"
+_LACKING = f"{LACKING}:"
 IMPORTS, WELFARE = "imports", "welfare"
 _TOUCHING = ("member", "membership_event", "family_member", "unit", "line", "batch")
 
 
 class MembersPage(Page):
-    """Routes: "" the list, "new" a blank form, else a member's id. The card is made when it is first opened."""
+    """Routes: "" the list, "lacking:<field>" those in standing without it, "new" a blank form, else a member's id.
+
+    The card is made when it is first opened.
+    """
 
     def __init__(
         self,
@@ -140,6 +144,10 @@ class MembersPage(Page):
         return self._stack.currentWidget() is not self.list_view
 
     def open_argument(self, argument: str) -> None:
+        if argument.startswith(_LACKING):
+            self.list_controller.show_lacking(argument.removeprefix(_LACKING))
+            self.route_replaced.emit(NAME, "")
+            return
         if not argument:
             if self.shows_card:
                 self.card_controller.close()

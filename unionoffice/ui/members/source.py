@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unionoffice.services.members import MemberQuery, Members
+from unionoffice.services.members import MemberQuery, Members, lacking
+from unionoffice.ui.members.fields import LACKING
 from unionoffice.ui.records.rows import Row, RowQuery
 
 
@@ -26,4 +27,6 @@ class MemberSource:
 
 def member_query(query: RowQuery) -> MemberQuery:
     """The same question in the service's words."""
-    return MemberQuery(text=query.text, accepted=query.accepted, sort=query.sort, descending=query.descending)
+    accepted = {name: codes for name, codes in query.accepted.items() if name != LACKING}
+    found = MemberQuery(text=query.text, accepted=accepted, sort=query.sort, descending=query.descending)
+    return lacking(found, query.accepted[LACKING]) if LACKING in query.accepted else found
