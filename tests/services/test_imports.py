@@ -802,6 +802,46 @@ def test_the_report_gives_every_doubtful_row_back_with_its_reason(app: App, tmp_
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
 
+def reported(path: Path) -> list[dict[str, Any]]:
+    heading, *rows = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
+    return [dict(zip(heading, row, strict=True)) for row in rows]
+
+
+def test_of_two_rows_with_one_number_both_go_back_whole(app: App, tmp_path: Path) -> None:
+    """The earlier one was right by itself until the later one came: near by it is kept, from afar it is shown."""
+    headings = ["序号", "姓名", "身份证号", "性别", "分工会", "小组", "职称", "入会时间", "是否农民工", "月缴费基数"]
+    first = ["1", "张一", id_number(1), "男", "机电队", "一班", "工程师", "2015.6", "是", "1234.5"]
+    other = ["2", "李四", id_number(1), "男", "机电队", "二班", "", "", "", ""]
+    crowd = [
+        ["", f"王{chr(0x4E00 + n)}", id_number(1 + n % 600, f"1970{1 + n // 600:02d}01")]
+        for n in range(1, 1200)
+        if n % 600 != 599
+    ]
+    report = tmp_path / "结果.xlsx"
+    run(app, roster(tmp_path / "近.xlsx", headings, first, other), report=report, dry_run=True)
+    near = reported(report)
+    assert [list(row.values())[-10:] for row in near] == [first, [cell or None for cell in other]]
+    far = roster(tmp_path / "远.xlsx", headings, first, *crowd, other)
+    run(app, far, report=report, dry_run=True)
+    early, late = reported(report)
+    assert list(late.values())[-10:] == [cell or None for cell in other]
+    assert "证件号码与后面的“李四”相同" in early["原因"]
+    shown = [None, *first[1:7], "2015-06", "是", "1,234.50"]
+    assert list(early.values())[-10:] == shown
+    early, _ = after_a_change(app, far, report)
+    assert list(early.values())[-10:] == shown
+
+
+def after_a_change(app: App, path: Path, report: Path) -> list[dict[str, Any]]:
+    """The report of a preview that was worked out anew because somebody worked meanwhile."""
+    preview = app.imports.preview([path], ACTOR)
+    member(app, "赵六", id_number=id_number(5, "19700101"), staff_number="9")
+    with pytest.raises(Conflict):
+        app.imports.apply(preview.run_id, ACTOR)
+    app.imports.report(preview.run_id, report)
+    return [row for row in reported(report) if "证件号码" in row["原因"] and row["姓名"] in ("张一", "李四")]
+
+
 def test_a_report_is_never_written_over_the_file_that_is_imported(app: App, tmp_path: Path) -> None:
     book = roster(tmp_path / "名单.xlsx", HEADINGS, ["李四", id_number(1), "", "", "甲队"])
     before, content = left_behind(app), book.read_bytes()

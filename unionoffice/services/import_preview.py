@@ -54,6 +54,7 @@ class PreviewMaker:
         self._overlay: dict[str, list[Any]] = {}
         self._used_units: set[str] = set()
         self._doubts: dict[int, str] = {}
+        self._raws: dict[int, list[str]] = {}
 
     def planned_units(self) -> list[tuple[str, str, str, str]]:
         """Units to be created: those of rows that are not refused."""
@@ -154,6 +155,8 @@ class PreviewMaker:
                 block.tell(place, "refuse", found.refusal)
                 states[place], ids[place] = RowState.REFUSED, None
                 if found.also is not None:
+                    if chunk is not None and found.also >= first:
+                        self._raws[found.also] = chunk.raw(found.also - first)
                     self._doubts[found.also] = f"证件号码与后面的“{person.name}”相同，两人中至少有一人写错，请核对。"
             elif found.known is not None:
                 if found.proposal:
@@ -269,7 +272,7 @@ class PreviewMaker:
                 if member_id is None or member_id not in doubted:
                     continue
                 number = stored.first + place
-                notes, raw = told.get(number, ("[]", "[]"))
+                notes, raw = told.get(number, ("[]", encode(self._raws.get(number, [])).decode()))
                 found = decode(notes)
                 state = STATES[marks[place]]
                 self.counts[stored.file] = self.counts[stored.file].refuse(state.value, warned=warns(found))

@@ -10,7 +10,9 @@ from typing import Any
 from unionoffice.documents.excel.writer import Tone, Verdict, write_report
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.import_run import RowState
+from unionoffice.models.member import Member
 from unionoffice.services.files import writing
+from unionoffice.services.import_rows import OWN_NAMES, PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,27 @@ class Shown:
         sheets = self._files[file]["sheets"]
         parts = [name if len(self._files) > 1 else "", sheets[sheet]["name"], f"第 {row} 行"]
         return " ".join(part for part in parts if part)
+
+
+def as_in_file(values: Mapping[str, Any], sheet: Mapping[str, Any], units: Mapping[str, str]) -> list[str]:
+    """A row's cells from what was read of it, for a row whose own cells nobody kept because it was right by itself.
+
+    `values` by field; `units` names units by id. Columns that are not read stay blank.
+    """
+    fields = sheet["columns"]
+    both = {"branch", "group"} <= set(fields.values())
+    branch, _, group = units.get(values.get("unit_id") or "", "").partition(" / " if both else "\0")
+
+    def shown(name: str | None) -> str:
+        own = OWN_NAMES.get(name or "", name)
+        if own in ("branch", "group"):
+            return group if both and own == "group" else branch
+        return Member.fields()[own].text(values.get(own)) if own in PLACE else ""
+
+    cells = [""] * (max(map(int, sheet["captions"]), default=-1) + 1)
+    for column, caption in sheet["captions"].items():
+        cells[int(column)] = shown(fields.get(caption))
+    return cells
 
 
 _TONES = {

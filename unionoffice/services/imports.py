@@ -27,7 +27,7 @@ from unionoffice.services.files import printable
 from unionoffice.services.import_apply import Applier
 from unionoffice.services.import_family import is_family_caption
 from unionoffice.services.import_preview import PreviewMaker
-from unionoffice.services.import_report import ImportCounts, ImportResult, Shown, write_import_report
+from unionoffice.services.import_report import ImportCounts, ImportResult, Shown, as_in_file, write_import_report
 from unionoffice.services.import_rows import FIELDS, STATES, Block, Policy, difference, unpack
 from unionoffice.services.offices import Offices
 from unionoffice.services.organisation import add_planned_units
@@ -261,6 +261,16 @@ class Imports:
         rows = self.rows(run_id, noted=True, limit=None)
         with self._store.reading() as session:
             raws = {number: decode(raw) for number, (_, raw) in queries.notes(session, run_id).items()}
+            root, *below = organisation.nodes(session)
+            units = {node.id: node.path for node in below}
+            for unit_id, name, _, parent in decode(session.get_one(ImportRun, run_id).new_units):
+                units.setdefault(unit_id, " / ".join(filter(None, (units.get(parent), name))))
+            units[root.id] = root.name
+            places = queries.block_states(session, run_id)
+        for row in rows:
+            if not raws[row.number]:
+                file, sheet = next((each[1], each[2]) for each in reversed(places) if each[0] <= row.number)
+                raws[row.number] = as_in_file(row.values, preview.files[file]["sheets"][sheet], units)
         labels = {spec.name: spec.label for spec in self.columns.columns.values()}
         captions = preview.files[0]["sheets"][0].get("captions", {}) if _one_sheet(preview.files) else {}
         practice = self._offices.get().practice
