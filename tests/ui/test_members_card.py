@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from unionoffice.kernel.errors import Refused
 from unionoffice.models.member import EventKind, MembershipState
 from unionoffice.models.organisation import UnitKind
+from unionoffice.services.checks import check
 from unionoffice.ui.members.page import MembersPage
 from unionoffice.ui.records.form_dialog import FormDialog
 
@@ -384,3 +386,61 @@ def test_typed_values_survive_a_change_elsewhere(page, app, member, operations):
     assert page.card_view.form.values()["post"] == "电工"
     assert page.card_view.head._pill.text() == "保留会籍"
     page.card_view.form.set_values({})
+
+
+def test_what_was_recorded_last_can_be_taken_back_with_what_follows_said_first(page, app, member, prompts, said):
+    app.members.record_event(member, EventKind.RETAIN, "2026-01-01", app.actor)
+    app.members.record_event(member, EventKind.LEAVE, "2026-08-01", app.actor)
+    page.open_argument(member)
+    prompts.answers = ["办错了人"]
+    page.card_view.withdraw.click()
+    assert prompts.asked[-1] == ("reason", "撤销“王强”2026-08-01的“退会”")
+    assert app.members.get(member).membership_state is MembershipState.RETAINED
+    assert page.card_view.timeline.texts[0].startswith("2026-01-01 保留会籍")
+    assert "已撤销“王强”的退会。" in said
+    assert any(item.reason == "办错了人" for item in app.members.history(member))
+    assert check(app.store).problems == ()
+
+
+def test_turning_back_from_a_withdrawal_changes_nothing(page, app, member, prompts):
+    app.members.record_event(member, EventKind.LEAVE, "2026-08-01", app.actor)
+    page.open_argument(member)
+    prompts.answers = [None]
+    page.card_view.withdraw.click()
+    assert app.members.get(member).membership_state is MembershipState.LEFT
+
+
+def test_the_notice_of_an_event_takes_back_that_event_only(page, app, member, notices, prompts):
+    page.open_argument(member)
+    page.card_controller.record_event()
+    submit(the_dialog(page), kind="retain", on_date="2026-09-01")
+    assert app.members.get(member).membership_state is MembershipState.RETAINED
+    app.members.record_event(member, EventKind.LEAVE, "2026-09-05", app.actor)
+    notices.undo_last()
+    assert prompts.asked[-1] == ("error", "这次变动之后又有别的变动，只能撤销最近的一次。")
+    assert app.members.get(member).membership_state is MembershipState.LEFT
+
+
+def test_undo_right_after_an_event_restores_the_state(page, app, member, notices):
+    page.open_argument(member)
+    page.card_controller.record_event()
+    submit(the_dialog(page), kind="death", on_date="2026-09-01")
+    notices.undo_last()
+    assert app.members.get(member).membership_state is MembershipState.ACTIVE
+
+
+def test_a_first_joining_is_taken_back_only_while_nothing_was_built_on_it(page, app, member, branch, prompts):
+    page.open_argument(member)
+    assert page.card_view.withdraw.isVisible()
+    prompts.answers = ["还没有批准入会"]
+    page.card_view.withdraw.click()
+    withdrawn = app.members.get(member)
+    assert (withdrawn.membership_state, withdrawn.joined_on) == (MembershipState.NONE, None)
+    assert not page.card_view.withdraw.isVisible()
+    assert check(app.store).problems == ()
+    values = {"name": "李强", "unit_id": branch, "joined_on": "2020-01-01", "member_number": "HY1"}
+    numbered, _ = app.members.create(values, app.actor)
+    page.open_argument(numbered)
+    assert not page.card_view.withdraw.isVisible()
+    with pytest.raises(Refused):
+        app.members.withdraw_event(numbered, "", "办错", app.actor)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLabel
 
 from unionoffice.models.organisation import Unit, UnitKind
 from unionoffice.services.organisation import TermStanding, term_standing
@@ -338,3 +339,23 @@ def test_the_page_follows_changes_made_elsewhere(page, app, units, operations):
     operations.run(lambda: app.members.create(values, app.actor))
     assert "　运输队 1" in page.view.tree.texts
     assert app.organisation.history(Unit, units["运输队"])
+
+
+def test_a_wrong_rename_is_undone_on_the_day_it_was_for(page, app, units, notices, said):
+    page.open_argument(units["运输队"])
+    page.controller.rename()
+    submit(the_dialog(page), name="运转队", on_date="2026-09-01", reason="")
+    assert app.organisation.get(units["运输队"]).name == "运转队"
+    notices.undo_last()
+    assert app.organisation.get(units["运输队"]).name == "运输队"
+    assert "运转队" not in [node.name for node in app.organisation.tree(date(2026, 9, 1))]
+    assert said[-1] == "已改回“运输队”。"
+
+
+def test_closing_says_what_cannot_be_undone_and_what_to_do_instead(page, units):
+    page.open_argument(units["运输队"])
+    page.controller.close()
+    dialog = the_dialog(page)
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "不能恢复" in words and "不用撤销" in words
+    dialog.close()

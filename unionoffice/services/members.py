@@ -23,6 +23,7 @@ from unionoffice.models.member import (
     MembershipEvent,
     MembershipState,
     check_event,
+    state_after,
     timeline,
 )
 from unionoffice.models.numbering import member_number, used_serials
@@ -247,6 +248,27 @@ class Members:
                 member.membership_state = EVENT_RULES[event.kind][1]
         return uow.changes
 
+    def withdraw_event(self, member_id: str, event_id: str, reason: str, actor: Actor) -> Changes:
+        """Take back what was recorded last of a membership: the state before it is in force again.
+
+        `event_id` is blank for the first joining, which can be taken back while nothing was built on it. Refused when
+        something else was recorded since.
+        """
+        with self._store.operation("member:withdraw_event", "撤销会籍变动", actor, reason=reason) as uow:
+            member = uow.get(Member, member_id)
+            events = queries.events(uow.session, member_id)
+            past = timeline(member, events)
+            if not past or past[-1][1] != event_id:
+                raise Refused("这次变动之后又有别的变动，只能撤销最近的一次。")
+            if event_id:
+                uow.get(MembershipEvent, event_id).archived = True
+            else:
+                if built_on_joining(member, queries.welfare(uow.session, member_id)):
+                    raise Refused("他已有会员编号、会员证号或福利记录，入会不能撤销；不再是会员的，办理退会或转出。")
+                member.enrolled, member.joined_on = False, None
+            member.membership_state = state_after(past[:-1])
+        return uow.changes
+
     def transfer(self, member_ids: Sequence[str], unit_id: str, actor: Actor) -> Changes:
         """Put members under another unit of this office."""
         return self.place(dict.fromkeys(member_ids, unit_id), actor)
@@ -362,6 +384,11 @@ class Members:
             raise Refused(f"这个证件号码已登记在“{others[0].name}”名下，同一个人不能登记两次。", field="id_number")
 
 
+def built_on_joining(member: Member, shares: Sequence[Any]) -> bool:
+    """Whether a first joining has had consequences that would be left hanging without it."""
+    return bool(member.member_number or member.card_number or shares)
+
+
 _CLEANED: dict[str, Callable[[str], str]] = {
     "name": clean_name,
     "member_number": squash,
@@ -400,4 +427,4 @@ def _check_unit(uow: UnitOfWork, unit_id: str | None) -> None:
         raise Refused(f"“{unit.name}”已于 {unit.closed_on.isoformat()} 撤销，请选别的分工会或小组。", field="unit_id")
 
 
-__all__ = ["Hit", "MemberCard", "MemberQuery", "Members", "Share", "lacking"]
+__all__ = ["Hit", "MemberCard", "MemberQuery", "Members", "Share", "built_on_joining", "lacking"]

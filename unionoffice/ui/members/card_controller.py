@@ -12,7 +12,7 @@ from unionoffice.kernel import resident_id
 from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.fields import Field
-from unionoffice.models.member import EventKind, Member, MembershipEvent
+from unionoffice.models.member import EventKind, Member, MembershipEvent, state_after, timeline
 from unionoffice.services.members import MemberCard, Members
 from unionoffice.ui.members.card_view import MemberCardView
 from unionoffice.ui.members.fields import Labels, events_allowed
@@ -59,6 +59,7 @@ class MemberCardController:
         view.form.editor("id_number").edited.connect(self._read_number)
         view.head.copy_requested.connect(self.copy)
         view.draft_dropped.connect(self.drop_draft)
+        view.withdraw_requested.connect(self.withdraw_event)
 
     @property
     def is_new(self) -> bool:
@@ -144,6 +145,22 @@ class MemberCardController:
         dialog.submitted.connect(lambda values: self._record(dialog, member, values))
         dialog.open()
 
+    def withdraw_event(self) -> None:
+        """Take back what was recorded last, after saying what it is and what follows."""
+        assert self.card is not None
+        member = self.card.member
+        past = timeline(member, self.card.events)
+        on_date, event_id, kind = past[-1]
+        now, before = member.membership_state.label, state_after(past[:-1]).label
+        reason = self._prompts.ask_reason(
+            f"撤销“{member.name}”{on_date}的“{kind.label}”",
+            verb="撤销这次变动",
+            detail=f"会籍状态由“{now}”改回“{before}”{'' if event_id else '，入会日期清空'}。"
+            "办理和撤销都留在历史里；已审批的福利名单不受影响。",
+        )
+        if reason is not None:
+            self._withdraw(member, event_id, kind, reason)
+
     def copy(self, text: str) -> None:
         """Put a telephone number on the clipboard."""
         QGuiApplication.clipboard().setText(text)
@@ -211,7 +228,13 @@ class MemberCardController:
 
         def done(_: Any) -> None:
             dialog.close()
-            self._notices.post(f"已给“{member.name}”办理{kind.label}。")
+            card = self._members.card(member.id)
+            assert card is not None
+            event_id = timeline(card.member, card.events)[-1][1]
+            self._notices.post_undo(
+                f"已给“{member.name}”办理{kind.label}。",
+                lambda: self._withdraw(member, event_id, kind, "办理后随即撤销"),
+            )
 
         self._operations.run(
             lambda: self._members.record_event(
@@ -225,6 +248,13 @@ class MemberCardController:
             initiator=self._view,
             done=done,
             refused=dialog.refuse,
+        )
+
+    def _withdraw(self, member: Member, event_id: str, kind: EventKind, reason: str) -> None:
+        self._operations.run(
+            lambda: self._members.withdraw_event(member.id, event_id, reason, self._actor),
+            initiator=self._view,
+            done=lambda _: self._notices.post(f"已撤销“{member.name}”的{kind.label}。"),
         )
 
     def _created(self, member_id: str) -> None:

@@ -32,7 +32,7 @@ from unionoffice.ui.card import titled_card
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.members.fields import paper_sections
 from unionoffice.ui.members.head import MemberHead
-from unionoffice.ui.members.timeline import TimelinePanel, dues_sentence, happenings
+from unionoffice.ui.members.timeline import TimelinePanel, can_withdraw, dues_sentence, happenings
 from unionoffice.ui.page import CommandButton
 from unionoffice.ui.records.editors import LineEditor
 from unionoffice.ui.records.form import RecordForm
@@ -59,9 +59,10 @@ class CardCommands:
 
 
 class MemberCardView(QWidget):
-    """Signals: draft_dropped(), fellow_opened(member id), and those of its `head`."""
+    """Signals: draft_dropped(), fellow_opened(member id), withdraw_requested(), and those of its `head`."""
 
     draft_dropped = Signal()
+    withdraw_requested = Signal()
     fellow_opened = Signal(str)
 
     def __init__(
@@ -87,6 +88,10 @@ class MemberCardView(QWidget):
         self.fellows = _Fellows(commands.join_household)
         self.welfare = TableSection("领取的福利", _share_columns(), today=today, empty="还没有审批过的福利发到他名下。")
         self.timeline = TimelinePanel()
+        self.withdraw = QPushButton("撤销最近一次变动")
+        self.withdraw.setObjectName("link")
+        self.withdraw.setToolTip("办错了才撤销：会籍状态改回变动以前的")
+        self.withdraw.clicked.connect(self.withdraw_requested)
         self.dues = QLabel()
         self.dues.setObjectName("secondary")
         self.dues.setWordWrap(True)
@@ -113,6 +118,7 @@ class MemberCardView(QWidget):
             ]
         )  # fmt: skip
         self.timeline.show_entries(happenings(card))
+        self.withdraw.setVisible(can_withdraw(card))
         self.dues.setText(dues_sentence(card))
         self.history.set_items(history)
         self.tabs.setTabText(_FAMILY, _counted("家庭", len(card.family) + len(card.fellow_members)))
@@ -184,7 +190,11 @@ class MemberCardView(QWidget):
         layout.setSpacing(12)
         theme.follow(self.timeline, lambda timeline, look: timeline.setMinimumHeight(look.size("row") * 2))
         theme.follow(self.history, lambda history, look: history.setMinimumHeight(look.size("row") * 3))
-        layout.addWidget(titled_card("会籍变动", self.timeline), 2)
+        events = titled_card("会籍变动", self.timeline)
+        below = events.layout()
+        assert isinstance(below, QVBoxLayout)
+        below.addWidget(self.withdraw, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(events, 2)
         layout.addWidget(titled_card("会费", self.dues))
         layout.addWidget(titled_card("历史", self.history), 3)
         return side

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from unionoffice.kernel.money import yuan
 from unionoffice.models.member import timeline
-from unionoffice.services.members import MemberCard
+from unionoffice.services.members import MemberCard, built_on_joining
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Happened:
     on_date: str
     what: str
     why: str
+    event_id: str = ""
 
 
 def happenings(card: MemberCard) -> list[Happened]:
@@ -28,8 +29,13 @@ def happenings(card: MemberCard) -> list[Happened]:
     for on_date, event_id, kind in reversed(timeline(card.member, card.events)):
         event = by_id.get(event_id)
         words = [event.reason, event.document] if event is not None else []
-        found.append(Happened(on_date or "日期不详", kind.label, "　".join(word for word in words if word)))
+        found.append(Happened(on_date or "日期不详", kind.label, "　".join(word for word in words if word), event_id))
     return found
+
+
+def can_withdraw(card: MemberCard) -> bool:
+    """Whether what was recorded last can be taken back."""
+    return bool(card.events) or (card.member.enrolled and not built_on_joining(card.member, card.shares))
 
 
 def dues_sentence(card: MemberCard) -> str:

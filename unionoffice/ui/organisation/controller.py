@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -141,7 +141,7 @@ class OrganisationController:
             [("name", Unit.fields()["name"]), *_dated()],
             "更名",
             {"name": unit.name, "on_date": self._today},
-            detail="从生效日期起用新名称，以前日期的报表仍用原名称。",
+            detail="从生效日期起用新名称，以前日期的报表仍用原名称。更错了可以随即撤销，或再更名一次。",
         )
         dialog.submitted.connect(
             lambda values: self._run(
@@ -150,6 +150,7 @@ class OrganisationController:
                     unit.id, values["name"], values["on_date"], values["reason"] or "", self._actor
                 ),
                 f"“{unit.name}”已更名为“{values['name']}”。",
+                undo=lambda: self._name_back(unit, values["on_date"]),
             )
         )
         dialog.open()
@@ -192,7 +193,9 @@ class OrganisationController:
             [("closed_on", Field(closed_on.label, Kind.DATE, True, None, "", False))],
             "撤销组织",
             {"closed_on": self._today},
-            detail="撤销后不能再把会员登记到这里，也不能恢复；以前的记录和历史都保留。",
+            detail="撤销后不能恢复，撤销日期也不能再改，会员不能再登记到这里；以前的记录和历史都保留。"
+            "只是名称或上级不对的，用“更名”或“移动”，不用撤销。",
+            tone="warning",
         )
         dialog.submitted.connect(
             lambda values: self._run(
@@ -232,6 +235,7 @@ class OrganisationController:
         values: dict[str, Any],
         *,
         detail: str = "",
+        tone: str = "",
         nodes: Sequence[Node] = (),
     ) -> FormDialog:
         return FormDialog(
@@ -240,15 +244,27 @@ class OrganisationController:
             verb=verb,
             today=self._today,
             detail=detail,
+            tone=tone,
             values=values,
             editors={"parent_id": lambda facts: UnitEditor(facts, nodes)},
             parent=self._view,
         )
 
-    def _run(self, dialog: FormDialog, work: Any, said: str) -> None:
+    def _name_back(self, unit: Unit, on: date) -> None:
+        """The former name again, from the same day on: no day bears the wrong one."""
+        self._operations.run(
+            lambda: self._organisation.rename(unit.id, unit.name, on, "撤销更名", self._actor),
+            initiator=self._view,
+            done=lambda _: self._notices.post(f"已改回“{unit.name}”。"),
+        )
+
+    def _run(self, dialog: FormDialog, work: Any, said: str, *, undo: Callable[[], object] | None = None) -> None:
         def done(_: Any) -> None:
             dialog.close()
-            self._notices.post(said)
+            if undo is None:
+                self._notices.post(said)
+            else:
+                self._notices.post_undo(said, undo)
 
         self._operations.run(work, initiator=self._view, done=done, refused=dialog.refuse)
 

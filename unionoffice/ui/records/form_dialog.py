@@ -34,11 +34,12 @@ class FormDialog(AnswerDialog):
         verb: str,
         today: date,
         detail: str = "",
+        tone: str = "",
         values: Mapping[str, Any] | None = None,
         editors: Mapping[str, Callable[[Field], Editor]] | None = None,
         parent: QWidget,
     ) -> None:
-        super().__init__(title, verb=verb, detail=detail, parent=parent)
+        super().__init__(title, verb=verb, detail=detail, tone=tone, parent=parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
         self.form = RecordForm((FormSection("", tuple(fields)),), today=today, editors=editors)
