@@ -143,10 +143,38 @@ def test_export_writes_what_reimports_unchanged(shell: Shell, small: Path, tmp_p
     shell("import", "members", small)
     path = tmp_path / "花名册.xlsx"
     assert shell.json("export", "members", path) == {"rows": 3, "files": [str(path)]}
-    assert "已导出 3 人" in shell("export", "members", path)
+    assert "已导出 3 人" in shell("export", "members", path, "--overwrite")
     headings = [cell.value for cell in openpyxl.load_workbook(path).active[1]]
     assert {"姓名", "证件号码", "手机号码", "所属工会", "入会日期", "会籍状态"} <= set(headings)
     assert shell.json("import", "members", path)["unchanged"] == 3
+
+
+def test_what_is_already_there_is_overwritten_only_when_asked(shell: Shell, small: Path, tmp_path: Path) -> None:
+    shell("import", "members", small)
+    shell(*MOON)
+    shell("welfare", "approve", "中秋")
+    doubtful = tmp_path / "名单.csv"
+    doubtful.write_text("姓名,身份证号\n张三,12345\n", "utf-8")
+    for words, path in (
+        (("export", "members"), tmp_path / "花名册.xlsx"),
+        (("welfare", "print", "中秋"), tmp_path / "表.pdf"),
+        (("import", "members", doubtful, "--report"), tmp_path / "结果.xlsx"),
+    ):
+        path.write_bytes(b"mine")
+        assert f"“{path.name}”已经存在，没有改动它" in shell.refused(*words, path)
+        assert path.read_bytes() == b"mine"
+        shell(*words, path, "--overwrite")
+        assert path.stat().st_size > 1000
+    assert shell.json("find", "张三")["count"] == 1
+
+
+def test_headings_without_people_are_told(shell: Shell, tmp_path: Path) -> None:
+    path = roster(tmp_path / "空表.xlsx", ["姓名", "身份证号"], ["", ""])
+    told = shell("import", "members", path)
+    assert "读到 0 人" in told
+    assert "空表.xlsx“名单”：有表头，下面没有人" in told
+    (found,) = shell.json("import", "members", path, "--dry-run")["inputs"]
+    assert found["notices"] == ["“名单”：有表头，下面没有人，请核对是不是选错了文件。"]
 
 
 def test_find_by_initials_and_fragments(shell: Shell, small: Path) -> None:
@@ -203,6 +231,7 @@ def test_several_collected_at_once_are_all_or_none(shell: Shell, small: Path) ->
     ("words", "told"),
     [
         (("--price", "一百"), "不是金额"),
+        (("--price", "0"), "单价要大于 0 元"),
         (("--budget=-1",), "预算不能是负数"),
         (("--quantity", "0"), "每人数量至少是 1"),
         (("--kind", "过节"), "没有“过节”这一项"),

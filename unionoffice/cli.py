@@ -138,6 +138,9 @@ def _parser() -> argparse.ArgumentParser:
         found.set_defaults(command=command)
         return found
 
+    def overwrites(command: argparse.ArgumentParser) -> None:
+        command.add_argument("--overwrite", action="store_true", help="要写的文件已存在时换掉它；不写这一项则不动它")
+
     create = add("init", "新建办公文件", _init)
     create.add_argument("file", type=Path, metavar="文件", help="要新建的办公文件")
     create.add_argument("--name", required=True, metavar="名称", help="单位名称")
@@ -154,10 +157,12 @@ def _parser() -> argparse.ArgumentParser:
         help="认不出的表头指明一次，如 申请人=姓名；以后同一单位的表照此办理",
     )
     rosters.add_argument("--report", type=Path, metavar="结果.xlsx", help="写出逐行的导入结果")
+    overwrites(rosters)
 
     exports = add("export", "导出 Excel", _usage("export members 文件.xlsx"))
     roll = add("members", "导出会员花名册", _export, exports.add_subparsers(metavar="内容", parser_class=_Parser))
     roll.add_argument("file", type=Path, metavar="文件.xlsx")
+    overwrites(roll)
 
     find = add("find", "查找会员：姓名、拼音首字母、证件号、手机号、编号的一部分", _find)
     find.add_argument("words", nargs="+", metavar="文字")
@@ -186,6 +191,7 @@ def _parser() -> argparse.ArgumentParser:
     for each in (approve, paper, collect, close):
         each.add_argument("batch", metavar="批次", help="批次名称或其中一部分")
     paper.add_argument("files", type=Path, nargs="+", metavar="文件", help=".pdf 或 .xlsx，可写两个")
+    overwrites(paper)
     collect.add_argument("person", nargs="+", metavar="会员", help="姓名、工号或会员编号，要能认定一个人")
     collect.add_argument("--proxy", default="", metavar="代领人")
     collect.add_argument("--relation", default="", metavar="与本人关系")
@@ -256,9 +262,16 @@ def _suffix(path: Path, *allowed: str) -> None:
         raise UserError(f"“{path.name}”的后缀应为 {' 或 '.join(allowed)}。")
 
 
+def _check_target(path: Path, *allowed: str, overwrite: bool) -> None:
+    """A file to be written: of a kind that can be, and nobody's yet, before any work is done for it."""
+    _suffix(path, *allowed)
+    if path.is_file() and not overwrite:
+        raise UserError(f"“{path.name}”已经存在，没有改动它。请换一个文件名，或加上“--overwrite”换掉它。")
+
+
 def _import(options: argparse.Namespace) -> Output:
     if options.report is not None:
-        _suffix(options.report, ".xlsx")
+        _check_target(options.report, ".xlsx", overwrite=options.overwrite)
     for path in options.files:
         if not path.exists():
             raise UserError(f"找不到“{path}”，可能已移动或改名，请核对文件的位置。")
@@ -287,7 +300,7 @@ def _meanings(app: Any, pairs: Sequence[str]) -> dict[str, str]:
 def _export(options: argparse.Namespace) -> Output:
     from unionoffice.store.queries.members import MemberQuery
 
-    _suffix(options.file, ".xlsx")
+    _check_target(options.file, ".xlsx", overwrite=options.overwrite)
     app = _open(options, reading=True)
     try:
         rows = app.exports.members(options.file, MemberQuery(), Silent())
@@ -366,7 +379,7 @@ def _welfare_approve(options: argparse.Namespace) -> Output:
 def _welfare_print(options: argparse.Namespace) -> Output:
     def act(app: Any, batch: Any) -> Output:
         for path in options.files:
-            _suffix(path, ".pdf", ".xlsx")
+            _check_target(path, ".pdf", ".xlsx", overwrite=options.overwrite)
         for path in options.files:
             app.papers.save_sign_sheet(batch.id, path, Silent())
         files = [str(path) for path in options.files]

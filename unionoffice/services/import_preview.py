@@ -65,14 +65,16 @@ class PreviewMaker:
         assert number == len(self.counts)
         self.counts.append(ImportCounts())
 
-    def read_table(self, table: Table, sheet: int, progress: Progress, check: Callable[[Chunk], None]) -> None:
-        """Take in every row of a sheet; `check` raises for rows that make the whole file unfit."""
+    def read_table(self, table: Table, sheet: int, progress: Progress, check: Callable[[Chunk], None]) -> int:
+        """Take in every row of a sheet, and return how many; `check` raises for what makes the whole file unfit."""
+        first = self._number
         for chunk in table.chunks():
             check(chunk)
             if chunk.rows:
                 block = self._block(table, sheet, chunk)
                 self.take(block, chunk)
             step(progress, self._number, 0, f"已核对 {self._number} 行")
+        return self._number - first
 
     def _block(self, table: Table, sheet: int, chunk: Chunk) -> Block:
         columns = {OWN_NAMES.get(name, name): column for name, column in chunk.values.items()}

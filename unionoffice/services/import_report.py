@@ -67,11 +67,7 @@ class ImportResult:
         for file in self.files:
             if len(self.files) > 1:
                 lines.append(f"  {file['name']}：{ImportCounts(**file['counts']).text()}")
-            lines += [f"  {file['name']}：{notice}" for notice in file["notices"]]
-            for sheet in file["sheets"]:
-                lines += [f"  {file['name']}“{sheet['name']}”：{notice}" for notice in sheet.get("notices", ())]
-                if sheet.get("problem"):
-                    lines.append(f"  {file['name']}：{sheet['problem']}")
+            lines += [f"  {file['name']}{notice}" for notice in _notices(file)]
         if self.new_units:
             lines.append(f"  新建分工会或小组 {len(self.new_units)} 个：{'、'.join(self.new_units)}")
         lines += [f"  逐行结果已写到 {path}" for path in self.written]
@@ -84,10 +80,27 @@ class ImportResult:
         return {
             **self.counts.as_json(),
             "dry_run": self.dry_run,
-            "inputs": [{"name": file["name"], **file["counts"]} for file in self.files],
+            "inputs": [
+                {
+                    "name": file["name"],
+                    **file["counts"],
+                    "notices": [notice.removeprefix("：") for notice in _notices(file)],
+                }
+                for file in self.files
+            ],
             "new_units": list(self.new_units),
             "files": [str(path) for path in self.written],
         }
+
+
+def _notices(file: Mapping[str, Any]) -> list[str]:
+    """What is to be told of a file and its sheets, for after the file's name."""
+    found = [f"：{notice}" for notice in file["notices"]]
+    for sheet in file["sheets"]:
+        found += [f"“{sheet['name']}”：{notice}" for notice in sheet.get("notices", ())]
+        if sheet.get("problem"):
+            found.append(f"：{sheet['problem']}")
+    return found
 
 
 class Shown:

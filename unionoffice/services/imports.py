@@ -161,7 +161,8 @@ class Imports:
                 continue
             guard.check_table(table)
             sheets.append(_sheet_facts(table))
-            maker.read_table(table, len(sheets) - 1, progress, guard.check_people)
+            if not maker.read_table(table, len(sheets) - 1, progress, guard.check_people):
+                sheets[-1]["notices"].append("有表头，下面没有人，请核对是不是选错了文件。")
         if unread and len(unread) == len(sheets):
             raise HeadingsUnknown(unread[0].sentence, path, tuple(unread[0].seen))
         return {

@@ -402,7 +402,7 @@ class Welfare:
         set_values(batch, values, today=self._store.clock.today())
         for name, least, sentence in (
             ("quantity", 1, "每人数量至少是 1。"),
-            ("unit_price", 0, "单价不能是负数。"),
+            ("unit_price", 1, "单价要大于 0 元。"),
             ("budget", 0, "预算不能是负数。"),
         ):
             if getattr(batch, name) < least:
