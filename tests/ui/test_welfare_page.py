@@ -6,10 +6,13 @@ from datetime import date
 
 import pytest
 
+from unionoffice.app import App
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.organisation import UnitKind
 from unionoffice.models.welfare import BatchState
+from unionoffice.services.founding import create
 from unionoffice.services.welfare import LineQuery
+from unionoffice.ui.settings import ScreenSettings
 from unionoffice.ui.welfare import batch_presenter
 from unionoffice.ui.welfare.batch_view import ENTRIES, LEFT_OUT, LINES
 from unionoffice.ui.welfare.page import WelfarePage
@@ -428,3 +431,114 @@ def test_a_list_being_made_anew_stays_to_be_read(page, app, batch, people, jobs,
     assert jobs.running and page.batch.tabs.isVisible()
     assert not page.batch.head.primary.isVisible()
     qtbot.waitUntil(lambda: page.batch.tabs.tabText(ENTRIES) == "列入 5 人", timeout=10000)
+
+
+@pytest.fixture
+def second_page(qtbot, app, operations, prompts, notices):
+    """The page after a restart."""
+
+    def make(state, organisation=app.organisation):
+        page = WelfarePage(
+            app.welfare,
+            organisation,
+            lambda: app.papers,
+            ACTOR,
+            operations=operations,
+            prompts=prompts,
+            notices=notices,
+            today=date(2026, 9, 10),
+        )
+        qtbot.addWidget(page)
+        page.restore(state)
+        return page
+
+    return make
+
+
+def half_type(page, units):
+    page.open_argument("new")
+    page.plan.new_name.setText("中秋慰问")
+    page.plan.form.type_values({"name": "2026年中秋慰问", "budget": 12345600, "collect_until": date(2026, 9, 30)})
+    page.plan.scope.tick(units["机电队"], False)
+
+
+def kept(page, tmp_path):
+    """The page's state as the settings file gives it back."""
+    settings = ScreenSettings(tmp_path / "screen")
+    settings.write("pages/welfare", page.state())
+    settings.flush()
+    return ScreenSettings(tmp_path / "screen").read("pages/welfare")
+
+
+def test_a_plan_half_typed_comes_back_after_a_restart(page, second_page, people, units, told, tmp_path):
+    half_type(page, units)
+    assert page.unsaved() == 0
+    again = second_page(kept(page, tmp_path))
+    again.open_argument("new")
+    plan = again.plan
+    assert plan.draft.text == "已恢复上次填写但没有保存的内容。"
+    assert plan.new_name.text() == "中秋慰问"
+    values = plan.form.values()
+    assert (values["name"], values["budget"], values["collect_until"]) == (
+        "2026年中秋慰问", 12345600, date(2026, 9, 30)
+    )  # fmt: skip
+    assert plan.scope.chosen() == [units["通风队"]]
+
+
+def test_leaving_a_plan_keeps_it_and_says_so_and_dropping_it_forgets_it(page, units, told):
+    half_type(page, units)
+    page.go_back()
+    assert told[-1] == "填写的方案没有保存，已留作草稿，再打开时恢复。"
+    page.open_argument("new")
+    assert page.plan.form.values()["budget"] == 12345600
+    page.plan.draft.dropped.emit()
+    assert page.plan.form.values()["budget"] != 12345600 and page.plan.scope.everybody
+    assert page.plan.draft.text == ""
+    assert page.state()["plans"] == {}
+
+
+def test_what_the_program_fills_in_by_itself_is_no_draft(page, app, batch, told):
+    programme = app.welfare.programmes()[0].id
+    for place in ("new", f"new:{programme}", f"{batch}:edit"):
+        page.open_argument(place)
+        page.open_argument("")
+        assert page.state()["plans"] == {}
+    assert told == []
+
+
+def test_a_change_of_a_plan_half_typed_belongs_to_its_batch_and_is_forgotten_once_saved(page, app, batch):
+    page.open_argument(f"{batch}:edit")
+    page.plan.form.type_values({"budget": 200000})
+    page.open_argument("new")
+    assert page.plan.draft.text == ""
+    page.open_argument(f"{batch}:edit")
+    assert page.plan.form.values()["budget"] == 200000
+    page.plan.save_requested.emit()
+    assert app.welfare.batch(batch).budget == 200000
+    assert page.state()["plans"] == {}
+
+
+def test_a_plan_half_typed_is_not_shown_in_another_office(page, second_page, people, units, tmp_path, clock):
+    half_type(page, units)
+    other = App(create(tmp_path / "另一家", "另一家工会", clock, ACTOR), clock=clock, actor=ACTOR)
+    again = second_page(kept(page, tmp_path), other.organisation)
+    again.open_argument("new")
+    assert again.plan.new_name.text() == "" and again.plan.draft.text == ""
+    assert again.state()["plans"] == page.state()["plans"]
+    other.close()
+
+
+def test_what_is_kept_of_a_plan_is_only_what_was_typed_into_it(page, people, units):
+    half_type(page, units)
+    (draft,) = next(iter(page.state()["plans"].values())).values()
+    assert draft == {
+        "new_name": "中秋慰问",
+        "units": [units["通风队"]],
+        "values": {"name": "2026年中秋慰问", "budget": 12345600, "collect_until": "2026-09-30"},
+    }
+
+
+def test_typing_a_plan_is_kept_without_leaving_it(page, qtbot, units):
+    page.open_argument("new")
+    with qtbot.waitSignal(page.state_changed, timeout=5000):
+        page.plan.form.edited.emit()

@@ -13,6 +13,7 @@ from unionoffice.services.welfare import Welfare
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.welfare.plan_drafts import PlanDrafts, difference
 from unionoffice.ui.welfare.rows import batch_rows
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ class WelfareController:
         self._notices = notices
         self._programme = ""
         self._editing: Batch | None = None
+        self.drafts = PlanDrafts(lambda: organisation.tree()[0].id)
+        self._place = ""
+        self._untouched: dict[str, Any] = {}
 
     def show_list(self) -> None:
         """Read all batches."""
@@ -101,6 +105,7 @@ class WelfareController:
         view.telling.say("")
         if view.programme_id:
             self.take_programme(view.programme_id)
+        self._take_up_draft(f"new:{programme_id}")
         view.form.focus_first()
 
     def edit_plan(self, batch_id: str) -> bool:
@@ -113,7 +118,28 @@ class WelfareController:
         view.form.set_values({name: getattr(batch, name) for name in Batch.fields()})
         view.scope.show_units(self._organisation.overview(), batch.unit_ids)
         view.telling.say("")
+        self._take_up_draft(batch_id)
         return True
+
+    def keep_plan(self) -> bool:
+        """Keep what was typed into the plan now open; whether anything was."""
+        if not self._place:
+            return False
+        draft = difference(self._page.plan.content(), self._untouched)
+        self.drafts.keep(self._place, draft)
+        return bool(draft)
+
+    def leave_plan(self) -> None:
+        """Another view of the page is opened."""
+        if self.keep_plan():
+            self._notices.post("填写的方案没有保存，已留作草稿，再打开时恢复。")
+        self._place = ""
+
+    def drop_draft(self) -> None:
+        """Show the plan as it was before anything was typed."""
+        self._page.plan.type_content(self._untouched)
+        self._page.plan.draft.say("")
+        self.drafts.drop(self._place)
 
     def take_programme(self, programme_id: str) -> None:
         """Fill the plan as the programme's last batch was; a new programme begins blank."""
@@ -151,7 +177,7 @@ class WelfareController:
         self._operations.run(
             lambda: self._save(name, view.programme_id, values),
             initiator=self._page,
-            done=lambda batch_id: self._page.route_replaced.emit("welfare", batch_id),
+            done=self._plan_saved,
             refused=self._plan_refused,
         )
 
@@ -160,6 +186,20 @@ class WelfareController:
         if batch is None:
             return self._welfare.plan(name, programme_id or None, values, self._actor)
         return batch.id, self._welfare.save_batch(batch.id, values, batch.version, self._actor)
+
+    def _take_up_draft(self, place: str) -> None:
+        view = self._page.plan
+        self._place, self._untouched = place, view.content()
+        draft = self.drafts.find(place)
+        view.type_content(draft)
+        view.draft.say("已恢复上次填写但没有保存的内容。" if draft else "")
+        if draft:
+            view.telling.say("")
+
+    def _plan_saved(self, batch_id: str) -> None:
+        self.drafts.drop(self._place)
+        self._place = ""
+        self._page.route_replaced.emit("welfare", batch_id)
 
     def _programme_saved(self, programme_id: str) -> None:
         self._programme = programme_id

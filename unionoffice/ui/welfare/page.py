@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _TYPES = ("batch", "line", "exclusion", "decision", "programme", "member", "membership_event", "unit")
 _EDIT = ":edit"
+_KEEP_AFTER = 500
+"""Milliseconds after the last key until a plan half typed is kept."""
 
 
 class WelfarePage(Page):
@@ -51,6 +54,9 @@ class WelfarePage(Page):
         self.plan = PlanView(today=today)
         self.batch = BatchView(welfare, today=today)
         self._argument = ""
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_KEEP_AFTER)
         self._notices = notices
         self.controller = WelfareController(
             welfare, organisation, actor, self, operations=operations, prompts=prompts, notices=notices
@@ -74,6 +80,7 @@ class WelfarePage(Page):
         return self._stack.currentWidget()
 
     def open_argument(self, argument: str) -> None:
+        self.controller.leave_plan()
         self._argument = argument
         if argument == "":
             self.controller.show_list()
@@ -108,7 +115,9 @@ class WelfarePage(Page):
             self._gone()
 
     def unsaved(self) -> int:
-        return int(self.shown is self.plan and self.plan.form.is_dirty)
+        """None: a plan half typed is kept over a restart."""
+        self.controller.keep_plan()
+        return 0
 
     def escape(self) -> bool:
         if self.shown is self.list:
@@ -122,10 +131,12 @@ class WelfarePage(Page):
         self.route_requested.emit("welfare", back)
 
     def state(self) -> dict[str, Any]:
-        return {"list": self.list.list.state()}
+        self.controller.keep_plan()
+        return {"list": self.list.list.state(), "plans": self.controller.drafts.state()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         self.list.list.restore(state.get("list", {}))
+        self.controller.drafts.restore(state.get("plans"))
 
     def _show(self, view: QWidget, title: str) -> None:
         self._stack.setCurrentWidget(view)
@@ -152,6 +163,9 @@ class WelfarePage(Page):
         self.plan.programme_chosen.connect(self.controller.take_programme)
         self.plan.save_requested.connect(self.controller.save_plan)
         self.plan.back_requested.connect(self.go_back)
+        self.plan.draft_dropped.connect(self.controller.drop_draft)
+        self.plan.edited.connect(self._typing.start)
+        self._typing.timeout.connect(self.state_changed)
 
     def _connect_batch(self) -> None:
         view, controller = self.batch, self.batch_controller

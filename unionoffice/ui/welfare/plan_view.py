@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -25,6 +26,7 @@ from unionoffice.ui.card import card
 from unionoffice.ui.icons import dress
 from unionoffice.ui.process import StepLine, TellingPanel, word_label
 from unionoffice.ui.records.form import FormSection, RecordForm
+from unionoffice.ui.records.record_view import DraftBar
 
 STEPS = ("方案", "名单", "审批", "打印签领表", "发放", "办结")
 _SECTIONS = (
@@ -36,11 +38,14 @@ _UNIT = Qt.ItemDataRole.UserRole
 
 
 class PlanView(QWidget):
-    """Signals: programme_chosen(id, "" for a new one), save_requested(), back_requested()."""
+    """Signals: programme_chosen(id, "" for a new one), save_requested(), back_requested(), draft_dropped(),
+    edited() for everything that is typed, ticked or chosen."""
 
     programme_chosen = Signal(str)
     save_requested = Signal()
     back_requested = Signal()
+    draft_dropped = Signal()
+    edited = Signal()
 
     def __init__(self, *, today: date) -> None:
         super().__init__()
@@ -49,6 +54,7 @@ class PlanView(QWidget):
             FormSection(title, tuple((name, fields[name]) for name in names)) for title, names in _SECTIONS
         )
         self.form = RecordForm(sections, today=today)
+        self.draft = DraftBar()
         self.telling = TellingPanel()
         self.programme = QComboBox()
         self.programme.setAccessibleName("慰问项目")
@@ -63,6 +69,11 @@ class PlanView(QWidget):
         self._lay_out()
         self.programme.activated.connect(lambda: self.programme_chosen.emit(self.programme_id))
         self.save.clicked.connect(self.save_requested)
+        self.draft.dropped.connect(self.draft_dropped)
+        self.form.edited.connect(self.edited)
+        self.new_name.textEdited.connect(lambda: self.edited.emit())
+        self.programme.activated.connect(lambda: self.edited.emit())
+        self.scope.itemChanged.connect(lambda: self.edited.emit())
 
     @property
     def programme_id(self) -> str:
@@ -84,6 +95,28 @@ class PlanView(QWidget):
     def show_new_name(self) -> None:
         """A new programme wants a name."""
         self.new_name.setVisible(self.programme_id == "")
+
+    def content(self) -> dict[str, Any]:
+        """Everything that can be typed or chosen here, as plain values."""
+        values = {
+            name: value.isoformat() if isinstance(value, date) else value for name, value in self.form.values().items()
+        }
+        return {
+            "programme": self.programme_id,
+            "new_name": self.new_name.text(),
+            "units": self.scope.chosen(),
+            "values": values,
+        }
+
+    def type_content(self, content: Mapping[str, Any]) -> None:
+        """Put in what `content` gave, as if it were typed; parts that are missing stay as they are."""
+        if "programme" in content and self.programme.isEnabled():
+            self.programme.setCurrentIndex(max(self.programme.findData(content["programme"]), 0))
+            self.show_new_name()
+        self.new_name.setText(str(content.get("new_name", self.new_name.text())))
+        if "units" in content:
+            self.scope.choose(content["units"])
+        self.form.type_values(content.get("values", {}))
 
     def _lay_out(self) -> None:
         back = QPushButton("返回")
@@ -117,6 +150,7 @@ class PlanView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(head)
+        layout.addWidget(self.draft)
         layout.addWidget(self.telling)
         layout.addLayout(columns, 1)
 
@@ -152,17 +186,22 @@ class ScopeTree(QTreeWidget):
         for item in self._items.values():
             flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
             item.setFlags(flags | Qt.ItemFlag.ItemIsAutoTristate if item.childCount() else flags)
-        wanted = chosen.split(",") if chosen else list(self._items)[:1]
-        for item in self._items.values():
-            if not item.childCount():
-                item.setCheckState(0, Qt.CheckState.Unchecked)
-        for unit_id in wanted:
-            if unit_id in self._items:
-                self._items[unit_id].setCheckState(0, Qt.CheckState.Checked)
         self.blockSignals(False)
+        self.choose(chosen.split(",") if chosen else list(self._items)[:1])
         first = self.topLevelItem(0)
         if first is not None:
             first.setExpanded(True)
+
+    def choose(self, unit_ids: Sequence[str]) -> None:
+        """Tick these units with everything below them, and no others."""
+        self.blockSignals(True)
+        for item in self._items.values():
+            if not item.childCount():
+                item.setCheckState(0, Qt.CheckState.Unchecked)
+        for unit_id in unit_ids:
+            if unit_id in self._items:
+                self._items[unit_id].setCheckState(0, Qt.CheckState.Checked)
+        self.blockSignals(False)
         self._say()
 
     def tick(self, unit_id: str, on: bool) -> None:
