@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from unionoffice.kernel.clock import Clock, SystemClock
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.registers import all_registers
-from unionoffice.services.opening import open_store, open_to_read, whose
+from unionoffice.services.opening import Login, actor_of, open_store, open_to_read, whose
 
 if TYPE_CHECKING:
     from unionoffice.services.exports import Exports
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from unionoffice.services.papers import Papers
     from unionoffice.services.register_imports import RegisterImports
     from unionoffice.services.registers import Registers
+    from unionoffice.services.users import Users
     from unionoffice.services.welfare import Welfare
 
 assert all_registers(), "no register was found: the program was packed without unionoffice.models.registers"
@@ -33,7 +34,9 @@ assert all_registers(), "no register was found: the program was packed without u
 class App:
     """One open office and everything that can be done with it. Close it when done.
 
-    With `reading` a file that cannot be written is opened too; `only_reading` then is the sentence that says so.
+    With `reading` a file that cannot be written is opened too; `only_reading` then is the sentence that says so. An
+    encrypted office needs a `login`, which also says who acts; `must_change` is whether he has to change his password
+    before anything else.
     """
 
     def __init__(
@@ -42,20 +45,26 @@ class App:
         *,
         clock: Clock | None = None,
         actor: Actor | None = None,
+        login: Login | None = None,
         shipped_fonts: bool = False,
         reading: bool = False,
     ) -> None:
         self.clock = clock or SystemClock()
         self.only_reading: str | None = None
+        key = login.key if login else None
         if reading:
-            self.store, self.copied_before_migration, self.only_reading = open_to_read(path, self.clock)
+            self.store, self.copied_before_migration, self.only_reading = open_to_read(path, self.clock, key=key)
         else:
-            self.store, self.copied_before_migration = open_store(path, self.clock)
+            self.store, self.copied_before_migration = open_store(path, self.clock, key=key)
         self.path = path
         self.shipped_fonts = shipped_fonts
         office = whose(self.store)
         self.name, self.practice = office.name, office.practice
-        self.actor = actor or Actor(office.preparer or login_name())
+        self.must_change = False
+        if login is not None:
+            self.actor, self.must_change = actor_of(self.store, login.user_id)
+        else:
+            self.actor = actor or Actor(office.preparer or login_name())
 
     @cached_property
     def offices(self) -> Offices:
@@ -105,6 +114,13 @@ class App:
         from unionoffice.services.register_imports import RegisterImports
 
         return RegisterImports(self.store, self.offices)
+
+    @cached_property
+    def users(self) -> Users:
+        """Who may open the office."""
+        from unionoffice.services.users import Users
+
+        return Users(self.store)
 
     @cached_property
     def exports(self) -> Exports:

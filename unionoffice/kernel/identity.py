@@ -41,12 +41,20 @@ class _Sequence:
         return start
 
 
-ALL_ROLES = frozenset({"officer", "reviewer", "chair"})
+ALL_ROLES = frozenset({"admin", "officer", "reviewer", "chair", "auditor"})
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: the name written into the change log, and the roles (经办 officer, 审核 reviewer, 主席 chair) held."""
+    """Who acts: the name written into the change log, and the roles held.
+
+    In an office without users (a plain, unencrypted file) `user_id` is None and everybody holds all roles. `units`
+    holds the ids of the units somebody is in charge of with all below them, None for the whole union; `deputy_for` the
+    names of those whose roles are among his own only for a time.
+    """
 
     name: str
     roles: frozenset[str] = field(default=ALL_ROLES)
+    user_id: str | None = None
+    units: frozenset[str] | None = None
+    deputy_for: tuple[str, ...] = ()

@@ -78,7 +78,7 @@ class Record(Base):
 
     @classmethod
     def derive(cls, *sources: Sequence[Any]) -> tuple[Sequence[Any], ...]:
-        """Derived columns, in their order, from columns of stored values: those of `derived_from`, one value a record."""
+        """Derived columns, in their order, one value a record, from the stored values of `derived_from`."""
         return ()
 
 

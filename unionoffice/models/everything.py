@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unionoffice.models import change_entry, household, import_run, member, office, organisation, welfare
+from unionoffice.models import change_entry, household, import_run, member, office, organisation, user, welfare
 from unionoffice.models.base import Base, Record, record_types
 from unionoffice.models.registers import all_registers
 
@@ -18,5 +18,6 @@ __all__ = [
     "office",
     "organisation",
     "record_types",
+    "user",
     "welfare",
 ]

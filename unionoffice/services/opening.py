@@ -1,46 +1,55 @@
-"""Opening an office file, and whose it is: all that the program's start needs."""
+"""Opening an office file, by whom and whose it is: all that the program's start needs."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from unionoffice.kernel.clock import Clock
-from unionoffice.kernel.errors import EnvironmentFault
+from unionoffice.kernel.errors import EnvironmentFault, Refused
+from unionoffice.kernel.identity import Actor
 from unionoffice.models.office import Office
+from unionoffice.models.user import Deputy, User, UserState
 from unionoffice.store import schema
-from unionoffice.store.engine import check_reading, open_engine, why_only_reading
+from unionoffice.store.engine import check_reading, why_only_reading
+from unionoffice.store.queries import organisation
 from unionoffice.store.unit_of_work import Store
 
 
-def open_store(path: Path, clock: Clock) -> tuple[Store, Path | None]:
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who opens an encrypted office: what logging in gave; so many `failures` came before."""
+
+    key: bytes
+    user_id: str
+    failures: int = 0
+
+    def __repr__(self) -> str:
+        return f"Login({self.user_id})"
+
+
+def open_store(path: Path, clock: Clock, *, key: bytes | None = None) -> tuple[Store, Path | None]:
     """An open office file, brought up to this program first; the second is the copy made before that, or None."""
-    copy = schema.bring_up_to_date(path, clock.now())
-    return Store(path, clock), copy
+    copy = schema.bring_up_to_date(path, clock.now(), key=key)
+    return Store(path, clock, key=key), copy
 
 
-class ReadingStore(Store):
-    """An office file that can only be read; every operation is refused by the database, with the usual sentence."""
-
-    def __init__(self, path: Path, clock: Clock) -> None:
-        self.path = path
-        self.clock = clock
-        self.engine = open_engine(path, reading=True)
-
-
-def open_to_read(path: Path, clock: Clock) -> tuple[Store, Path | None, str | None]:
+def open_to_read(path: Path, clock: Clock, *, key: bytes | None = None) -> tuple[Store, Path | None, str | None]:
     """As `open_store`, also where nothing can be written: the third then is the sentence that says so.
 
     Raises EnvironmentFault when the file cannot be read whole without writing: an older program's, or one with
     contents left beside it by a crash.
     """
-    why = why_only_reading(path)
+    why = why_only_reading(path, key=key)
     if why is None:
-        return *open_store(path, clock), None
-    check_reading(path)
-    schema.check_revision(path)
-    return ReadingStore(path, clock), None, why
+        return *open_store(path, clock, key=key), None
+    check_reading(path, key=key)
+    schema.check_revision(path, key=key)
+    return Store(path, clock, key=key, reading=True), None, why
 
 
 def whose(store: Store) -> Office:
@@ -50,3 +59,38 @@ def whose(store: Store) -> Office:
     if office is None:
         raise EnvironmentFault("办公文件不完整：缺少单位信息。请从备份恢复。")
     return office
+
+
+def actor_of(store: Store, user_id: str) -> tuple[Actor, bool]:
+    """Somebody logged in, with his roles, those he stands in for today, and the branches he is in charge of.
+
+    The second is whether he must change his password first. Raises Refused when the office does not know him any more.
+    """
+    with store.reading() as session:
+        user = session.get(User, user_id)
+        if user is None or user.archived or user.state is not UserState.ACTIVE:
+            raise Refused("这个用户已经停用，不能打开办公文件。请找系统管理员。")
+        principals = _principals(session, user_id, store.clock.today())
+        users = (user, *principals)
+        ranges = [each.units for each in users]
+        named = None if None in ranges else frozenset().union(*(each for each in ranges if each is not None))
+        actor = Actor(
+            user.name,
+            frozenset(role.value for each in users for role in each.role_set),
+            user_id=user.id,
+            units=None if named is None else frozenset(organisation.descendants(session, tuple(named))),
+            deputy_for=tuple(each.name for each in principals),
+        )
+        return actor, user.must_change
+
+
+def _principals(session: Session, user_id: str, today: date) -> list[User]:
+    """Active users for whom somebody stands in on a day."""
+    found = session.scalars(
+        select(User)
+        .join(Deputy, Deputy.user_id == User.id)
+        .where(Deputy.deputy_id == user_id, Deputy.from_on <= today, Deputy.until_on >= today)
+        .where(~Deputy.archived, ~User.archived, User.state == UserState.ACTIVE)
+        .order_by(User.id)
+    )
+    return list(found.unique())

@@ -20,20 +20,28 @@ from unionoffice.kernel.errors import EnvironmentFault, UserError
 APPLICATION_ID = 0x554F4643
 SUFFIX = ".ghoffice"
 BUSY_MILLISECONDS = 4000
+PAGE_BYTES = 8192
 
 dbapi2.register_adapter(type(None), {}.get)
 """The driver looks for an adapter of every value it does not know, None included, at ten times the cost of binding
 it: this one is found at once, and answers None."""
 
 
-def connect(path: Path, *, create: bool = False, reading: bool = False) -> Any:
-    """A raw connection in autocommit mode with the office's settings; see `open_engine` for the faults."""
+def connect(path: Path, *, key: bytes | None = None, create: bool = False, reading: bool = False) -> Any:
+    """A raw connection in autocommit mode with the office's settings; see `open_engine` for the faults.
+
+    `key` is the data key of an encrypted office (`store/keyring.py`), None for a plain one.
+    """
     mode = _reading_mode(path) if reading else "mode=rwc" if create else "mode=rw"
     connection = dbapi2.connect(
         f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False
     )
     with ExitStack() as unless_ready:
         unless_ready.callback(connection.close)
+        if key is not None:
+            connection.execute("PRAGMA cipher_log_level=NONE")  # it would write English to standard error
+            connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+            connection.execute(f"PRAGMA cipher_page_size={PAGE_BYTES}")
         connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
@@ -51,26 +59,27 @@ def _reading_mode(path: Path) -> str:
     said only when there is no such file.
     """
     with path.open("rb") as file:
-        in_wal_mode = file.read(20)[18:19] == b"\x02"
+        head = file.read(20)
+    in_wal_mode = head[:16] != _PLAIN_START or head[18:19] == b"\x02"
     index, *logs = (path.with_name(path.name + suffix) for suffix in ("-shm", "-wal", "-journal"))
     alone = not index.exists() and not any(log.exists() and log.stat().st_size for log in logs)
     return "mode=ro&immutable=1" if in_wal_mode and alone else "mode=ro"
 
 
-def open_engine(path: Path, *, reading: bool = False) -> Engine:
+def open_engine(path: Path, *, key: bytes | None = None, reading: bool = False) -> Engine:
     """An engine on an existing office file; with `reading` one that can change nothing.
 
     Raises EnvironmentFault when the file is locked, read-only or damaged, UserError when it is missing or no office.
     """
     if reading:
-        check_reading(path)
+        check_reading(path, key=key)
     else:
-        check_file(path)
-        with closing(connect(path)) as connection, suppress(dbapi2.Error):
+        check_file(path, key=key)
+        with closing(connect(path, key=key)) as connection, suppress(dbapi2.Error):
             connection.execute("PRAGMA journal_mode=WAL")  # a copy made as backup is not; held by another, it stays so
     engine = create_engine(
         "sqlite://",
-        creator=lambda: connect(path, reading=reading),
+        creator=lambda: connect(path, key=key, reading=reading),
         module=dbapi2,
         poolclass=QueuePool,
         pool_size=3,
@@ -85,13 +94,13 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def check_file(path: Path) -> None:
+def check_file(path: Path, *, key: bytes | None = None) -> None:
     """Everything that can be wrong with an office file before its contents are used, as a sentence."""
-    check_head(path)
+    check_head(path, key=key)
     if not _may_be_written(path):
         raise EnvironmentFault(f"办公文件“{path.name}”或所在文件夹是只读的，不能登记。请复制到可写的文件夹再打开。")
     try:
-        with closing(connect(path)) as connection:
+        with closing(connect(path, key=key)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             connection.execute("ROLLBACK")
@@ -99,17 +108,17 @@ def check_file(path: Path) -> None:
         raise translated(fault, path.name) from fault
 
 
-def why_only_reading(path: Path) -> str | None:
+def why_only_reading(path: Path, *, key: bytes | None = None) -> str | None:
     """Why nothing can be written to an office file now, as a sentence for who only wants to read; None when it can.
 
     Does not wait for another program that is writing. Raises EnvironmentFault when the file is damaged.
     """
-    check_head(path)
+    check_head(path, key=key)
     fixed = f"办公文件“{path.name}”或所在文件夹是只读的，这次只读打开，不能登记；要登记请把它复制到可写的文件夹再打开。"
     if not _may_be_written(path):
         return fixed
     try:
-        with closing(connect(path)) as connection:
+        with closing(connect(path, key=key)) as connection:
             connection.execute("PRAGMA busy_timeout=0")
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
@@ -123,10 +132,10 @@ def why_only_reading(path: Path) -> str | None:
     return None
 
 
-def check_reading(path: Path) -> None:
+def check_reading(path: Path, *, key: bytes | None = None) -> None:
     """Whether a file that cannot be written can be read as it is, else a sentence."""
     try:
-        with closing(connect(path, reading=True)) as connection:
+        with closing(connect(path, key=key, reading=True)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except FAULTS as fault:
         text = str(fault).lower()
@@ -142,21 +151,45 @@ def _may_be_written(path: Path) -> bool:
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
-def check_head(path: Path) -> None:
-    """Whether the file is an office at all, else a sentence."""
+def is_encrypted(path: Path) -> bool:
+    """Whether an office file can only be read with a key. Raises as `check_head` when it is no office at all."""
+    head = _head(path)
+    if head[:16] == _PLAIN_START:
+        return False
+    if len(head) < 100:
+        raise _no_office(path)
+    return True
+
+
+def check_head(path: Path, *, key: bytes | None = None) -> None:
+    """Whether the file looks like an office at all, and as encrypted as `key` says, else a sentence."""
+    head = _head(path)
+    encrypted = head[:16] != _PLAIN_START
+    if len(head) < 100 or (encrypted and key is None):
+        raise _no_office(path)
+    if not encrypted and key is not None:
+        raise EnvironmentFault(f"“{path.name}”本应是加密的，现在却没有加密，可能被人换过，没有打开。请从备份恢复。")
+    if not encrypted and int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise UserError(f"“{path.name}”是别的程序的数据库，不是工会办公文件。")
+
+
+def _no_office(path: Path) -> EnvironmentFault:
+    return EnvironmentFault(f"“{path.name}”不是办公文件，或文件头已损坏。请从备份恢复，或选择正确的文件。")
+
+
+_PLAIN_START = b"SQLite format 3\x00"
+
+
+def _head(path: Path) -> bytes:
     if path.is_dir():
         raise UserError(f"“{path.name}”是文件夹，不是办公文件。")
     if not path.exists():
         raise UserError(f"找不到办公文件“{path}”。请核对位置，或先新建一个办公文件。")
     try:
         with path.open("rb") as file:
-            head = file.read(100)
+            return file.read(100)
     except OSError as fault:
         raise EnvironmentFault(f"办公文件“{path.name}”打不开：{reason(fault)}。") from fault
-    if len(head) < 100 or head[:16] != b"SQLite format 3\x00":
-        raise EnvironmentFault(f"“{path.name}”不是办公文件，或文件头已损坏。请从备份恢复，或选择正确的文件。")
-    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
-        raise UserError(f"“{path.name}”是别的程序的数据库，不是工会办公文件。")
 
 
 FAULTS = (dbapi2.Error, UnicodeDecodeError)
@@ -172,7 +205,9 @@ def translated(fault: Exception, name: str) -> UserError:
         return EnvironmentFault(f"办公文件“{name}”是只读的，不能登记。请复制到可写的文件夹再打开。")
     if "full" in text:
         return EnvironmentFault("磁盘已满，这一步没有保存。请清理磁盘后再做一次。")
-    if "malformed" in text or "not a database" in text or "corrupt" in text:
+    if "not a database" in text:
+        return EnvironmentFault(f"办公文件“{name}”打不开：文件头已损坏，或旁边的密钥文件不是它的。请从最近的备份恢复。")
+    if "malformed" in text or "corrupt" in text:
         return EnvironmentFault(f"办公文件“{name}”已损坏，没有改动它。请从最近的备份恢复。")
     return EnvironmentFault(f"办公文件“{name}”读写失败，这一步没有保存。请检查磁盘或移动存储后再试。")
 

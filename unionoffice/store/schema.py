@@ -18,7 +18,7 @@ from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
 from unionoffice.kernel.errors import EnvironmentFault, UserError
-from unionoffice.store.engine import APPLICATION_ID, FAULTS, check_file, connect, reason, translated
+from unionoffice.store.engine import APPLICATION_ID, FAULTS, PAGE_BYTES, check_file, connect, reason, translated
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -34,8 +34,8 @@ def revisions() -> list[str]:
     return sorted(found[1] for path in files if (found := re.match(r"(\d{4})_", path.name)))
 
 
-def create(path: Path, at: str = "head") -> None:
-    """Make an empty office file with every table, or as the program of an older revision made it.
+def create(path: Path, at: str = "head", *, key: bytes | None = None) -> None:
+    """Make an empty office file with every table, or as the program of an older revision made it; encrypted by `key`.
 
     Raises UserError when something is already there.
     """
@@ -44,23 +44,23 @@ def create(path: Path, at: str = "head") -> None:
     if not path.parent.is_dir():
         raise UserError(f"文件夹“{path.parent}”不存在，请先建立文件夹。")
     try:
-        with closing(connect(path, create=True)) as connection:
-            connection.execute("PRAGMA page_size=8192")
+        with closing(connect(path, key=key, create=True)) as connection:
+            connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
             connection.execute("PRAGMA journal_mode=WAL")
     except dbapi2.Error as fault:
         discard(path)
         raise EnvironmentFault(f"不能在“{path.parent}”里新建文件，请检查权限和磁盘空间。") from fault
     try:
-        _upgrade(path, at)
+        _upgrade(path, at, key=key)
     except BaseException:
         discard(path)
         raise
 
 
-def revision(path: Path, *, reading: bool = False) -> str | None:
+def revision(path: Path, *, key: bytes | None = None, reading: bool = False) -> str | None:
     """The revision an office file is at; None when it has none."""
-    with closing(connect(path, reading=reading)) as connection:
+    with closing(connect(path, key=key, reading=reading)) as connection:
         try:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         except dbapi2.OperationalError as fault:
@@ -72,27 +72,27 @@ def revision(path: Path, *, reading: bool = False) -> str | None:
     return str(row[0]) if row else None
 
 
-def bring_up_to_date(path: Path, now: datetime) -> Path | None:
+def bring_up_to_date(path: Path, now: datetime, *, key: bytes | None = None) -> Path | None:
     """Migrate an older office file after copying it; returns the copy, or None when nothing was to be done.
 
     Raises EnvironmentFault for a file written by a newer program, and when the migration fails: the file is then what
     it was before.
     """
-    check_file(path)
-    found = revision(path)
+    check_file(path, key=key)
+    found = revision(path, key=key)
     if found == head():
         return None
     _refuse_newer(path, found)
     copy = path.with_name(f"{path.stem}-升级前-{now:%Y%m%d-%H%M%S}{path.suffix}")
     try:
-        back_up(path, copy)
+        back_up(path, copy, key=key)
     except (OSError, *FAULTS) as fault:
         with suppress(OSError):
             discard(copy)
         why = reason(fault) if isinstance(fault, OSError) else "磁盘读写失败"
         raise EnvironmentFault(f"升级前的备份没有做成（{why}），没有升级，文件没有改动。") from fault
     try:
-        _upgrade(path)
+        _upgrade(path, key=key)
     except Exception as fault:  # noqa: BLE001 - whatever went wrong, the untouched copy goes back before anyone hears of it
         logging.getLogger(__name__).exception("migration failed")
         discard(path)
@@ -103,9 +103,9 @@ def bring_up_to_date(path: Path, now: datetime) -> Path | None:
     return copy
 
 
-def check_revision(path: Path) -> None:
+def check_revision(path: Path, *, key: bytes | None = None) -> None:
     """Refuse a file that cannot be written unless it is exactly of this program's revision."""
-    found = revision(path, reading=True)
+    found = revision(path, key=key, reading=True)
     if found != head():
         _refuse_newer(path, found)
         raise EnvironmentFault(
@@ -118,9 +118,9 @@ def _refuse_newer(path: Path, found: str | None) -> None:
         raise EnvironmentFault(f"“{path.name}”是更新版本的程序写的，本程序不能打开。请安装新版程序，文件没有改动。")
 
 
-def back_up(path: Path, target: Path) -> None:
-    """A consistent copy of an office file, also while it is being used."""
-    with closing(connect(path)) as source, closing(connect(target, create=True)) as destination:
+def back_up(path: Path, target: Path, *, key: bytes | None = None) -> None:
+    """A consistent copy of an office file, as encrypted as it is, also while it is being used."""
+    with closing(connect(path, key=key)) as source, closing(connect(target, key=key, create=True)) as destination:
         source.backup(destination)
         destination.execute("PRAGMA journal_mode=DELETE")
 
@@ -131,11 +131,11 @@ def discard(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _upgrade(path: Path, to: str = "head") -> None:
+def _upgrade(path: Path, to: str = "head", *, key: bytes | None = None) -> None:
     command: Callable[..., None] = importlib.import_module("alembic.command").upgrade
     config = importlib.import_module("alembic.config").Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    connection = connect(path)
+    connection = connect(path, key=key)
     engine = create_engine("sqlite://", creator=lambda: connection, module=dbapi2, poolclass=StaticPool)
     try:
         with engine.connect() as bound:

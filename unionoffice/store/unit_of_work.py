@@ -89,12 +89,13 @@ class UnitOfWork:
 
 
 class Store:
-    """One open office file."""
+    """One open office file; with `reading` every operation is refused by the database, with the usual sentence."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, *, key: bytes | None = None, reading: bool = False) -> None:
         self.path = path
         self.clock = clock
-        self.engine: Engine = open_engine(path)
+        self.key = key
+        self.engine: Engine = open_engine(path, key=key, reading=reading)
 
     @contextmanager
     def operation(self, name: str, label: str, actor: Actor, *, reason: str | None = None) -> Iterator[UnitOfWork]:

@@ -1,0 +1,64 @@
+"""Who may do what (F90): one table that services, screens, commands and the manual read.
+
+Every write is an operation with a name (`welfare:approve`), everything that goes out has one too (`export:members`):
+the first row whose pattern fits decides. What a role may do within a workflow, its steps say besides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from unionoffice.kernel.errors import Refused
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.user import Role
+
+ADMIN, OFFICER, REVIEWER, CHAIR, AUDITOR = Role
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Names of operations (`*` for any part), what the office calls them, and who may."""
+
+    pattern: str
+    label: str
+    roles: frozenset[Role]
+
+
+def _row(pattern: str, label: str, *roles: Role) -> Permission:
+    return Permission(pattern, label, frozenset(roles))
+
+
+PERMISSIONS = (
+    _row("user:*", "管理用户", ADMIN),
+    _row("deputy:*", "指定代理", ADMIN),
+    _row("key:*", "更换密钥和恢复卡", ADMIN),
+    _row("backup:*", "备份与恢复", ADMIN, OFFICER),
+    _row("office:*", "修改设置", ADMIN, OFFICER),
+    _row("log:*", "查看操作记录", ADMIN, AUDITOR),
+    _row("seal:*", "封存操作记录", ADMIN, AUDITOR),
+    _row("batch:approve", "审批福利名单", CHAIR),
+    _row("batch:reopen", "退回福利名单", CHAIR, REVIEWER),
+    _row("export:*", "导出", OFFICER, REVIEWER, CHAIR),
+    _row("print:*", "打印", OFFICER, REVIEWER, CHAIR),
+    _row("view:*", "查看会员和业务", OFFICER, REVIEWER, CHAIR, AUDITOR),
+    _row("reveal:*", "查看完整的证件号码和电话", OFFICER, REVIEWER, CHAIR),
+    _row("*", "登记业务", OFFICER),
+)
+
+
+def may(actor: Actor, operation: str) -> bool:
+    """Whether an actor may do an operation."""
+    return not _row_of(operation).roles.isdisjoint(actor.roles)
+
+
+def permit(actor: Actor, operation: str) -> None:
+    """Refuse an operation to somebody whose roles do not hold it, with the sentence who may."""
+    row = _row_of(operation)
+    if row.roles.isdisjoint(actor.roles):
+        who = "、".join(role.label for role in Role if role in row.roles)
+        raise Refused(f"您的角色不能{row.label}，请{who}办理。")
+
+
+def _row_of(operation: str) -> Permission:
+    return next(row for row in PERMISSIONS if fnmatchcase(operation, row.pattern))

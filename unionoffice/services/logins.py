@@ -1,0 +1,85 @@
+"""Logging in to an encrypted office: names, passwords, and the lock after too many wrong ones (F94; domain.md §8.3)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from unionoffice.kernel.errors import EnvironmentFault, Refused
+from unionoffice.models.rule_pack import rule_on
+from unionoffice.services.opening import Login
+from unionoffice.store import keyring
+from unionoffice.store.engine import is_encrypted
+
+
+def needed(path: Path) -> bool:
+    """Whether an office can only be opened by logging in."""
+    return is_encrypted(path)
+
+
+def names(path: Path) -> list[str]:
+    """Who can log in, in the order they were added. Raises EnvironmentFault when the key file is of no use."""
+    return [slot.name for slot in keyring.read(path).slots]
+
+
+def log_in(path: Path, name: str, password: str, now: datetime) -> Login:
+    """The way into an office by one person's password.
+
+    Raises WrongPasswordError, and Refused while too many wrong passwords keep the name locked; the number and the
+    minutes are the rule pack's. Wrong tries are counted in the key file: it keeps people at this program out, not
+    somebody who has taken the file away, whom only the password itself keeps out.
+    """
+    file = keyring.read(path)
+    _refuse_locked(path, file, name, now)
+    try:
+        key = keyring.unlock(file, name, password)
+    except keyring.WrongPasswordError as fault:
+        if file.slot(name) is None:
+            raise
+        left = _count_failure(path, file, name, now)
+        raise keyring.WrongPasswordError(f"{fault.sentence}{left}", field=fault.field) from fault
+    slot = file.slot(name)
+    assert slot is not None
+    if name in file.failures:
+        failures = {each: found for each, found in file.failures.items() if each != name}
+        _write_if_possible(path, msgspec.structs.replace(file, failures=failures))
+    return Login(key, slot.user_id, file.failures[name].count if name in file.failures else 0)
+
+
+def _refuse_locked(path: Path, file: keyring.KeyFile, name: str, now: datetime) -> None:
+    rule = rule_on("password", now.date()).values
+    found = file.failures.get(name)
+    if found is None or found.count < rule["failures"]:
+        return
+    if now < found.last:  # the clock was set back: the time to wait begins anew, so that it ends
+        failures = {**file.failures, name: keyring.Failures(found.count, now)}
+        _write_if_possible(path, msgspec.structs.replace(file, failures=failures))
+        found = failures[name]
+    until = found.last + timedelta(minutes=rule["locked_minutes"])
+    if now < until:
+        minutes = -(-(until - now) // timedelta(minutes=1))
+        raise Refused(f"密码连续错了 {found.count} 次，“{name}”已锁定，{minutes} 分钟后再试。", field="password")
+
+
+def _count_failure(path: Path, file: keyring.KeyFile, name: str, now: datetime) -> str:
+    """Remember a wrong password; returns what is left, as an addition to the sentence."""
+    rule = rule_on("password", now.date()).values
+    count = file.failures[name].count + 1 if name in file.failures else 1
+    failures = {**file.failures, name: keyring.Failures(count, now)}
+    _write_if_possible(path, msgspec.structs.replace(file, failures=failures))
+    left = rule["failures"] - count
+    return (
+        f"再错 {left} 次将锁定 {rule['locked_minutes']} 分钟。"
+        if left > 0
+        else f"已锁定 {rule['locked_minutes']} 分钟。"
+    )
+
+
+def _write_if_possible(path: Path, file: keyring.KeyFile) -> None:
+    """In a place that cannot be written the office can still be read."""
+    try:
+        keyring.write(path, file)
+    except EnvironmentFault:
+        return

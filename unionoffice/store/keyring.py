@@ -1,0 +1,238 @@
+"""The key file beside an encrypted office: who may open the office, each with a password of his own (F94).
+
+The data key is random. Every person has a pair of keys: the data key is sealed to the public half, and the private half
+is locked with what argon2id makes of the password. So one who leaves is taken out without encrypting anything anew, a
+forgotten password is replaced by somebody else who can open the office, and a new data key reaches everybody without
+anybody's password. The file tells names and nothing else; without a password or two recovery cards it opens nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from unionoffice.kernel.errors import EnvironmentFault, Refused
+
+SUFFIX = ".key"
+KEY_BYTES = 32
+FORMAT = 1
+
+_MOST_MEMORY = 1 << 30
+_MOST_ROUNDS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one try of a password costs: argon2id passes over so many bytes of memory."""
+
+    rounds: int
+    memory: int
+
+
+CHEAPEST = Cost(2, 64 << 20)
+"""Never less than this, on however slow a PC (OWASP asks for 19 MiB and two passes at least)."""
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """One person's way in.
+
+    `locked` is the private key under the password, bound to the office, the person and the public key; `sealed` the
+    data key under the public key.
+    """
+
+    user_id: str
+    name: str
+    rounds: int
+    memory: int
+    salt: bytes
+    public: bytes
+    locked: bytes
+    sealed: bytes
+
+
+class Failures(msgspec.Struct, frozen=True):
+    """Wrong passwords of one person since the last right one."""
+
+    count: int
+    last: datetime
+
+
+class KeyFile(msgspec.Struct, frozen=True):
+    """The contents of a key file. `key_id` tells which data key it is for without telling the key."""
+
+    office: str
+    key_id: str
+    slots: tuple[Slot, ...] = ()
+    failures: dict[str, Failures] = {}
+    format: int = FORMAT
+
+    def slot(self, name: str) -> Slot | None:
+        """The way in of the person called so."""
+        return next((slot for slot in self.slots if slot.name == name), None)
+
+
+class WrongPasswordError(Refused):
+    """The password opens nothing."""
+
+
+def key_path(office: Path) -> Path:
+    """Where the key file of an office lies."""
+    return office.with_name(office.name + SUFFIX)
+
+
+def new_key() -> bytes:
+    """A fresh data key."""
+    return os.urandom(KEY_BYTES)
+
+
+def key_id(key: bytes) -> str:
+    """A short name of a data key that tells nothing about it."""
+    return hashlib.blake2b(key, digest_size=8, person=b"unionoffice-id").hexdigest()
+
+
+def measured_cost(seconds: float = 0.5) -> Cost:
+    """The parameters with which one try takes about `seconds` on this PC: first more passes, then more memory."""
+    cost = CHEAPEST
+    _stretched(b"warm", b"0" * 16, Cost(1, 8192))
+    started = time.perf_counter()
+    _stretched(b"measure", b"0" * 16, cost)
+    took = max(time.perf_counter() - started, 1e-3)
+    rounds = max(cost.rounds, min(8, int(cost.rounds * seconds / took)))
+    memory = cost.memory
+    while memory < 256 << 20 and took * rounds / cost.rounds * (memory * 2 / cost.memory) <= seconds:
+        memory *= 2
+    return Cost(rounds, memory)
+
+
+def new_slot(office: str, user_id: str, name: str, password: str, key: bytes, cost: Cost) -> Slot:
+    """A way in for one more person."""
+    from nacl.public import PrivateKey  # only who opens an encrypted office waits for it
+
+    private = PrivateKey.generate()
+    return _locked(office, user_id, name, bytes(private), bytes(private.public_key), password, key, cost)
+
+
+def unlock(file: KeyFile, name: str, password: str) -> bytes:
+    """The data key, by one person's password. Raises WrongPasswordError when the password or the name is wrong."""
+    from nacl.exceptions import CryptoError
+    from nacl.public import PrivateKey, SealedBox
+
+    slot = file.slot(name)
+    try:
+        key = SealedBox(PrivateKey(_private(file.office, slot, password))).decrypt(slot.sealed) if slot else b""
+    except (CryptoError, ValueError, TypeError) as fault:
+        raise WrongPasswordError("密码不对，请再输一次。", field="password") from fault
+    if slot is None:
+        raise WrongPasswordError(f"这个办公文件里没有叫“{name}”的用户。", field="name")
+    if key_id(key) != file.key_id:
+        raise EnvironmentFault("密钥文件前后不一致，可能被改动过。请从备份恢复密钥文件，或用两张恢复卡打开。")
+    return key
+
+
+def with_slot(file: KeyFile, slot: Slot) -> KeyFile:
+    """The key file with a person's new way in, instead of the former one."""
+    others = tuple(each for each in file.slots if each.user_id != slot.user_id and each.name != slot.name)
+    failures = {name: found for name, found in file.failures.items() if name != slot.name}
+    return msgspec.structs.replace(file, slots=(*others, slot), failures=failures)
+
+
+def without_slot(file: KeyFile, user_id: str) -> KeyFile:
+    """The key file without somebody who has left."""
+    return msgspec.structs.replace(file, slots=tuple(each for each in file.slots if each.user_id != user_id))
+
+
+def resealed(file: KeyFile, key: bytes) -> KeyFile:
+    """The key file for a new data key: everybody's password stays."""
+    from nacl.public import PublicKey, SealedBox
+
+    slots = tuple(
+        msgspec.structs.replace(slot, sealed=SealedBox(PublicKey(slot.public)).encrypt(key)) for slot in file.slots
+    )
+    return msgspec.structs.replace(file, key_id=key_id(key), slots=slots)
+
+
+def read(office: Path) -> KeyFile:
+    """The key file of an office. Raises EnvironmentFault when it is missing, damaged, or of a newer program."""
+    path = key_path(office)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as fault:
+        raise EnvironmentFault(
+            f"找不到密钥文件“{path.name}”，没有它密码打不开办公文件。请把它放回办公文件旁边，或用两张恢复卡打开。"
+        ) from fault
+    except OSError as fault:
+        raise EnvironmentFault(f"密钥文件“{path.name}”读不出来，请检查磁盘和权限。") from fault
+    damaged = f"密钥文件“{path.name}”已损坏。请用备份里的密钥文件换下它，或用两张恢复卡打开办公文件。"
+    head, _, body = content.partition(b"\n")
+    if head.decode("ascii", "replace") != _head(body):
+        raise EnvironmentFault(damaged)
+    try:
+        if msgspec.json.decode(body, type=_Format).format > FORMAT:
+            raise EnvironmentFault(f"密钥文件“{path.name}”是更新版本的程序写的，请安装新版程序。")
+        return msgspec.json.decode(body, type=KeyFile)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+        raise EnvironmentFault(damaged) from fault
+
+
+def write(office: Path, file: KeyFile) -> None:
+    """Put a key file beside its office: whole or not at all. Raises EnvironmentFault when it cannot be written."""
+    path = key_path(office)
+    beside = path.with_name(path.name + "~")
+    body = msgspec.json.encode(file)
+    try:
+        with beside.open("wb") as target:
+            target.write(_head(body).encode() + b"\n" + body)
+            target.flush()
+            os.fsync(target.fileno())
+        beside.replace(path)
+    except OSError as fault:
+        beside.unlink(missing_ok=True)
+        raise EnvironmentFault(f"密钥文件“{path.name}”没有写成，密码没有改变。请检查磁盘和权限后再做一次。") from fault
+
+
+class _Format(msgspec.Struct):
+    format: int
+
+
+def _head(body: bytes) -> str:
+    """The first line: what the file is, and a sum over the rest that finds damage."""
+    return f"unionoffice key {hashlib.blake2b(body, digest_size=16).hexdigest()}"
+
+
+def _locked(
+    office: str, user_id: str, name: str, private: bytes, public: bytes, password: str, key: bytes, cost: Cost
+) -> Slot:
+    from nacl.public import PublicKey, SealedBox
+    from nacl.secret import Aead
+
+    salt = os.urandom(16)
+    box = Aead(_stretched(password.encode(), salt, cost))
+    locked = bytes(box.encrypt(private, _bound(office, user_id, name, public)))
+    sealed = SealedBox(PublicKey(public)).encrypt(key)
+    return Slot(user_id, name, cost.rounds, cost.memory, salt, public, locked, sealed)
+
+
+def _private(office: str, slot: Slot, password: str) -> bytes:
+    from nacl.secret import Aead
+
+    if not 1 <= slot.rounds <= _MOST_ROUNDS or not 8192 <= slot.memory <= _MOST_MEMORY:
+        raise ValueError("cost out of bounds: a key file made to fill the memory")
+    box = Aead(_stretched(password.encode(), slot.salt, Cost(slot.rounds, slot.memory)))
+    return box.decrypt(slot.locked, _bound(office, slot.user_id, slot.name, slot.public))
+
+
+def _bound(office: str, user_id: str, name: str, public: bytes) -> bytes:
+    """What a locked private key is bound to: it opens for no other office, person or public key."""
+    return msgspec.msgpack.encode((office, user_id, name, public))
+
+
+def _stretched(password: bytes, salt: bytes, cost: Cost) -> bytes:
+    from nacl.pwhash import argon2id
+
+    return argon2id.kdf(KEY_BYTES, password, salt, opslimit=cost.rounds, memlimit=cost.memory)
