@@ -203,6 +203,25 @@ def test_an_export_reimports_without_a_change(app: App, path: Path, tmp_path: Pa
     assert app.store.log_position() == position
 
 
+def test_people_without_identity_or_staff_number_come_back_by_their_member_number(app: App, tmp_path: Path) -> None:
+    path = roster(tmp_path / "名单.xlsx", ["姓名", "出生年月"], ["张伟", "1985-06"], ["李四", ""], ["王五", ""])
+    run(app, path)
+    app.members.give_numbers(ACTOR)
+    export = tmp_path / "导出.xlsx"
+    app.exports.members(export, MemberQuery(), Silent())
+    assert outcome(run(app, export).counts) == (0, 0, 3, 0)
+    book = openpyxl.load_workbook(export)
+    column = {cell.value: cell.column for cell in book.active[1]}
+    for row in (2, 3):
+        book.active.cell(row, column["手机号码"]).value = f"1391234567{row}"
+    book.active.cell(3, column["姓名"]).value = "赵六"
+    book.save(export)
+    result = run(app, export)
+    assert outcome(result.counts) == (0, 1, 1, 1)
+    assert {each.name: each.phone for each in everybody(app) if each.phone}.keys() < {"张伟", "李四", "王五"}
+    assert len(everybody(app)) == 3
+
+
 def test_a_form_entered_member_reimports_without_a_change(app: App, tmp_path: Path) -> None:
     unit = branch(app, "综采（一）队")
     member(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.services.people import id_number
 from unionoffice.services.matching import NEW, Known, Match, Matcher, damaged_digits
@@ -132,6 +134,57 @@ def test_a_row_with_a_number_is_held_only_against_namesakes_without_one() -> Non
     assert match(person(id_number=TWO, phone="1"), person(phone="1")).known is not None
 
 
+def test_the_offices_own_number_and_the_name_are_the_person() -> None:
+    known = person(member_number="HY1", birth_date="1985-06-01")
+    assert match(person(member_number="HY1"), known, person(id="other")).known is known
+    assert match(person(member_number="HY1", birth_date="1985"), known).known is known
+    assert match(person(member_number="HY1", id_number=ONE), known).known is known
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (person("李四", member_number="HY1"), "会员编号 HY1 已是“张伟”的"),
+        (person("李四", member_number="HY1", id_number=TWO), "会员编号 HY1 已是“张伟”的"),
+        (person(member_number="HY1", id_number=TWO), "证件号码不同"),
+        (person(member_number="HY1", birth_date="1985-06-02"), "出生日期不同"),
+    ],
+)
+def test_the_offices_own_number_on_somebody_else_neither_creates_nor_picks(row: Known, told: str) -> None:
+    found = match(row, person(member_number="HY1", id_number=ONE, birth_date="1985-06-01"))
+    assert found.known is None
+    assert told in str(found.refusal)
+
+
+def test_an_own_number_that_two_people_have_is_no_key() -> None:
+    two = person(member_number="HY1", id="a"), person("李四", member_number="HY1", id="b")
+    assert "有 2 个人在用（张伟、李四）" in str(match(person(member_number="HY1"), *two).refusal)
+
+
+_ROWS = st.tuples(st.sampled_from(["张伟", "李四", "王五"]), st.sampled_from(["HY1", "HY2", "HY3", "hy1", None]))
+
+
+@given(st.lists(_ROWS, max_size=6), _ROWS)
+def test_an_own_number_leads_to_its_one_holder_of_that_name_or_nowhere(
+    people: list[tuple[str, str | None]], asked: tuple[str, str | None]
+) -> None:
+    known = [
+        person(name, id=f"p{n}", member_number=number, id_number=id_number(n))
+        for n, (name, number) in enumerate(people)
+    ]
+    name, number = asked
+    found = match(person(name, member_number=number), *known)
+    holders = [each for each in known if number and each.member_number == number]
+    if not holders:
+        assert found.known is None
+        assert (found is NEW) == (name not in {each.name for each in known})
+    elif len(holders) == 1 and holders[0].name == name:
+        assert found.known is holders[0]
+    else:
+        assert found.known is None
+        assert found.refusal
+
+
 def as_block(people: list[Known]) -> tuple[list[str], list[list[str | None]], int]:
     ids, *columns, rows = (list(column) for column in zip(*people, strict=True))
     return ids, columns, rows[0] if rows[0] is not None else 0
@@ -155,11 +208,12 @@ def test_many_new_people_at_once_are_known_like_one_by_one() -> None:
         person("王五", id_number=ONE),
         person("王五", id_number=id_number(50), staff_number="007"),
         person("王五", id_number=id_number(50), card_number="K7"),
+        person("王五", id_number=id_number(50), member_number="HY7"),
         person("无号", id_number=id_number(50)),
     ],
 )
 def test_a_block_with_anybody_doubtful_is_not_taken_at_once(extra: Known) -> None:
-    known = [person("张伟", id_number=ONE, staff_number="007", card_number="K7"), person("无号")]
+    known = [person("张伟", id_number=ONE, staff_number="007", card_number="K7", member_number="HY7"), person("无号")]
     fresh = person("赵六", id_number=id_number(60))
     matcher = Matcher(known)
     assert not matcher.add_if_all_new(*as_block([fresh, extra]))
@@ -169,13 +223,14 @@ def test_a_block_with_anybody_doubtful_is_not_taken_at_once(extra: Known) -> Non
 
 def test_somebody_completed_is_found_by_what_he_got_and_no_longer_by_what_he_had() -> None:
     old = person(staff_number="1")
-    new = old._replace(id_number=ONE, staff_number="2", card_number="K")
+    new = old._replace(id_number=ONE, staff_number="2", card_number="K", member_number="HY1")
     matcher = Matcher([old])
     assert matcher.match(person(staff_number="1")).known is old
     matcher.complete(old, new)
     assert matcher.match(person(id_number=ONE)).known is new
     assert matcher.match(person(staff_number="2")).known is new
     assert matcher.match(person(card_number="K")).known is new
+    assert matcher.match(person(member_number="HY1")).known is new
     assert matcher.match(person("李四", staff_number="1")) is NEW
     assert matcher.match(person("李四", staff_number="2")).refusal
     newer = new._replace(phone="13912345678")

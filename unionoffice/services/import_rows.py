@@ -29,7 +29,7 @@ FIELDS = (*VALUES, "unit_id", "membership_state")
 """The columns of a stored preview row, in order."""
 
 PLACE = {name: place for place, name in enumerate(FIELDS)}
-KEYS = ("name", "id_number", "staff_number", "card_number", "phone", "birth_date", "unit_id")
+KEYS = ("name", "id_number", "staff_number", "card_number", "member_number", "phone", "birth_date", "unit_id")
 """What matching looks at, in the order of `Known`."""
 
 PARTIAL_DATES = frozenset(PLACE[name] for name in VALUES if Member.fields()[name].kind is Kind.PARTIAL_DATE)

@@ -19,6 +19,7 @@ class Known(NamedTuple):
     id_number: str | None
     staff_number: str | None
     card_number: str | None
+    member_number: str | None
     phone: str | None
     birth_date: str | None
     unit_id: str | None
@@ -53,9 +54,10 @@ class Matcher:
         self._by_id: dict[str, Known] = {}
         self._by_staff: dict[str, Known | list[Known]] = {}
         self._by_card: dict[str, Known | list[Known]] = {}
+        self._by_member: dict[str, Known | list[Known]] = {}
         self._without_id: dict[str, list[Known]] = {}
         self._names = _NameIndex()
-        self._numbers: tuple[set[str], set[str], set[str]] = (set(), set(), set())
+        self._numbers: tuple[set[str], ...] = (set(), set(), set(), set())
         self._waiting: list[Iterable[Known]] = []
         for person in known:
             self.add(person)
@@ -63,7 +65,7 @@ class Matcher:
     def add(self, person: Known) -> None:
         """Know one more."""
         self._index(person)
-        for numbers, number in zip(self._numbers, person[2:5], strict=True):
+        for numbers, number in zip(self._numbers, person[2:6], strict=True):
             if number:
                 numbers.add(number)
 
@@ -72,7 +74,7 @@ class Matcher:
 
         `columns` are those of `Known` after `id` and before `row`, `first` the first row's number.
         """
-        names, *numbers = columns[:4]
+        names, *numbers = columns[:5]
         found = [set(column) - {None, ""} for column in numbers]
         given = [sum(1 for number in column if number) for column in numbers]
         if (
@@ -88,7 +90,7 @@ class Matcher:
         return True
 
     def _index(self, person: Known) -> None:
-        _, name, id_number, staff_number, card_number, *_ = person
+        _, name, id_number, staff_number, card_number, member_number, *_ = person
         if id_number:
             self._by_id[id_number] = person
         else:
@@ -97,11 +99,13 @@ class Matcher:
             _put(self._by_staff, staff_number, person)
         if card_number:
             _put(self._by_card, card_number, person)
+        if member_number:
+            _put(self._by_member, member_number, person)
         self._names.waiting.append(person)
 
     def complete(self, old: Known, new: Known) -> None:
         """Know more of somebody already known: a row has filled in numbers that were missing."""
-        for numbers, number in zip(self._numbers, new[2:5], strict=True):
+        for numbers, number in zip(self._numbers, new[2:6], strict=True):
             if number:
                 numbers.add(number)
         if new.id_number and not old.id_number:
@@ -114,6 +118,7 @@ class Matcher:
         for table, before, after in (
             (self._by_staff, old.staff_number, new.staff_number),
             (self._by_card, old.card_number, new.card_number),
+            (self._by_member, old.member_number, new.member_number),
         ):
             if before and before == after:
                 table[before] = [new if each is old else each for each in _all(table, before)]
@@ -132,7 +137,7 @@ class Matcher:
             for person in block:
                 self._index(person)
         self._waiting.clear()
-        _, name, id_number, staff_number, card_number, *_ = row
+        _, name, id_number, staff_number, card_number, member_number, *_ = row
         if id_number:
             found = self._by_id.get(id_number)
             if found is not None:
@@ -141,6 +146,8 @@ class Matcher:
             return self._by_number(row, _all(self._by_staff, staff_number), f"工号 {staff_number}", damaged)
         if card_number and card_number in self._by_card:
             return self._by_number(row, _all(self._by_card, card_number), f"会员证号 {card_number}", damaged)
+        if member_number and member_number in self._by_member:
+            return self._by_member_number(row, _all(self._by_member, member_number), damaged)
         # two different identity numbers are two people, so a row with one is held only against those without
         namesakes = self._without_id.get(name) if id_number else self._names.get(name)
         return self._by_their_name(row, namesakes, damaged) if namesakes else NEW
@@ -162,6 +169,18 @@ class Matcher:
         if row.id_number and person.id_number and row.id_number != person.id_number:
             return Match(refusal=f"{what} 和姓名与已登记的一致，但证件号码不同，请核对是不是同一个人。")
         return Match(person, proposal=person.id_number if damaged else None)
+
+    def _by_member_number(self, row: Known, holders: list[Known], damaged: str | None) -> Match:
+        """The office's own number brings its own export back; another union's series may hold the same numbers, so it
+        counts only where one person has it and nothing speaks against him.
+        """
+        what = f"会员编号 {row.member_number}"
+        if len(holders) > 1:
+            names = "、".join(person.name for person in holders[:3])
+            return Match(refusal=f"{what} 有 {len(holders)} 个人在用（{names}），不能认定是谁，请先改正编号再导入。")
+        if holders[0].name == row.name and _contradicts(row, holders[0]):
+            return Match(refusal=f"{what} 和姓名与已登记的一致，但出生日期不同，请核对是不是同一个人。")
+        return self._by_number(row, holders, what, damaged)
 
     def _by_their_name(self, row: Known, namesakes: list[Known], damaged: str | None) -> Match:
         possible = [person for person in namesakes if not _contradicts(row, person)]

@@ -18,7 +18,7 @@ IN_ONE_QUESTION = 500
 
 
 def known_people(session: Session) -> Iterator[Any]:
-    """(id, name, id_number, staff_number, card_number, phone, birth_date, unit_id) of everyone not archived."""
+    """What matching looks at (`services.matching.Known`) of everyone not archived."""
     return iter(
         session.execute(
             select(
@@ -27,6 +27,7 @@ def known_people(session: Session) -> Iterator[Any]:
                 Member.id_number,
                 Member.staff_number,
                 Member.card_number,
+                Member.member_number,
                 Member.phone,
                 Member.birth_date,
                 Member.unit_id,
