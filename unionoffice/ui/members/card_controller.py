@@ -15,14 +15,13 @@ from unionoffice.models.fields import Field
 from unionoffice.models.member import EventKind, Member, MembershipEvent, state_after, timeline
 from unionoffice.services.members import MemberCard, Members
 from unionoffice.ui.members.card_view import MemberCardView
-from unionoffice.ui.members.fields import Labels, events_allowed
+from unionoffice.ui.members.fields import NEW, Labels, events_allowed
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.records.drafts import Drafts
 from unionoffice.ui.records.form_dialog import FormDialog
 
-NEW = "new"
 _FROM_NUMBER = ("sex", "birth_date")
 
 

@@ -26,7 +26,9 @@ SHOWN_AT_FIRST = (
     "joined_on",
 )
 _FILTERS = ("unit_id", "membership_state", "employment_status", "sex", "political_status")
-LACKING = "lacking"
+NEW, LACKING = "new", "lacking"
+"""What a route says of the blank form; what it and a filter call a missing field."""
+
 _GAPS = {"id_number": "没有证件号码", "phone": "没有手机号码", "unit_id": "没有分工会"}
 _PAPER = {
     "基本信息": (

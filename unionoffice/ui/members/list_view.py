@@ -64,7 +64,7 @@ class MemberListView(QWidget):
         self.states = StateChips()
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out(commands, primary)
-        self.restore({})
+        self.list.table.restore_layout({"hidden": self._hidden_at_first()})
         self.states.chosen.connect(self.state_chosen)
         self.preview.close_requested.connect(self.toggle_preview)
         self.list.preview_requested.connect(self.toggle_preview)
@@ -93,11 +93,13 @@ class MemberListView(QWidget):
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take up what `state` gave; without it the usual columns are shown."""
-        hidden = hidden_at_first({column.key: column.field for column in self._columns})
-        self.list.restore({"table": {"hidden": hidden}, **state})
+        self.list.restore({"table": {"hidden": self._hidden_at_first()}, **state})
         self.preview.setHidden(not state.get("preview", False))
         if state.get("split"):
             self._split.setSizes(state["split"])
+
+    def _hidden_at_first(self) -> list[str]:
+        return hidden_at_first({column.key: column.field for column in self._columns})
 
     def _lay_out(self, commands: Sequence[QAction], primary: QAction) -> None:
         top = QHBoxLayout()

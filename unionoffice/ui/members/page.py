@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout
@@ -13,10 +14,7 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.identity import Actor
 from unionoffice.services.members import Members
 from unionoffice.ui.current_stack import CurrentStack
-from unionoffice.ui.members.card_controller import NEW, MemberCardController
-from unionoffice.ui.members.card_view import CardCommands, MemberCardView
-from unionoffice.ui.members.family_controller import FamilyController
-from unionoffice.ui.members.fields import LACKING, UnitLabels, columns
+from unionoffice.ui.members.fields import LACKING, NEW, UnitLabels, columns
 from unionoffice.ui.members.list_controller import MemberListController
 from unionoffice.ui.members.list_view import MemberListView
 from unionoffice.ui.members.source import MemberSource
@@ -27,6 +25,9 @@ from unionoffice.ui.prompts import Prompts
 
 if TYPE_CHECKING:
     from unionoffice.services.exports import Exports
+    from unionoffice.ui.members.card_controller import MemberCardController
+    from unionoffice.ui.members.card_view import MemberCardView
+    from unionoffice.ui.members.family_controller import FamilyController
 
 NAME = "members"
 _LACKING = f"{LACKING}:"
@@ -91,8 +92,9 @@ class MembersPage(Page):
 
     @cached_property
     def card_view(self) -> MemberCardView:
-        """The card, about 50 fields: made once."""
-        commands = CardCommands(
+        """The card, about 50 fields: made, and its code read, when it is first opened."""
+        module = import_module("unionoffice.ui.members.card_view")
+        commands = module.CardCommands(
             self._save,
             self._record_event,
             self.add_command("登记家庭成员", lambda: self.family_controller.add(), icon="plus"),
@@ -100,7 +102,7 @@ class MembersPage(Page):
             self.add_command("移出", lambda: self.family_controller.remove(), icon="close"),
             self.add_command("关联家庭", lambda: self.family_controller.join(), icon="people"),
         )
-        view = MemberCardView(self._members.units(), commands, today=self._today)
+        view: MemberCardView = module.MemberCardView(self._members.units(), commands, today=self._today)
         self._stack.addWidget(view)
         view.head.back_requested.connect(lambda: self.route_requested.emit(NAME, ""))
         view.fellow_opened.connect(lambda member_id: self.route_requested.emit(NAME, member_id))
@@ -112,7 +114,7 @@ class MembersPage(Page):
     @cached_property
     def card_controller(self) -> MemberCardController:
         """What is done on the card."""
-        return MemberCardController(
+        found: MemberCardController = import_module("unionoffice.ui.members.card_controller").MemberCardController(
             self._members,
             self._actor,
             self.card_view,
@@ -123,11 +125,12 @@ class MembersPage(Page):
             opened=lambda member_id: self.route_replaced.emit(NAME, member_id),
             lost=self._show_list,
         )
+        return found
 
     @cached_property
     def family_controller(self) -> FamilyController:
         """What is done in its family part."""
-        return FamilyController(
+        found: FamilyController = import_module("unionoffice.ui.members.family_controller").FamilyController(
             self._members,
             self._actor,
             self.card_view,
@@ -137,6 +140,7 @@ class MembersPage(Page):
             notices=self._notices,
             today=self._today,
         )
+        return found
 
     @property
     def shows_card(self) -> bool:
