@@ -325,6 +325,10 @@ def test_a_file_that_is_no_roster_ends_in_one_sentence(shell: Shell, tmp_path: P
         (["export", "members", "没有的文件夹/花名册.xlsx"], "不存在"),
         (["import", "members", str(OLD), "--report", "结果.txt"], "后缀应为 .xlsx"),
         (["welfare", "approve", "没有的批次"], "没有名为"),
+        (
+            ["bench", "--only", "没有的项目", "--out", "不写.json"],
+            "没有名称里含“没有的项目”的项目，可写其中的几个字：导入",
+        ),
     ],
 )
 def test_a_command_written_wrong_ends_in_one_sentence(shell: Shell, words: list[str], told: str) -> None:

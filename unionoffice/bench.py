@@ -84,10 +84,13 @@ def run(size: int, *, only: str | None = None, out: Path | None = None, scale: b
     """Measure everything, or the works whose name holds `only`; the table as text, and as JSON in `out`."""
     if getattr(sys, "frozen", False):
         raise UserError("测速要在源码目录里运行：python -m unionoffice bench")
+    works = _works(size)
+    if only is not None and not any(only in work for work in works):
+        raise UserError(f"没有名称里含“{only}”的项目，可写其中的几个字：{'；'.join(works)}。")
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="unionoffice-bench-") as text:
         folder = Path(text)
-        for work, measure in _works(size).items():
+        for work, measure in works.items():
             if only is None or only in work:
                 figures.append(measure(folder))
                 _tell(figures[-1])
