@@ -8,6 +8,7 @@ that cannot be written, and say so on standard error.
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import logging
 import os
@@ -144,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     create = add("init", "新建办公文件", _init)
     create.add_argument("file", type=Path, metavar="文件", help="要新建的办公文件")
     create.add_argument("--name", required=True, metavar="名称", help="单位名称")
+    create.add_argument("--plain", action="store_true", help="不加密：谁拿到文件谁就能看，也不分用户")
 
     imports = add("import", "导入 Excel 或 CSV", _usage("import members 文件…"))
     rosters = add("members", "导入会员花名册", _import, imports.add_subparsers(metavar="内容", parser_class=_Parser))
@@ -196,6 +198,26 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument("--proxy", default="", metavar="代领人")
     collect.add_argument("--relation", default="", metavar="与本人关系")
 
+    user = add("user", "加密办公文件的用户", _usage("user list|add|change|password|reset|close"))
+    whom = user.add_subparsers(metavar="步骤", parser_class=_Parser)
+    add("list", "列出用户", _user_list, whom)
+    add("password", "修改自己的密码", _user_password, whom)
+    for name, help_text, command in (
+        ("add", "添加用户", _user_add),
+        ("change", "改变角色和分管范围", _user_change),
+        ("reset", "重设别人的密码", _user_reset),
+        ("close", "停用用户", _user_close),
+    ):
+        step = add(name, help_text, command, whom)
+        step.add_argument("name", metavar="姓名")
+        if name in ("add", "change"):
+            step.add_argument("--role", action="append", required=True, metavar="角色", help=f"{_roles()}；可写多次")
+            step.add_argument(
+                "--unit", action="append", default=[], metavar="分工会", help="分管范围，可写多次；默认全部"
+            )
+        if name == "close":
+            step.add_argument("--reason", required=True, metavar="原因")
+
     add("check", "检查办公文件是否完好、变更记录是否与数据一致", _check)
     demo = add("demo", "用练习数据把主要工作做一遍，写出名单、PDF 和 Excel", _demo)
     demo.add_argument("folder", type=Path, nargs="?", default=Path("practice"), metavar="文件夹")
@@ -208,8 +230,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _common(parser: argparse.ArgumentParser, *, suppress: bool = False) -> None:
-    default: Any = argparse.SUPPRESS if suppress else False
+    """What may stand before the command and after it."""
+    default: Any = argparse.SUPPRESS if suppress else None
     parser.add_argument("--json", action="store_true", default=default, help="输出一个 JSON 对象，供程序读取")
+    parser.add_argument(
+        "--user", default=default, metavar="姓名", help="以谁的名义登录加密的办公文件（或环境变量 UNIONOFFICE_USER）"
+    )
+    parser.add_argument(
+        "--password-file",
+        type=Path,
+        default=default,
+        metavar="文件",
+        help="密码写在这个文件的第一行（或环境变量 UNIONOFFICE_PASSWORD）",
+    )
     parser.add_argument("-h", "--help", action="help", help="显示用法")
 
 
@@ -235,13 +268,49 @@ def _chinese(message: str) -> str:
     return message.split(" (choose from")[0]
 
 
-def _open(options: argparse.Namespace, *, reading: bool = False) -> Any:
+def _login(options: argparse.Namespace) -> Any:
+    """Who opens an encrypted office; None for a plain one. The password never stands among the arguments."""
+    from unionoffice.kernel.clock import SystemClock
+    from unionoffice.services import logins
+
+    if not logins.needed(options.office):
+        return None
+    known = logins.names(options.office)
+    name = options.user or os.environ.get("UNIONOFFICE_USER") or (known[0] if len(known) == 1 else "")
+    if not name:
+        raise UserError(f"没有指明用户，请加上 --user 姓名。可以登录的有：{'、'.join(known)}。")
+    password = _password(options, "UNIONOFFICE_PASSWORD", options.password_file, f"“{name}”的密码：")
+    return logins.log_in(options.office, name, password, SystemClock().now())
+
+
+def _password(options: argparse.Namespace, variable: str, file: Path | None, question: str) -> str:
+    """A password from the file named, from the environment, or typed where somebody can be asked."""
+    if file is not None:
+        try:
+            return file.read_text("utf-8-sig").split("\n", 1)[0].rstrip("\r")
+        except (OSError, UnicodeDecodeError) as fault:
+            raise UserError(f"密码文件“{file}”读不出来，请核对位置和权限；内容用 UTF-8 写在第一行。") from fault
+    if variable in os.environ:
+        return os.environ[variable]
+    if sys.stdin is not None and sys.stdin.isatty() and not options.json:
+        return getpass.getpass(question)
+    raise UserError(f"没有给出密码，请设置环境变量 {variable}，或用 --password-file 文件。")
+
+
+def _new_password(options: argparse.Namespace) -> str:
+    return _password(options, "UNIONOFFICE_NEW_PASSWORD", None, "新密码：")
+
+
+def _open(options: argparse.Namespace, *, reading: bool = False, changing_password: bool = False) -> Any:
     """The office; `reading` says that the command changes nothing, and so works on a file that cannot be written."""
     from unionoffice.app import App
 
     if options.office is None:
         raise UserError("没有指明办公文件，请写成“unionoffice --office 文件 命令”。")
-    app = App(options.office, reading=reading)
+    app = App(options.office, login=_login(options), reading=reading)
+    if app.must_change and not changing_password:
+        app.close()
+        raise Refused("首次登录要先修改密码：unionoffice --office 文件 user password。")
     if app.only_reading is not None:
         _tell(app.only_reading)
     return app
@@ -252,9 +321,128 @@ def _init(options: argparse.Namespace) -> Output:
     from unionoffice.kernel.clock import SystemClock
     from unionoffice.kernel.identity import Actor
     from unionoffice.services.founding import create
+    from unionoffice.store.keyring import key_path
 
-    path = create(options.file, options.name, SystemClock(), Actor(login_name()))
-    return {"text": f"已新建办公文件：{path}", "office": options.name, "files": [str(path)]}
+    who = options.user or os.environ.get("UNIONOFFICE_USER") or login_name()
+    password = None
+    if not options.plain:
+        try:
+            password = _password(options, "UNIONOFFICE_PASSWORD", options.password_file, f"给“{who}”定一个密码：")
+        except UserError as fault:
+            raise UserError(f"{fault.sentence}办公文件默认加密；确实不要加密，请加 --plain。") from fault
+    path = create(options.file, options.name, SystemClock(), Actor(who), password=password)
+    if password is None:
+        return {"text": f"已新建办公文件（没有加密）：{path}", "office": options.name, "files": [str(path)]}
+    keys = key_path(path)
+    lines = (
+        f"已新建加密的办公文件：{path}",
+        f"密钥文件：{keys}，它和办公文件要放在一起。",
+        f"第一个用户：{who}（系统管理员、经办）",
+    )
+    return {
+        "text": "\n".join(lines),
+        "office": options.name,
+        "user": who,
+        "files": [str(path), str(keys)],
+    }
+
+
+def _roles() -> str:
+    from unionoffice.models.user import Role
+
+    return "、".join(role.label for role in Role)
+
+
+def _roles_of(options: argparse.Namespace) -> list[Any]:
+    from unionoffice.models.user import Role
+
+    known = {role.label: role for role in Role}
+    unknown = [label for label in options.role if label not in known]
+    if unknown:
+        raise UserError(f"没有“{unknown[0]}”这个角色，可写：{_roles()}。")
+    return [known[label] for label in options.role]
+
+
+def _user_list(options: argparse.Namespace) -> Output:
+    app = _open(options, reading=True)
+    try:
+        rows = app.users.rows()
+        names = {node.id: node.name for node in app.organisation.tree()}
+    finally:
+        app.close()
+    found = [
+        {
+            "name": row.name,
+            "roles": [role.label for role in _in_order(row.roles)],
+            "units": sorted(names.get(unit, unit) for unit in row.units or ()),
+            "state": row.state.label,
+        }
+        for row in rows
+    ]
+    lines = ["\t".join((r["name"], "、".join(r["roles"]), "、".join(r["units"]) or "全部", r["state"])) for r in found]
+    return {"text": "\n".join(lines) or "这个办公文件没有加密，不分用户。", "users": found, "files": []}
+
+
+def _in_order(roles: Any) -> list[Any]:
+    from unionoffice.models.user import Role
+
+    return [role for role in Role if role in roles]
+
+
+def _user_password(options: argparse.Namespace) -> Output:
+    app = _open(options, changing_password=True)
+    try:
+        former = _password(options, "UNIONOFFICE_PASSWORD", options.password_file, "现在的密码：")
+        app.users.change_password(app.actor, former, _new_password(options))
+    finally:
+        app.close()
+    return {"text": f"“{app.actor.name}”的密码已修改。", "files": []}
+
+
+def _user_add(options: argparse.Namespace) -> Output:
+    app = _open(options)
+    try:
+        units = [app.organisation.named(name) for name in options.unit]
+        app.users.add(options.name, _roles_of(options), units, _new_password(options), app.actor)
+    finally:
+        app.close()
+    return {"text": f"已添加用户“{options.name}”，第一次登录时要改密码。", "files": []}
+
+
+def _on_user(options: argparse.Namespace, act: Callable[[Any, Any], str]) -> Output:
+    app = _open(options)
+    try:
+        row = next((row for row in app.users.rows() if row.name == options.name), None)
+        if row is None:
+            raise UserError(f"没有叫“{options.name}”的用户。")
+        return {"text": act(app, row), "files": []}
+    finally:
+        app.close()
+
+
+def _user_change(options: argparse.Namespace) -> Output:
+    def act(app: Any, row: Any) -> str:
+        units = [app.organisation.named(name) for name in options.unit]
+        app.users.change(row.id, row.version, _roles_of(options), units, app.actor)
+        return f"已修改用户“{row.name}”。"
+
+    return _on_user(options, act)
+
+
+def _user_reset(options: argparse.Namespace) -> Output:
+    def act(app: Any, row: Any) -> str:
+        app.users.reset_password(row.id, _new_password(options), app.actor)
+        return f"“{row.name}”的密码已重设，下次登录时要改。"
+
+    return _on_user(options, act)
+
+
+def _user_close(options: argparse.Namespace) -> Output:
+    def act(app: Any, row: Any) -> str:
+        app.users.close(row.id, options.reason, app.actor)
+        return f"已停用“{row.name}”，他的密码不再能打开办公文件。"
+
+    return _on_user(options, act)
 
 
 def _suffix(path: Path, *allowed: str) -> None:

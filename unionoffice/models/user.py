@@ -14,6 +14,7 @@ from unionoffice.models.base import Record
 from unionoffice.models.choices import Choice
 from unionoffice.models.fields import Kind, field
 from unionoffice.models.rule_pack import rule_on
+from unionoffice.models.workflow import Step, Workflow
 
 
 class Role(Choice):
@@ -77,6 +78,14 @@ class Deputy(Record):
 
     __table_args__ = (Index("ix_deputy_deputy", "deputy_id"),)
 
+
+WORKFLOW = Workflow(
+    UserState.ACTIVE,
+    (
+        Step("close", "停用", frozenset({UserState.ACTIVE}), UserState.CLOSED, role=Role.ADMIN, needs_reason=True),
+        Step("reopen", "恢复", frozenset({UserState.CLOSED}), UserState.ACTIVE, role=Role.ADMIN),
+    ),
+)
 
 _APART = (
     (Role.AUDITOR, frozenset(Role) - {Role.AUDITOR}, "审计员不能兼任别的角色。"),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy import select
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
-from unionoffice.models.user import Deputy, Role, User, UserState, check_password, check_roles
+from unionoffice.models.user import WORKFLOW, Deputy, Role, User, UserState, check_password, check_roles
 from unionoffice.store import keyring
 from unionoffice.store.unit_of_work import Store, UnitOfWork
 
@@ -136,12 +135,10 @@ class Users:
 
     def close(self, user_id: str, reason: str, actor: Actor) -> Changes:
         """Take away somebody's way in: nothing is encrypted anew, his password opens nothing from now on."""
-        if not reason.strip():
-            raise UserError("停用用户要写明原因。", field="reason")
         self._key()
         with self._store.operation("user:close", "停用用户", actor, reason=reason.strip()) as uow:
             user = uow.get(User, user_id)
-            user.state = UserState.CLOSED
+            WORKFLOW.take("close", user, actor.roles, reason)
             self._keep_an_administrator(uow)
             uow.session.flush()
             keyring.write(self._store.path, keyring.without_slot(keyring.read(self._store.path), user_id))
@@ -153,7 +150,8 @@ class Users:
         check_password(password, self._store.clock.today())
         with self._store.operation("user:reopen", "恢复用户", actor) as uow:
             user = uow.get(User, user_id)
-            user.state, user.must_change = UserState.ACTIVE, True
+            WORKFLOW.take("reopen", user, actor.roles)
+            user.must_change = True
             self._let_in(uow, user, password, key)
         return uow.changes
 
@@ -235,8 +233,3 @@ def _joined(roles: Collection[Role]) -> str:
 
 def _units(units: Collection[str]) -> str | None:
     return ",".join(sorted(units)) or None
-
-
-def key_file_of(path: Path) -> Path:
-    """Where the key file of an office lies; it goes wherever the office goes."""
-    return keyring.key_path(path)
