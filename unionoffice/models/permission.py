@@ -30,6 +30,7 @@ def _row(pattern: str, label: str, *roles: Role) -> Permission:
 
 
 PERMISSIONS = (
+    _row("password:*", "修改自己的密码", *Role),
     _row("user:*", "管理用户", ADMIN),
     _row("deputy:*", "指定代理", ADMIN),
     _row("key:*", "更换密钥和恢复卡", ADMIN),

@@ -188,6 +188,8 @@ def write(office: Path, file: KeyFile) -> None:
     try:
         with beside.open("wb") as target:
             target.write(_head(body).encode() + b"\n" + body)
+            if os.name == "posix":
+                os.fchmod(target.fileno(), 0o600)
             target.flush()
             os.fsync(target.fileno())
         beside.replace(path)

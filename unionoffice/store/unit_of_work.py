@@ -20,6 +20,7 @@ from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
 from unionoffice.models.change_entry import OperationEntry
+from unionoffice.models.permission import permit
 from unionoffice.store import change_log
 from unionoffice.store.engine import FAULTS, open_engine, translated
 
@@ -101,8 +102,10 @@ class Store:
     def operation(self, name: str, label: str, actor: Actor, *, reason: str | None = None) -> Iterator[UnitOfWork]:
         """A unit of work that commits when the block ends well and rolls back otherwise.
 
-        `name` is the stable name for code (`hardship:approve`), `label` what a user calls it (“审批”).
+        `name` is the stable name for code (`hardship:approve`), `label` what a user calls it (“审批”). Raises Refused
+        when the actor's roles do not hold it.
         """
+        permit(actor, name)
         with self._faults(), Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={"writing": True})
             at = self.clock.now()
