@@ -1,0 +1,71 @@
+"""The one table of who may do what (F90): the rows an office asks for by name, and no operation outside it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from unionoffice.kernel.errors import Refused
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.permission import PERMISSIONS, may, permit
+from unionoffice.models.user import Role
+
+ADMIN, OFFICER, REVIEWER, CHAIR, AUDITOR = Role
+TABLE = {
+    "user:add": {ADMIN},
+    "user:close": {ADMIN},
+    "deputy:add": {ADMIN},
+    "password:change": set(Role),
+    "office:save": {ADMIN, OFFICER},
+    "member:save": {OFFICER},
+    "member:import": {OFFICER},
+    "unit:close": {OFFICER},
+    "merchants:sign": {OFFICER},
+    "batch:create": {OFFICER},
+    "batch:approve": {CHAIR},
+    "batch:reopen": {CHAIR, REVIEWER},
+    "line:collect": {OFFICER},
+    "view:members": {OFFICER, REVIEWER, CHAIR, AUDITOR},
+    "export:members": {OFFICER, REVIEWER, CHAIR},
+    "print:sign_sheet": {OFFICER, REVIEWER, CHAIR},
+    "reveal:member": {OFFICER, REVIEWER, CHAIR},
+    "log:read": {ADMIN, AUDITOR},
+    "seal:make": {ADMIN, AUDITOR},
+}
+
+
+@pytest.mark.parametrize("operation", TABLE)
+@pytest.mark.parametrize("role", Role)
+def test_each_role_may_what_the_table_says(operation: str, role: Role) -> None:
+    actor = Actor("某人", frozenset({role.value}))
+    assert may(actor, operation) == (role in TABLE[operation])
+    if role in TABLE[operation]:
+        permit(actor, operation)
+    else:
+        with pytest.raises(Refused, match="您的角色不能"):
+            permit(actor, operation)
+
+
+def test_nobody_who_approves_looks_after_the_logs() -> None:
+    for role in Role:
+        actor = Actor("某人", frozenset({role.value}))
+        assert not (may(actor, "batch:approve") and may(actor, "seal:make"))
+
+
+def test_a_refusal_says_who_may() -> None:
+    with pytest.raises(Refused, match="您的角色不能审批福利名单，请主席办理。"):
+        permit(Actor("某人", frozenset({"officer"})), "batch:approve")
+
+
+def test_every_row_is_reached() -> None:
+    for row in PERMISSIONS:
+        sample = row.pattern.replace("*", "x")
+        assert next(each for each in PERMISSIONS if re.fullmatch(each.pattern.replace("*", ".*"), sample)) is row
+
+
+def test_no_write_goes_round_the_table() -> None:
+    unit_of_work = Path(__file__).parents[2] / "unionoffice/store/unit_of_work.py"
+    operation = unit_of_work.read_text("utf-8").split("def operation(")[1].split("def ")[0]
+    assert "permit(actor, name)" in operation
