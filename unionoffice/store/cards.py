@@ -2,9 +2,11 @@
 
 The key's halves are each split after Shamir over GF(2^128) (pycryptodome): to the share on one card every key fits
 equally well. The card also bears four bytes of the key's name, which the key file tells too: enough to know the right
-key when it is there, useless for finding one among 2^256. What a card says is the same for people and for scanners: 20 groups of 5 signs of Crockford's base 32, the
-last sign of each group checking the other four and the group's place. Over GF(32) a single wrong sign, two signs
-exchanged in a group and two groups exchanged are always noticed, and the wrong group is named.
+key when it is there, useless for finding one among 2^256.
+
+What a card says is the same for people and for scanners: 20 groups of 5 signs of Crockford's base 32, the last sign of
+each group checking the other four and the group's place. Over GF(32) a single wrong sign, two signs exchanged in a
+group and two groups exchanged are always noticed, and the wrong group is named.
 """
 
 from __future__ import annotations
