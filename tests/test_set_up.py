@@ -164,6 +164,21 @@ def test_spec_holds_no_path_of_one_machine() -> None:
     assert '"Qt6Network"' not in text
 
 
+def test_splitting_a_key_loads_none_of_the_libraries_that_the_packed_program_leaves_out() -> None:
+    """build.spec takes out pycryptodome's ciphers: a newer one that needs them is to be noticed here first."""
+    script = (
+        "import pathlib, sys; import Crypto\n"
+        "libraries = [p for p in pathlib.Path(Crypto.__file__).parent.rglob('*') if p.suffix in ('.so', '.pyd')]\n"
+        "assert libraries\n"
+        "import ctypes; ctypes.CDLL = ctypes.PyDLL = lambda *a, **k: sys.exit('a library is loaded')\n"
+        "sys.modules['cffi'] = None\n"
+        "from Crypto.Protocol.SecretSharing import Shamir\n"
+        "assert Shamir.combine(Shamir.split(2, 3, b'k' * 16)[1:]) == b'k' * 16\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+
+
 def test_program_package_and_installer_bear_one_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     script = (ROOT / "installer" / "unionoffice.nsi").read_text("utf-8")
