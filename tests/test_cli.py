@@ -99,13 +99,13 @@ def office(shell: Shell) -> App:
 
 def test_init_makes_an_office_and_never_over_another(tmp_path: Path, shell: Shell) -> None:
     path = tmp_path / "新.ghoffice"
-    assert "已新建办公文件" in shell("init", path, "--name", "示范工会")
-    assert "已经存在" in shell.refused("init", path, "--name", "示范工会")
-    found = shell.json("init", tmp_path / "另一个", "--name", "示范工会")
+    assert "已新建办公文件" in shell("init", path, "--name", "示范工会", "--plain")
+    assert "已经存在" in shell.refused("init", path, "--name", "示范工会", "--plain")
+    found = shell.json("init", tmp_path / "另一个", "--name", "示范工会", "--plain")
     assert found == {"office": "示范工会", "files": [str(tmp_path / "另一个.ghoffice")]}
-    assert "还没有填写" in shell.refused("init", tmp_path / "无名", "--name", " ")
-    assert "不存在，请先建立文件夹" in shell.refused("init", tmp_path / "没有" / "新", "--name", "示范工会")
-    found = shell.json("init", tmp_path / "工会2026.9", "--name", "示范工会")
+    assert "还没有填写" in shell.refused("init", tmp_path / "无名", "--name", " ", "--plain")
+    assert "不存在，请先建立文件夹" in shell.refused("init", tmp_path / "没有" / "新", "--name", "示范工会", "--plain")
+    found = shell.json("init", tmp_path / "工会2026.9", "--name", "示范工会", "--plain")
     assert found["files"] == [str(tmp_path / "工会2026.9.ghoffice")]
     assert not (tmp_path / "无名.ghoffice").exists()
 
@@ -433,7 +433,7 @@ def test_an_office_file_alone_opens_its_window(monkeypatch: pytest.MonkeyPatch, 
 
 def test_an_unknown_heading_is_named_once_and_remembered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     office, path = tmp_path / "工会.ghoffice", tmp_path / "申请名单2026.xlsx"
-    assert run(["init", str(office), "--name", "示范工会"]) == 0
+    assert run(["init", str(office), "--name", "示范工会", "--plain"]) == 0
     book = openpyxl.Workbook()
     book.active.append(["申请人", "身份证号"])
     book.active.append(["曾丽梅", "11010519491231002X"])

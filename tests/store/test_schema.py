@@ -62,7 +62,10 @@ def first_program(path: Path) -> Path:
         insert.format("unit", "name, kind, position", "u", "'老工会', 'union', 0"),
         log.format("""'unit', 'u', 'create', 1, '{"name":"老工会","kind":"union","position":0,"archived":0}'"""),
         insert.format(
-            "member", "name, enrolled, membership_state, search_key", "m", f"'曾䶮', 0, 'none', '{search_keys(['曾䶮'])[0]}'"
+            "member",
+            "name, enrolled, membership_state, search_key",
+            "m",
+            f"'曾䶮', 0, 'none', '{search_keys(['曾䶮'])[0]}'",
         ),
         log.format(f"'member', 'm', 'create', 1, '{CREATED % '曾䶮'}'"),
     )

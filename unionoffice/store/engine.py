@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
 from unionoffice.kernel.errors import EnvironmentFault, UserError
+from unionoffice.store.keyring import key_path
 
 APPLICATION_ID = 0x554F4643
 SUFFIX = ".ghoffice"
@@ -152,12 +153,18 @@ def _may_be_written(path: Path) -> bool:
 
 
 def is_encrypted(path: Path) -> bool:
-    """Whether an office file can only be read with a key. Raises as `check_head` when it is no office at all."""
+    """Whether an office file can only be read with a key; UserError or EnvironmentFault when it is none at all."""
     head = _head(path)
     if head[:16] == _PLAIN_START:
         return False
-    if len(head) < 100:
+    keys = key_path(path)
+    if len(head) < 100 or (path.suffix.lower() != SUFFIX and not keys.exists()):
         raise _no_office(path)
+    if not keys.exists():
+        raise EnvironmentFault(
+            f"“{path.name}”打不开：它是加密的，而旁边没有密钥文件“{keys.name}”，或者文件头已损坏。"
+            "请把密钥文件放回旁边，或用两张恢复卡打开，或从备份恢复。"
+        )
     return True
 
 

@@ -1,0 +1,99 @@
+"""Commands on an encrypted office: the password from the environment or a file, never from an argument."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from unionoffice.cli import run
+from unionoffice.store import keyring
+from unionoffice.store.engine import is_encrypted
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A new encrypted office of 张三, whose password stands in the environment."""
+    monkeypatch.setattr(keyring, "measured_cost", lambda seconds=0.5: keyring.Cost(1, 8192))
+    monkeypatch.setenv("UNIONOFFICE_PASSWORD", "Abcd-1234")
+    monkeypatch.delenv("UNIONOFFICE_USER", raising=False)
+    path = tmp_path / "工会.ghoffice"
+    assert run(["init", str(path), "--name", "示范工会", "--user", "张三", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["files"] == [str(path), str(keyring.key_path(path))]
+    return path
+
+
+def test_an_office_is_encrypted_unless_said_otherwise(office: Path, tmp_path: Path) -> None:
+    assert is_encrypted(office)
+    assert run(["init", str(tmp_path / "明"), "--name", "示范工会", "--plain"]) == 0
+    assert not is_encrypted(tmp_path / "明.ghoffice")
+
+
+def test_without_a_password_nothing_is_founded_and_nothing_opened(
+    office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("UNIONOFFICE_PASSWORD")
+    assert run(["init", str(tmp_path / "新"), "--name", "示范工会"]) == 2
+    assert "--plain" in capsys.readouterr().err
+    assert not (tmp_path / "新.ghoffice").exists()
+    assert run(["--office", str(office), "check"]) == 2
+    assert "UNIONOFFICE_PASSWORD" in capsys.readouterr().err
+
+
+def test_the_password_may_stand_in_a_file(office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("UNIONOFFICE_PASSWORD")
+    file = tmp_path / "密码.txt"
+    file.write_bytes("\ufeffAbcd-1234\r\n".encode())
+    assert run(["--office", str(office), "--password-file", str(file), "check"]) == 0
+    assert run(["--office", str(office), "check", "--password-file", str(file)]) == 0
+    assert run(["--office", str(office), "check", "--password-file", str(tmp_path / "没有")]) == 2
+
+
+def test_a_wrong_password_ends_in_one_sentence(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("UNIONOFFICE_PASSWORD", "wrong")
+    assert run(["--office", str(office), "find", "王"]) == 2
+    out, error = capsys.readouterr()
+    assert (out, error) == ("", "密码不对，请再输一次。再错 4 次将锁定 10 分钟。\n")
+
+
+def test_a_second_user_logs_in_by_name_and_changes_his_password_first(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("UNIONOFFICE_NEW_PASSWORD", "Chair-2026")
+    assert run(["--office", str(office), "user", "add", "李四", "--role", "主席"]) == 0
+    capsys.readouterr()
+    assert run(["--office", str(office), "check"]) == 2
+    assert "张三、李四" in capsys.readouterr().err
+    monkeypatch.setenv("UNIONOFFICE_USER", "李四")
+    monkeypatch.setenv("UNIONOFFICE_PASSWORD", "Chair-2026")
+    assert run(["--office", str(office), "find", "王"]) == 2
+    assert "首次登录要先修改密码" in capsys.readouterr().err
+    monkeypatch.setenv("UNIONOFFICE_NEW_PASSWORD", "Chair-2027")
+    assert run(["--office", str(office), "user", "password"]) == 0
+    monkeypatch.setenv("UNIONOFFICE_PASSWORD", "Chair-2027")
+    assert run(["--office", str(office), "find", "王"]) == 0
+    assert run(["--office", str(office), "user", "reset", "张三"]) == 2
+    assert "请系统管理员办理" in capsys.readouterr().err
+    assert run(["--office", str(office), "find", "王", "--user", "张三"]) == 2
+
+
+def test_users_are_listed_with_roles_and_branches(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--office", str(office), "user", "list", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["users"]
+    assert row == {"name": "张三", "roles": ["系统管理员", "经办"], "units": [], "state": "在用"}
+    assert run(["--office", str(office), "user", "change", "张三", "--role", "站长"]) == 2
+    assert "没有“站长”这个角色" in capsys.readouterr().err
+    assert run(["--office", str(office), "user", "close", "张三", "--reason", "离职"]) == 2
+    assert "至少要留一个" in capsys.readouterr().err
+
+
+def test_an_encrypted_office_without_its_key_file_says_what_is_missing(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keyring.key_path(office).unlink()
+    assert run(["--office", str(office), "check"]) == 1
+    assert "密钥文件“工会.ghoffice.key”" in capsys.readouterr().err
