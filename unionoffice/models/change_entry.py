@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Index, Integer, String
+from sqlalchemy import DateTime, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from unionoffice.models.base import Base
 
+NO_DIGEST = text("x''")
+"""What a line written past the program has, as SQL: columns added to an older office cannot be without a default."""
+
 
 class OperationEntry(Base):
-    """One intention of a user, done in one transaction."""
+    """One intention of a user, done in one transaction.
+
+    `digest` and `closing` are the chain's (`store/chain.py`) before and after its `entries` lines.
+    """
 
     __tablename__ = "operation_entry"
 
@@ -21,6 +27,9 @@ class OperationEntry(Base):
     actor: Mapped[str] = mapped_column(String)
     at: Mapped[datetime] = mapped_column(DateTime)
     reason: Mapped[str | None] = mapped_column(String)
+    entries: Mapped[int] = mapped_column(Integer, server_default="0")
+    digest: Mapped[bytes] = mapped_column(LargeBinary, server_default=NO_DIGEST)
+    closing: Mapped[bytes] = mapped_column(LargeBinary, server_default=NO_DIGEST)
 
     __table_args__ = {"sqlite_autoincrement": True}
 
@@ -42,5 +51,6 @@ class ChangeEntry(Base):
     action: Mapped[str] = mapped_column(String)
     version: Mapped[int] = mapped_column(Integer)
     changes: Mapped[str] = mapped_column(String)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, server_default=NO_DIGEST)
 
     __table_args__ = (Index("ix_change_entry_record", "record_id"), {"sqlite_autoincrement": True})

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from unionoffice.models import change_entry, household, import_run, member, office, organisation, user, welfare
+from unionoffice.models import (
+    access_entry,
+    chain,
+    change_entry,
+    household,
+    import_run,
+    member,
+    office,
+    organisation,
+    seal,
+    user,
+    welfare,
+)
 from unionoffice.models.base import Base, Record, record_types
 from unionoffice.models.registers import all_registers
 
@@ -11,6 +23,8 @@ all_registers()
 __all__ = [
     "Base",
     "Record",
+    "access_entry",
+    "chain",
     "change_entry",
     "household",
     "import_run",
@@ -18,6 +32,7 @@ __all__ = [
     "office",
     "organisation",
     "record_types",
+    "seal",
     "user",
     "welfare",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from unionoffice.kernel.errors import EnvironmentFault
 from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.models.everything import record_types
+from unionoffice.services.log_check import check_logs
 from unionoffice.store import replay
 from unionoffice.store.queries import members
 from unionoffice.store.unit_of_work import Store
@@ -29,22 +30,25 @@ class CheckReport:
 
 
 def check(store: Store, progress: Progress | None = None) -> CheckReport:
-    """Check the file's pages, replay the log against every record, and derive every membership state anew."""
+    """Check the file's pages, both chained logs and the seals, every record against the log, every membership state."""
     progress = progress or Silent()
     problems: list[str] = []
     models = list(record_types().values())
     records = operations = 0
     with _found(problems, "文件内部结构"), store.reading() as session:
-        step(progress, 0, len(models) + 2, "正在检查文件")
+        step(progress, 0, len(models) + 3, "正在检查文件")
         for (line,) in session.execute(text("PRAGMA integrity_check(20)")):
             if line != "ok":
                 problems.append(f"文件内部结构：{line}")
-    for done, model in enumerate(models, 1):
-        step(progress, done, len(models) + 2, f"正在核对{model.title}")
+    with _found(problems, "操作记录"), store.reading() as session:
+        step(progress, 1, len(models) + 3, "正在核对操作记录")
+        problems += check_logs(session).problems
+    for done, model in enumerate(models, 2):
+        step(progress, done, len(models) + 3, f"正在核对{model.title}")
         with _found(problems, model.title), store.reading() as session:
             records += session.execute(text(f"SELECT count(*) FROM {model.__tablename__}")).scalar_one()
             problems += islice(replay.differences(session, model), SHOWN)
-    step(progress, len(models) + 1, len(models) + 2, "正在核对会籍状态")
+    step(progress, len(models) + 2, len(models) + 3, "正在核对会籍状态")
     with _found(problems, "会籍状态"), store.reading() as session:
         wrong = members.state_mismatches(session)
         problems += [f"会员 {name}：会籍状态与会籍变动不一致。" for name in wrong[:SHOWN]]

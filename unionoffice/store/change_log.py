@@ -1,21 +1,23 @@
 """Writes the change log at every flush, reads it back as history, and replays it.
 
-The log holds what the database stores (text, whole numbers, nothing), so that replay is exact.
+The log holds what the database stores (text, whole numbers, nothing), so that replay is exact. Its lines are chained.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, text
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.orm import Session
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.models.base import Record
-from unionoffice.models.change_entry import ChangeEntry
+from unionoffice.models.change_entry import ChangeEntry, OperationEntry
+from unionoffice.store.chain import CHANGES, Chain, moment
 
 _DIALECT = sqlite_dialect()
 encode = msgspec.json.encode
@@ -61,7 +63,63 @@ def created_lines(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[s
     return _LINES.encode_lines([layout(*row) for row in rows]).decode().split("\n")[:-1]
 
 
-def listen(session: Session, operation_id: int, changes: Changes) -> None:
+class Operation:
+    """One operation in the log: opened before its first line, closed behind its last; see `store/chain.py`."""
+
+    def __init__(self, session: Session, name: str, label: str, actor: str, at: datetime, reason: str | None) -> None:
+        self._session = session
+        self._chain = Chain(session, CHANGES)
+        self._before = self._chain.lines
+        newest = session.execute(text("SELECT coalesce(max(id), 0) FROM operation_entry")).scalar_one()
+        self.id: int = newest + 1
+        digest = self._chain.add("operation", self.id, name, label, actor, moment(at), reason)
+        session.add(
+            OperationEntry(
+                id=self.id,
+                name=name,
+                label=label,
+                actor=actor,
+                at=at,
+                reason=reason,
+                entries=0,
+                digest=digest,
+                closing=digest,
+            )
+        )
+        session.flush()
+
+    def line(self, record_type: str, record_id: str, action: str, version: int, changes: str) -> ChangeEntry:
+        """The next line, to be added to the session."""
+        seq = self._chain.number()
+        return ChangeEntry(
+            seq=seq,
+            operation_id=self.id,
+            record_type=record_type,
+            record_id=record_id,
+            action=action,
+            version=version,
+            changes=changes,
+            digest=self._chain.add("entry", seq, self.id, record_type, record_id, action, version, changes),
+        )
+
+    def write_created(self, cursor: Any, record_type: str, ids: Sequence[str], changes: Sequence[str]) -> None:
+        """Write the next `create` lines, straight into the table."""
+        cursor.executemany(
+            "INSERT INTO change_entry (operation_id, record_type, action, version, seq, record_id, changes, digest)"
+            f" VALUES ({self.id}, '{record_type}', 'create', 1, ?, ?, ?, ?)",
+            self._chain.add_created(self.id, record_type, ids, changes),
+        )
+
+    def close(self) -> None:
+        """Keep the number of lines and the end of the chain."""
+        self._session.execute(
+            text("UPDATE operation_entry SET entries = :entries, closing = :closing WHERE id = :id"),
+            {"entries": self._chain.lines - self._before - 1, "closing": self._chain.digest, "id": self.id},
+        )
+        self._chain.keep()
+
+
+def listen(session: Session, operation: Operation, changes: Changes) -> None:
     """Log every record this session flushes under one operation, and derive its derived columns."""
 
     @event.listens_for(session, "before_flush")
@@ -70,28 +128,18 @@ def listen(session: Session, operation_id: int, changes: Changes) -> None:
             if isinstance(record, Record):
                 values = values_of(record)
                 _derive(record, values)
-                _write(session, operation_id, changes, created(type(record), record.id, values))
+                _write(session, operation, changes, created(type(record), record.id, values))
         for record in list(session.dirty):
             if isinstance(record, Record) and (differences := _differences(record)):
                 _derive(record, values_of(record))
                 record.version += 1
                 line = (record.type_name, record.id, "update", record.version, encode(differences).decode())
-                _write(session, operation_id, changes, line)
+                _write(session, operation, changes, line)
 
 
-def _write(session: Session, operation_id: int, changes: Changes, line: tuple[str, str, str, int, str]) -> None:
-    record_type, record_id, action, version, text = line
-    session.add(
-        ChangeEntry(
-            operation_id=operation_id,
-            record_type=record_type,
-            record_id=record_id,
-            action=action,
-            version=version,
-            changes=text,
-        )
-    )
-    changes.add(record_type, (record_id,))
+def _write(session: Session, operation: Operation, changes: Changes, line: tuple[str, str, str, int, str]) -> None:
+    session.add(operation.line(*line))
+    changes.add(line[0], (line[1],))
 
 
 def _derive(record: Record, values: dict[str, Any]) -> None:
@@ -133,14 +181,14 @@ def fold(entries: Iterator[tuple[str, str, int, str]]) -> Iterator[tuple[str, in
     current: str | None = None
     version = 0
     values: dict[str, Any] = {}
-    for record_id, action, entry_version, text in entries:
+    for record_id, action, entry_version, line in entries:
         if record_id != current:
             if current is not None:
                 yield current, version, values
             if action != "create":
                 raise ValueError(record_id)
             current, values = record_id, {}
-        changes = decode(text)
+        changes = decode(line)
         values.update(changes if action == "create" else {name: pair[1] for name, pair in changes.items()})
         version = entry_version
     if current is not None:

@@ -19,7 +19,6 @@ from unionoffice.kernel.clock import Clock
 from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
-from unionoffice.models.change_entry import OperationEntry
 from unionoffice.models.permission import permit
 from unionoffice.store import change_log
 from unionoffice.store.engine import FAULTS, open_engine, translated
@@ -30,12 +29,13 @@ R = TypeVar("R", bound=Record)
 class UnitOfWork:
     """An open operation: records added or changed here are logged and committed together, or not at all."""
 
-    def __init__(self, session: Session, operation_id: int, at: datetime) -> None:
+    def __init__(self, session: Session, operation: change_log.Operation, at: datetime) -> None:
         self.session = session
-        self.operation_id = operation_id
+        self.operation_id = operation.id
         self.at = at
         self.changes = Changes()
         self.keep = False
+        self._operation = operation
 
     def get(self, model: type[R], record_id: str, *, version: int | None = None) -> R:
         """The record, for changing. Raises UserError when it is gone, Conflict when `version` is no longer its own."""
@@ -71,11 +71,7 @@ class UnitOfWork:
             zip(ids, *logged.values(), *derived, strict=True),
         )
         lines = change_log.created_lines((*logged, "archived"), zip(*logged.values(), repeat(0, count), strict=True))
-        cursor.executemany(
-            "INSERT INTO change_entry (operation_id, record_type, record_id, action, version, changes)"
-            f" VALUES ({self.operation_id}, '{model.type_name}', ?, 'create', 1, ?)",
-            zip(ids, lines, strict=True),
-        )
+        self._operation.write_created(cursor, model.type_name, ids, lines)
         self.changes.add(model.type_name, ids)
         return count
 
@@ -109,15 +105,14 @@ class Store:
         with self._faults(), Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={"writing": True})
             at = self.clock.now()
-            entry = OperationEntry(name=name, label=label, actor=actor.name, at=at, reason=reason or None)
-            session.add(entry)
-            session.flush()
-            uow = UnitOfWork(session, entry.id, at)
-            change_log.listen(session, entry.id, uow.changes)
+            entry = change_log.Operation(session, name, label, actor.name, at, reason or None)
+            uow = UnitOfWork(session, entry, at)
+            change_log.listen(session, entry, uow.changes)
             with _no_garbage_collection():
                 yield uow
                 session.flush()
             if uow.changes or uow.keep:
+                entry.close()
                 session.commit()
             else:
                 session.expunge_all()  # a rollback would empty what the caller still holds

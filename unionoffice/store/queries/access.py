@@ -1,0 +1,101 @@
+"""The access log and the seals: adding a line, and what was logged, by record, day, kind and person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from unionoffice.models.access_entry import AccessEntry
+from unionoffice.models.change_entry import OperationEntry
+from unionoffice.models.seal import Seal
+from unionoffice.store import chain
+
+
+@dataclass(frozen=True, slots=True)
+class AccessQuery:
+    """Which lines of the access log: a day or the first and last of several, kinds, and a person's name."""
+
+    first: date | None = None
+    last: date | None = None
+    kinds: tuple[str, ...] = ()
+    actor: str | None = None
+
+
+def add(session: Session, at: datetime, values: Mapping[str, Any]) -> int:
+    """Add a line; `values` by column as stored. Returns its number."""
+    row = {"at": chain.moment(at), **values}
+    columns = chain.ACCESS_COLUMNS
+    return chain.append(session, chain.ACCESSES, columns, [row.get(name) for name in columns[1:]])[0]
+
+
+def of_record(session: Session, record_type: str, record_id: str) -> Sequence[AccessEntry]:
+    """Lines about one record, newest first; lists it was part of are not among them."""
+    return session.scalars(
+        select(AccessEntry)
+        .where(AccessEntry.record_id == record_id, AccessEntry.record_type == record_type)
+        .order_by(AccessEntry.seq.desc())
+    ).all()
+
+
+def page(session: Session, query: AccessQuery, *, offset: int, limit: int) -> Sequence[AccessEntry]:
+    """One page of lines, newest first."""
+    statement = select(AccessEntry).where(*_conditions(query)).order_by(AccessEntry.seq.desc())
+    return session.scalars(statement.offset(offset).limit(limit)).all()
+
+
+def count(session: Session, query: AccessQuery) -> int:
+    """How many lines `page` has in all."""
+    return session.execute(select(func.count()).select_from(AccessEntry).where(*_conditions(query))).scalar_one()
+
+
+def _conditions(query: AccessQuery) -> list[Any]:
+    found: list[Any] = []
+    if query.first is not None:
+        found.append(AccessEntry.at >= datetime.combine(query.first, time.min))
+    if query.last is not None:
+        found.append(AccessEntry.at < datetime.combine(query.last + timedelta(days=1), time.min))
+    if query.kinds:
+        found.append(AccessEntry.kind.in_(query.kinds))
+    if query.actor is not None:
+        found.append(AccessEntry.actor == query.actor)
+    return found
+
+
+def ends(session: Session, day: date) -> tuple[int, int]:
+    """Numbers of the newest operation and of the newest access until the end of a day; 0 for none."""
+    until = datetime.combine(day + timedelta(days=1), time.min)
+    operation = session.execute(select(func.max(OperationEntry.id)).where(OperationEntry.at < until)).scalar_one()
+    access = session.execute(select(func.max(AccessEntry.seq)).where(AccessEntry.at < until)).scalar_one()
+    return operation or 0, access or 0
+
+
+def accesses_after(session: Session, seq: int, *, until: int, without: str) -> int:
+    """How many accesses lie behind one, up to another, those of one record type left out."""
+    statement = text(
+        "SELECT count(*) FROM access_entry WHERE seq > :seq AND seq <= :until"
+        " AND (record_type IS NULL OR record_type <> :without)"
+    )
+    return int(session.execute(statement, {"seq": seq, "until": until, "without": without}).scalar_one())
+
+
+def add_seal(session: Session, values: Mapping[str, Any]) -> int:
+    """Add a seal; `values` by column as stored. Returns its number."""
+    columns = chain.SEAL_COLUMNS
+    return chain.append(session, chain.SEALS, columns, [values[name] for name in columns[1:]])[0]
+
+
+def seals(session: Session, until: int | None = None) -> Sequence[Seal]:
+    """All seals or those up to a number, oldest first."""
+    statement = select(Seal).order_by(Seal.number)
+    return session.scalars(statement if until is None else statement.where(Seal.number <= until)).all()
+
+
+def sealed_places(session: Session) -> tuple[set[int], set[int]]:
+    """The operations and the accesses up to which there is a seal."""
+    rows = session.execute(select(Seal.operation_id, Seal.access_seq)).all()
+    return {row[0] for row in rows}, {row[1] for row in rows}
