@@ -17,6 +17,7 @@ from unionoffice.models.registers import all_registers
 from unionoffice.services.opening import Login, actor_of, open_store, open_to_read, whose
 
 if TYPE_CHECKING:
+    from unionoffice.services.access_log import AccessLog
     from unionoffice.services.exports import Exports
     from unionoffice.services.imports import Imports
     from unionoffice.services.members import Members
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from unionoffice.services.papers import Papers
     from unionoffice.services.register_imports import RegisterImports
     from unionoffice.services.registers import Registers
+    from unionoffice.services.seals import Seals
     from unionoffice.services.users import Users
     from unionoffice.services.welfare import Welfare
 
@@ -123,18 +125,32 @@ class App:
         return Users(self.store)
 
     @cached_property
+    def access_log(self) -> AccessLog:
+        """Who saw, printed, took out or brought in what."""
+        from unionoffice.services.access_log import AccessLog
+
+        return AccessLog(self.store, lambda: self.actor, keeps=self.only_reading is None)
+
+    @cached_property
+    def seals(self) -> Seals:
+        """The daily seals."""
+        from unionoffice.services.seals import Seals
+
+        return Seals(self.store)
+
+    @cached_property
     def exports(self) -> Exports:
         """Lists out."""
         from unionoffice.services.exports import Exports
 
-        return Exports(self.store, self.offices)
+        return Exports(self.store, self.offices, self.access_log)
 
     @cached_property
     def papers(self) -> Papers:
         """Prints."""
         from unionoffice.services.papers import Papers
 
-        return Papers(self.store, self.offices, shipped_only=self.shipped_fonts)
+        return Papers(self.store, self.offices, self.access_log, shipped_only=self.shipped_fonts)
 
     def close(self) -> None:
         """Let go of the office file."""

@@ -31,6 +31,9 @@ _LANDLINE = re.compile(r"\(?(0\d{2,3})[)\s\-]*(\d{7,8})(?:[\s\-转*#]+(\d{1,6}))
 _AREA_DASH = re.compile(r"(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})")
 _PHONE_SPLIT = re.compile(r"[/、,，;；|\n]|\s{2,}|(?<=\d)\s+(?=1[3-9]\d{9})")
 
+_DISTRICT = re.compile(r"[^\d*]{2,20}?(?:[^社校园]区|县|旗)")
+_LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){9,}(?:[ -]?[Xx])?")
+
 _COMPOUND = """
     欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠
     公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁
@@ -159,6 +162,19 @@ def mask_card(number: str) -> str:
     """A bank card by its last 4 digits: ****1234; a short one all stars."""
     digits = squash(number).replace(" ", "").replace("-", "")
     return f"****{digits[-4:]}" if len(digits) >= 8 else "*" * len(digits)
+
+
+def mask_address(text: str) -> str:
+    """An address up to its district or county (示范市示范区****); one that names none keeps its first 2 characters."""
+    text = squash(text)
+    district = _DISTRICT.match(text)
+    shown = district.end() if district and district.end() < len(text) else min(2, len(text) // 2)
+    return text[:shown] + "****" if text else ""
+
+
+def mask_numbers(text: str) -> str:
+    """Running text in which every number long enough to be an identity, phone or card number is masked: 610***25."""
+    return _LONG_NUMBER.sub(lambda found: f"{found[0][:3]}***{found[0][-2:]}", text)
 
 
 def _replacement(match: re.Match[str]) -> str:

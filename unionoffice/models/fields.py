@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from unionoffice.kernel.money import yuan
+from unionoffice.kernel.text import mask_address, mask_id, mask_numbers, mask_phone
 from unionoffice.models.choices import Choice, Choices
 
 
@@ -44,6 +45,23 @@ class Field:
     choices: Choices | None
     help: str
     internal: bool  # kept and logged, but never offered in a form
+    sensitive: bool = False  # shown masked unless asked for in full; numbers of papers and phones always are
+
+    @property
+    def masks(self) -> bool:
+        """Whether `masked` says less than `text`."""
+        return self.sensitive or self.kind in (Kind.ID_NUMBER, Kind.PHONE)
+
+    def masked(self, value: Any) -> str:
+        """`text` with what is sensitive left out: numbers of papers and phones, addresses, amounts."""
+        text = self.text(value)
+        if self.kind is Kind.ID_NUMBER:
+            return mask_id(text)
+        if self.kind is Kind.PHONE:
+            return mask_phone(text)
+        if not self.sensitive or not text:
+            return mask_numbers(text) if self.kind is Kind.NOTE else text
+        return mask_address(text) if self.kind in (Kind.TEXT, Kind.NOTE) else "****"
 
     def text(self, value: Any) -> str:
         """The stored or loaded value as an office reads it; blank for nothing."""
@@ -85,9 +103,10 @@ def field(
     help: str = "",
     internal: bool = False,
     index: bool = False,
+    sensitive: bool = False,
 ) -> MappedColumn[Any]:
     """A mapped, logged column with its facts; columns made without it are derived and never logged."""
-    facts = Field(label, kind, required, choices, help, internal)
+    facts = Field(label, kind, required, choices, help, internal, sensitive)
     return mapped_column(
         _column_type(kind, choices),
         nullable=not required,

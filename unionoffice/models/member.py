@@ -78,7 +78,7 @@ class Member(Record):
     birth_date: Mapped[str | None] = field("出生日期", Kind.PARTIAL_DATE, required=False)
     ethnicity: Mapped[str | None] = field("民族", Kind.CHOICE, choices=CodeTable("ethnicity"), required=False)
     native_place: Mapped[str | None] = field("籍贯", required=False)
-    household_place: Mapped[str | None] = field("户籍所在地", required=False)
+    household_place: Mapped[str | None] = field("户籍所在地", required=False, sensitive=True)
     household_type: Mapped[str | None] = field(
         "户口类型", Kind.CHOICE, choices=CodeTable("household_type"), required=False
     )
@@ -92,7 +92,7 @@ class Member(Record):
     )
     phone: Mapped[str | None] = field("手机号码", Kind.PHONE, required=False)
     email: Mapped[str | None] = field("邮箱", required=False)
-    address: Mapped[str | None] = field("现住址", required=False)
+    address: Mapped[str | None] = field("现住址", required=False, sensitive=True)
     employer: Mapped[str | None] = field("工作单位", required=False)
     department: Mapped[str | None] = field("部门", required=False)
     staff_number: Mapped[str | None] = field("工号", required=False)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from unionoffice.documents.excel.row_xml import CellKind
 from unionoffice.documents.excel.writer import TableColumn, write_table
 from unionoffice.kernel.progress import Progress
+from unionoffice.models.access_entry import AccessKind
+from unionoffice.models.base import Record
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.member import Member
 from unionoffice.models.register import Register
+from unionoffice.services.access_log import Access, AccessLog, in_words
 from unionoffice.services.files import writing
 from unionoffice.services.offices import PRACTICE_SHEET, Offices
 from unionoffice.store.queries import members, organisation, records
@@ -32,11 +36,12 @@ _CELL_KINDS = {
 
 
 class Exports:
-    """The Excel exports of one office."""
+    """The Excel exports of one office; every file is in the access log before it gets its name."""
 
-    def __init__(self, store: Store, offices: Offices) -> None:
+    def __init__(self, store: Store, offices: Offices, access: AccessLog) -> None:
         self._store = store
         self._offices = offices
+        self._access = access
 
     def members(
         self, path: Path, query: MemberQuery, progress: Progress, columns: Sequence[str] = MEMBER_COLUMNS
@@ -46,7 +51,9 @@ class Exports:
             units = {node.id: node.path for node in organisation.nodes(session)}
             rows = members.page(session, columns, query, 0, None)
         fields = [Member.fields()[name] for name in columns]
-        return self._write(path, "会员花名册", fields, rows, units, progress)
+        words = _filter(Member, query.text, query.accepted, units, archived=query.archived, unit_id=query.unit_id)
+        entry = Access(AccessKind.EXPORT, "会员花名册", Member.type_name, words=words)
+        return self._write(path, entry, fields, rows, units, progress)
 
     def register(
         self,
@@ -72,12 +79,14 @@ class Exports:
                 limit=-1,
             )
         fields = [register.model.fields()[name] for name in names]
-        return self._write(path, register.title, fields, rows, {}, progress)
+        words = _filter(register.model, query.text, query.accepted, {}, archived=query.archived)
+        entry = Access(AccessKind.EXPORT, register.title, register.model.type_name, words=words)
+        return self._write(path, entry, fields, rows, {}, progress)
 
     def _write(
         self,
         path: Path,
-        title: str,
+        entry: Access,
         fields: Sequence[Field],
         rows: Sequence[Any],
         names: Mapping[str, str],
@@ -87,10 +96,11 @@ class Exports:
         practice = self._offices.get().practice
         columns = [TableColumn(facts.label, _CELL_KINDS.get(facts.kind, CellKind.TEXT)) for facts in fields]
         words = [_words(facts, names) for facts in fields]
-        with writing(path) as beside:
+        entry = replace(entry, fields=[facts.label for facts in fields], rows=len(rows))
+        with writing(path, self._access.of_file(entry, path)) as beside:
             write_table(
                 beside,
-                sheet=f"{title}（{PRACTICE_SHEET}）" if practice else title,
+                sheet=f"{entry.what}（{PRACTICE_SHEET}）" if practice else entry.what,
                 columns=columns,
                 rows=_cells(rows, words),
                 practice=practice,
@@ -104,6 +114,27 @@ def register_columns(register: Register) -> list[str]:
     """Every field of a register's form, and its state."""
     names = [attribute.key for section in register.form for attribute in section.fields]
     return [*names, "state"] if register.workflow is not None else names
+
+
+def _filter(
+    model: type[Record],
+    text: str,
+    accepted: Mapping[str, Sequence[str]],
+    names: Mapping[str, str],
+    *,
+    archived: bool,
+    unit_id: str | None = None,
+) -> str:
+    """What a list was narrowed to, in words."""
+    shown = {**accepted, **({"unit_id": (unit_id,)} if unit_id else {})}
+    return in_words(
+        text,
+        [
+            (model.fields()[name].label, [names.get(code) or model.fields()[name].text(code) for code in codes])
+            for name, codes in shown.items()
+        ],
+        archived=archived,
+    )
 
 
 def _cells(rows: Sequence[Any], words: Sequence[Callable[[Any], Any] | None]) -> Any:

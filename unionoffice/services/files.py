@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,8 +13,11 @@ from unionoffice.store.engine import reason
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Path]:
+def writing(path: Path, finished: Callable[[Path], None] | None = None) -> Iterator[Path]:
     """A path to write to; it becomes `path` when the block ends well and is gone otherwise.
+
+    `finished` is called with the whole file before it gets its name: what it raises leaves no file. The access log is
+    kept there, so that it may name a file that the disk then refused, but never misses one that was written.
 
     Raises UserError when there is no such folder, before any work is done, and EnvironmentFault in the office's words
     when the disk or a program holding the file refuses.
@@ -26,6 +29,8 @@ def writing(path: Path) -> Iterator[Path]:
     beside = path.with_name(f"~{new_id()}{path.suffix}")
     try:
         yield beside
+        if finished is not None:
+            finished(beside)
         beside.replace(path)
     except OSError as fault:
         raise EnvironmentFault(
@@ -44,7 +49,7 @@ def printable(path: Path) -> str:
     return path.name
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes, finished: Callable[[Path], None] | None = None) -> None:
     """Write bytes through `writing`."""
-    with writing(path) as beside:
+    with writing(path, finished) as beside:
         beside.write_bytes(content)

@@ -12,29 +12,38 @@ from typing import Any
 from unionoffice.documents.excel.sign_sheet import sign_sheet_xlsx
 from unionoffice.documents.pdf.fonts import Fonts, windows_fonts
 from unionoffice.documents.pdf.record_sheet import record_sheet_pdf
+from unionoffice.documents.pdf.seal_sheet import seal_sheet_pdf
 from unionoffice.documents.pdf.sign_sheet import sign_sheet_pdf
 from unionoffice.documents.record_sheet import Entry, Group, RecordSheet
+from unionoffice.documents.seal_sheet import SealSheet
 from unionoffice.documents.sign_sheet import COLUMNS, SIGNERS, Column, Line, Section, Shows, Signer, SignSheet
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.money import yuan
 from unionoffice.kernel.progress import Progress
+from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.base import Record
 from unionoffice.models.fields import Kind
 from unionoffice.models.register import Register
 from unionoffice.models.welfare import Batch, BatchState, LineState
+from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
 from unionoffice.services.offices import Offices
+from unionoffice.services.seals import SEAL_PRINTS, SealView
 from unionoffice.store.queries import organisation
 from unionoffice.store.queries import welfare as queries
 from unionoffice.store.unit_of_work import Store
 
 
 class Papers:
-    """What is printed in one office. `shipped_only` leaves the PC's own fonts alone, so that prints are the same."""
+    """What is printed in one office. `shipped_only` leaves the PC's own fonts alone, so that prints are the same.
 
-    def __init__(self, store: Store, offices: Offices, *, shipped_only: bool = False) -> None:
+    Every sheet is in the access log before anybody has it; one that cannot be logged is not given out.
+    """
+
+    def __init__(self, store: Store, offices: Offices, access: AccessLog, *, shipped_only: bool = False) -> None:
         self._store = store
         self._offices = offices
+        self._access = access
         self._shipped_only = shipped_only
         self._fonts: Fonts | None = None
 
@@ -89,15 +98,19 @@ class Papers:
         )
 
     def sign_sheet_pdf(self, batch_id: str, progress: Progress) -> bytes:
-        """The sheet as PDF."""
-        return sign_sheet_pdf(self.sign_sheet(batch_id), fonts=self.fonts(), progress=progress)
+        """The sheet as PDF, to be shown and printed."""
+        sheet = self.sign_sheet(batch_id)
+        data = sign_sheet_pdf(sheet, fonts=self.fonts(), progress=progress)
+        return self._access.of_bytes(_sign_sheet_access(sheet, batch_id), data)
 
     def save_sign_sheet(self, batch_id: str, path: Path, progress: Progress) -> None:
         """Write the sheet as PDF or, for a path ending in .xlsx, as workbook."""
+        sheet = self.sign_sheet(batch_id)
         if path.suffix.lower() == ".xlsx":
-            write(path, sign_sheet_xlsx(self.sign_sheet(batch_id), progress=progress))
+            data = sign_sheet_xlsx(sheet, progress=progress)
         else:
-            write(path, self.sign_sheet_pdf(batch_id, progress))
+            data = sign_sheet_pdf(sheet, fonts=self.fonts(), progress=progress)
+        write(path, data, self._access.of_file(_sign_sheet_access(sheet, batch_id), path))
 
     def unprintable(self, batch_id: str) -> str:
         """Characters of the sheet that no font has, each once: told before printing, never printed as boxes."""
@@ -125,7 +138,39 @@ class Papers:
         sheet = RecordSheet(
             register.title, office.name, tuple(groups), f"打印时间：{now:%Y-%m-%d %H:%M}", practice=office.practice
         )
-        return record_sheet_pdf(sheet, fonts=self.fonts())
+        labels = [entry.label for group in groups for entry in group.entries]
+        entry = Access(AccessKind.PRINT, register.title, (register.model, record_id), labels, 1)
+        return self._access.of_bytes(entry, record_sheet_pdf(sheet, fonts=self.fonts()))
+
+    def save_seal(self, seal: SealView, path: Path) -> None:
+        """Write a daily seal as PDF of one page."""
+        office = self._offices.get()
+        now = self._store.clock.now()
+        sheet = SealSheet(
+            title="操作记录封存单",
+            office=office.name,
+            number=f"第 {seal.number} 号",
+            code=seal.code,
+            facts=(
+                ("封存到", f"{seal.day} 24 时"),
+                ("上次封存到", str(seal.since) if seal.since else "无（第一张封存单）"),
+                ("操作次数", f"{seal.operations} 次（累计 {seal.total_operations} 次）"),
+                ("变更记录", f"{seal.entries} 条（累计 {seal.total_entries} 条）"),
+                ("查看、打印、导出等记录", f"{seal.accesses} 条（累计 {seal.total_accesses} 条）"),
+                ("变更记录末位摘要", seal.change_digest),
+                ("查看记录末位摘要", seal.access_digest),
+                ("封存人和时间", f"{seal.actor}　{seal.made_at:%Y-%m-%d %H:%M}"),
+            ),
+            notice=(
+                "以上记录一经封存，日后若被改动，按现有记录就得不出本单的核对码。核对时，在程序里输入本单的核对码，"
+                "或与程序给出的逐组对照。本单由经办人和审计（经审）人员签字后存档，不要与电脑放在一处。"
+            ),
+            signers=("经办", "审计（经审）"),
+            foot=f"打印时间：{now:%Y-%m-%d %H:%M}",
+            practice=office.practice,
+        )
+        entry = Access(AccessKind.PRINT, f"第 {seal.number} 号封存单", SEAL_PRINTS)
+        write(path, seal_sheet_pdf(sheet, fonts=self.fonts()), self._access.of_file(entry, path))
 
     def fonts(self) -> Fonts:
         """The printing fonts, loaded when first needed."""
@@ -136,6 +181,12 @@ class Papers:
                 windows=windows_fonts(dict(os.environ), sys.platform),
             )
         return self._fonts
+
+
+def _sign_sheet_access(sheet: SignSheet, batch_id: str) -> Access:
+    rows = sum(len(section.lines) for section in sheet.sections)
+    labels = [column.title for column in sheet.columns]
+    return Access(AccessKind.PRINT, sheet.title, (Batch, batch_id), labels, rows)
 
 
 def _entry(record: Record, name: str) -> Entry:
