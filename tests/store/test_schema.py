@@ -21,7 +21,7 @@ from unionoffice.models.search import search_keys
 from unionoffice.services.checks import check
 from unionoffice.services.founding import create
 from unionoffice.services.opening import open_store
-from unionoffice.store import schema
+from unionoffice.store import backup, schema
 from unionoffice.store.engine import APPLICATION_ID, check_file, connect, reason, translated
 
 NOW = datetime(2026, 9, 10, 9, 30)
@@ -103,9 +103,11 @@ def test_a_new_office_is_at_the_newest_revision_and_marked_as_ours(tmp_path: Pat
 def test_an_older_office_keeps_its_data_and_a_copy_is_made_first(old: Path) -> None:
     store, copy = open_store(old, FixedClock(NOW))
     store.close()
-    assert copy == old.with_name("老-升级前-20260910-093000.ghoffice")
-    assert (schema.revision(copy), schema.revision(old)) == ("0001", schema.head())
-    for path in (old, copy):
+    assert copy == old.parent / "备份" / "老-20260910-0930-升级前.ghbackup"
+    before = old.with_name("升级前.ghoffice")
+    assert backup.extract(copy, before).revision == "0001"
+    assert (schema.revision(before), schema.revision(old)) == ("0001", schema.head())
+    for path in (old, before):
         assert asked(path, "SELECT name FROM member") == "曾䶮"
     app = App(old, clock=FixedClock(NOW), actor=ACTOR)
     assert app.copied_before_migration is None
@@ -120,7 +122,9 @@ def test_a_failed_migration_puts_the_office_back(old: Path, broken_migration: Pa
     assert "已放回升级前的文件" in told
     assert schema.revision(old) == "0001"
     assert asked(old, "SELECT name FROM member") == "曾䶮"
-    assert [path.name for path in old.parent.glob("老*")] == ["老.ghoffice"]
+    assert [path.name for path in old.parent.rglob("*") if "migrations" not in path.parts and path.is_file()] == [
+        old.name
+    ]
 
 
 def test_an_office_that_cannot_be_made_leaves_nothing(tmp_path: Path, broken_migration: Path) -> None:
@@ -130,8 +134,7 @@ def test_an_office_that_cannot_be_made_leaves_nothing(tmp_path: Path, broken_mig
 
 
 def test_a_copy_that_cannot_be_made_stops_the_migration(old: Path) -> None:
-    blocked = old.with_name("老-升级前-20260910-093000.ghoffice")
-    blocked.mkdir()
+    (old.parent / "备份").write_text("占住了")
     assert "文件没有改动" in sentence(lambda: schema.bring_up_to_date(old, NOW))
     assert schema.revision(old) == "0001"
 

@@ -1,6 +1,6 @@
-"""Creating an office file, and bringing an older one up to this program, with a copy made first.
+"""Creating an office file, and bringing an older one up to this program, with a backup made first.
 
-Alembic is imported only when there is something to do: it would cost the start of every day.
+Alembic, and what makes backups, are imported only when there is something to do: they would cost every start.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import importlib
 import logging
 import re
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
 from unionoffice.kernel.errors import EnvironmentFault, UserError
-from unionoffice.store.engine import APPLICATION_ID, FAULTS, PAGE_BYTES, check_file, connect, reason, translated
+from unionoffice.kernel.identity import new_id
+from unionoffice.store.engine import APPLICATION_ID, FAULTS, PAGE_BYTES, check_file, connect, translated
+from unionoffice.store.keyring import key_path
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -73,7 +75,7 @@ def revision(path: Path, *, key: bytes | None = None, reading: bool = False) -> 
 
 
 def bring_up_to_date(path: Path, now: datetime, *, key: bytes | None = None) -> Path | None:
-    """Migrate an older office file after copying it; returns the copy, or None when nothing was to be done.
+    """Migrate an older office file after backing it up; returns the backup, or None when nothing was to be done.
 
     Raises EnvironmentFault for a file written by a newer program, and when the migration fails: the file is then what
     it was before.
@@ -83,24 +85,39 @@ def bring_up_to_date(path: Path, now: datetime, *, key: bytes | None = None) -> 
     if found == head():
         return None
     _refuse_newer(path, found)
-    copy = path.with_name(f"{path.stem}-升级前-{now:%Y%m%d-%H%M%S}{path.suffix}")
-    try:
-        back_up(path, copy, key=key)
-    except (OSError, *FAULTS) as fault:
-        with suppress(OSError):
-            discard(copy)
-        why = reason(fault) if isinstance(fault, OSError) else "磁盘读写失败"
-        raise EnvironmentFault(f"升级前的备份没有做成（{why}），没有升级，文件没有改动。") from fault
+    kept = _kept_first(path, now, key=key)
     try:
         _upgrade(path, key=key)
     except Exception as fault:  # noqa: BLE001 - whatever went wrong, the untouched copy goes back before anyone hears of it
         logging.getLogger(__name__).exception("migration failed")
-        discard(path)
-        copy.replace(path)
+        _put_back(path, kept)
         raise EnvironmentFault(
             f"“{path.name}”没有升级成功，已放回升级前的文件，数据没有改动。请把日志发给维护人员，先用原来的程序。"
         ) from fault
-    return copy
+    return kept
+
+
+def _kept_first(path: Path, now: datetime, *, key: bytes | None) -> Path:
+    """The backup made before a migration: like every other, so that it is listed and restored like every other."""
+    backup = importlib.import_module("unionoffice.store.backup")
+    try:
+        made: Path = backup.make_next(path, now, kind=backup.BackupKind.MIGRATION, key=key)
+    except EnvironmentFault as fault:
+        raise EnvironmentFault(f"升级前的备份没有做成，没有升级，文件没有改动。{fault.sentence}") from fault
+    return made
+
+
+def _put_back(path: Path, kept: Path) -> None:
+    """The office as it was; its key file never changed."""
+    beside = path.with_name(f"~{new_id()}{path.suffix}")
+    try:
+        importlib.import_module("unionoffice.store.backup").extract(kept, beside)
+        discard(path)
+        beside.replace(path)
+    finally:
+        discard(beside)
+        key_path(beside).unlink(missing_ok=True)
+    kept.unlink(missing_ok=True)
 
 
 def check_revision(path: Path, *, key: bytes | None = None) -> None:
@@ -121,13 +138,20 @@ def _refuse_newer(path: Path, found: str | None) -> None:
 def back_up(path: Path, target: Path, *, key: bytes | None = None) -> None:
     """A consistent copy of an office file, as encrypted as it is, also while it is being used."""
     with closing(connect(path, key=key)) as source, closing(connect(target, key=key, create=True)) as destination:
+        source.execute("BEGIN")  # the driver's backup would wait for a lock for ever, a reader's wait ends
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
         source.backup(destination)
+        source.execute("ROLLBACK")
         destination.execute("PRAGMA journal_mode=DELETE")
+
+
+BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside a file in use, or leaves there in a crash."""
 
 
 def discard(path: Path) -> None:
     """Remove an office file and what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
+    for suffix in ("", *BESIDE):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
