@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from unionoffice.kernel.check_code import ALPHABET
 from unionoffice.kernel.errors import UserError
 from unionoffice.store.keyring import key_id
 
@@ -27,8 +28,7 @@ NEEDED = 2
 GROUP = 5
 GROUPS = 20
 GROUPS_PER_LINE = 4
-SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: without I, L, O and U, which people read as something else."""
+SIGNS = ALPHABET
 
 _VERSION = 1
 _FIRST_DAY = date(2000, 1, 1)

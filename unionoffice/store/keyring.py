@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,13 +64,29 @@ class Failures(msgspec.Struct, frozen=True):
     last: datetime
 
 
+class NextKey(msgspec.Struct, frozen=True):
+    """A data key about to replace the present one, by its name, sealed to every user by id.
+
+    It holds from the moment the office file begins with `salt`: the 16 bytes that SQLCipher draws anew for each file.
+    """
+
+    key_id: str
+    salt: bytes
+    sealed: dict[str, bytes]
+
+
 class KeyFile(msgspec.Struct, frozen=True):
-    """The contents of a key file. `key_id` tells which data key it is for without telling the key."""
+    """The contents of a key file. `key_id` tells which data key it is for without telling the key.
+
+    While the office is encrypted anew, and after a crash in that moment, `next` lets the one key file open whichever of
+    the two office files lies beside it.
+    """
 
     office: str
     key_id: str
     slots: tuple[Slot, ...] = ()
     failures: dict[str, Failures] = {}
+    next: NextKey | None = None
     format: int = FORMAT
 
     def slot(self, name: str) -> Slot | None:
@@ -154,7 +171,14 @@ def resealed(file: KeyFile, key: bytes) -> KeyFile:
     slots = tuple(
         msgspec.structs.replace(slot, sealed=SealedBox(PublicKey(slot.public)).encrypt(key)) for slot in file.slots
     )
-    return msgspec.structs.replace(file, key_id=key_id(key), slots=slots)
+    return msgspec.structs.replace(file, key_id=key_id(key), slots=slots, next=None)
+
+
+def changing(file: KeyFile, key: bytes, salt: bytes) -> KeyFile:
+    """The key file for the present data key and, once the office file begins with `salt`, for the new one."""
+    fresh = resealed(file, key)
+    sealed = {slot.user_id: slot.sealed for slot in fresh.slots}
+    return msgspec.structs.replace(file, next=NextKey(fresh.key_id, salt, sealed))
 
 
 def read(office: Path) -> KeyFile:
@@ -175,14 +199,20 @@ def read(office: Path) -> KeyFile:
     try:
         if msgspec.json.decode(body, type=_Format).format > FORMAT:
             raise EnvironmentFault(f"密钥文件“{path.name}”是更新版本的程序写的，请安装新版程序。")
-        return msgspec.json.decode(body, type=KeyFile)
+        return _settled(msgspec.json.decode(body, type=KeyFile), office)
     except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
         raise EnvironmentFault(damaged) from fault
 
 
-def write(office: Path, file: KeyFile) -> None:
-    """Put a key file beside its office: whole or not at all. Raises EnvironmentFault when it cannot be written."""
+def write(office: Path, file: KeyFile, *, other_key: bool = False) -> None:
+    """Put a key file beside its office: whole or not at all. Raises EnvironmentFault when it cannot be written.
+
+    Also when the one there is for another data key, unless `other_key` says that this is meant: who read the key file
+    before the key was replaced would lock everybody out.
+    """
     path = key_path(office)
+    if not other_key and _is_for_another_key(office, file):
+        raise EnvironmentFault("密钥刚刚更换过，这一步没有做成。请重新登录后再做一次。")
     beside = path.with_name(path.name + "~")
     body = msgspec.json.encode(file)
     try:
@@ -196,6 +226,38 @@ def write(office: Path, file: KeyFile) -> None:
     except OSError as fault:
         beside.unlink(missing_ok=True)
         raise EnvironmentFault(f"密钥文件“{path.name}”没有写成，密码没有改变。请检查磁盘和权限后再做一次。") from fault
+
+
+def _settled(file: KeyFile, office: Path) -> KeyFile:
+    """The key file for the office file as it lies there; a change that went through before a crash is completed.
+
+    The office file is looked into only then: closing it would let go of the locks of whoever has it open here.
+    """
+    if file.next is None or not _begins_with(office, file.next.salt):
+        return file
+    sealed = file.next.sealed
+    slots = tuple(
+        msgspec.structs.replace(slot, sealed=sealed[slot.user_id]) for slot in file.slots if slot.user_id in sealed
+    )
+    settled = msgspec.structs.replace(file, key_id=file.next.key_id, slots=slots, next=None)
+    with suppress(EnvironmentFault):  # it is read the same way the next time
+        write(office, settled, other_key=True)
+    return settled
+
+
+def _begins_with(office: Path, salt: bytes) -> bool:
+    try:
+        with office.open("rb") as file:
+            return file.read(len(salt)) == salt
+    except OSError:
+        return False
+
+
+def _is_for_another_key(office: Path, file: KeyFile) -> bool:
+    try:
+        return read(office).key_id != file.key_id
+    except EnvironmentFault:
+        return False  # missing or damaged: nothing there to be lost
 
 
 class _Format(msgspec.Struct):
