@@ -16,19 +16,20 @@ import platformdirs
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from unionoffice.app import App, login_name
+from unionoffice.app import App
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.clock import Clock, SystemClock
 from unionoffice.kernel.errors import UserError
-from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.register import Register
 from unionoffice.models.registers import all_registers
+from unionoffice.models.rule_pack import rule_on
 from unionoffice.store.engine import SUFFIX
 from unionoffice.ui import theme
 from unionoffice.ui.bars import WindowIdentity
 from unionoffice.ui.faults import FaultLog
 from unionoffice.ui.home import home_page
+from unionoffice.ui.idle import IdleWatch
 from unionoffice.ui.imports import imports_page
 from unionoffice.ui.jobs import Jobs
 from unionoffice.ui.main_window import MainWindow
@@ -118,6 +119,9 @@ class Program:
         self._midnight = QTimer()
         self._midnight.timeout.connect(self.turn_the_day)
         self._midnight.start(30_000)
+        self._idle = IdleWatch(rule_on("password", SystemClock().today()).values["idle_minutes"])
+        self._idle.idle.connect(self.lock)
+        self._locked = False
         sys.excepthook = self._unexpected
 
     def begin(self, office: Path | None) -> None:
@@ -128,14 +132,16 @@ class Program:
 
     def open(self, path: Path) -> bool:
         """Show the main window on an office file; False, with the sentence shown, when it cannot be opened."""
-        try:
-            app = App(path, clock=self._clock)
-        except UserError as fault:
-            self.prompts.show_error(fault)
+        app = self._entered(path)
+        if app is None:
             return False
+        self._show_entered(app)
+        return True
+
+    def _show_entered(self, app: App) -> None:
         former = self.app
         self.app = app
-        self._remember(path)
+        self._remember(app.path)
         self._show(app)
         if former is not None:
             former.close()
@@ -145,11 +151,62 @@ class Program:
         self._welcome = None
         if app.copied_before_migration is not None:
             self.notices.post(f"办公文件已升级，升级前的备份在：{app.copied_before_migration}")
-        return True
+
+    def _entered(self, path: Path) -> App | None:
+        """An open office, after logging in where it is encrypted; None when nobody could or would."""
+        try:
+            app: App | None = import_module("unionoffice.entering").enter(
+                path, clock=self._clock, prompts=self.prompts, settings=self.settings
+            )
+        except UserError as fault:
+            self.prompts.show_error(fault)
+            return None
+        return app
+
+    def lock(self) -> None:
+        """Cover everything until whoever works here comes back; closing the office instead is always possible."""
+        app = self.app
+        if app is None or app.actor.user_id is None or self._locked:
+            return
+        self._locked = True
+        curtains = import_module("unionoffice.ui.curtain").draw_curtains()
+        back = import_module("unionoffice.entering").come_back(app, prompts=self.prompts)
+        self._locked = False
+        if back:
+            for curtain in curtains:
+                curtain.deleteLater()
+            self._idle.start()
+        else:
+            self._leave()
+
+    def change_password(self) -> None:
+        """Let whoever works here choose a new password."""
+        if self.app is not None and import_module("unionoffice.entering").change_password(self.app, self.prompts):
+            self.notices.post("密码已修改，下次登录用新密码。")
+
+    def leave(self) -> None:
+        """Log out, after asking where something would be lost."""
+        if self.window is not None and self.window.may_close():
+            self._leave()
+
+    def _leave(self) -> None:
+        """Close the office and offer what there is to choose from."""
+        self._idle.stop()
+        self.jobs.stop()
+        if self.window is not None:
+            self.window.keep()
+        for widget in QApplication.topLevelWidgets():
+            widget.hide()  # a dialog that waits for an answer gets none
+            widget.deleteLater()
+        if self.app is not None:
+            self.app.close()
+        self.app = self.window = None
+        self.welcome()
 
     def close(self) -> None:
         """Let go of the office file; the program is over."""
         self._midnight.stop()
+        self._idle.stop()
         self.jobs.stop()
         if self.app is not None:
             self.app.close()
@@ -167,6 +224,8 @@ class Program:
         self._day = app.clock.today()
         self.window = main_window(self, app)
         self.window.show()
+        if app.actor.user_id is not None:
+            self._idle.start()
         if former is not None:
             former.hide()
             former.deleteLater()
@@ -182,18 +241,9 @@ class Program:
         window.show()
 
     def _create(self) -> None:
-        name = self.prompts.ask_text("新建办公文件", "单位名称（如：××有限公司工会委员会）", verb="下一步")
-        if not name:
-            return
-        path = self.prompts.save_file("办公文件存放位置", OFFICE_FILES, name=f"{name}{SUFFIX}")
-        if path is None:
-            return
-        try:
-            made = import_module("unionoffice.services.founding").create(path, name, SystemClock(), Actor(login_name()))
-        except UserError as fault:
-            self.prompts.show_error(fault)
-            return
-        self.open(made)
+        made = import_module("unionoffice.entering").found(self.prompts, self._clock or SystemClock())
+        if made is not None:
+            self._show_entered(made)
 
     def _choose(self) -> None:
         for path in self.prompts.open_files("打开办公文件", OFFICE_FILES):
@@ -246,7 +296,9 @@ def main_window(program: Program, app: App) -> MainWindow:
 
     window = MainWindow(
         pages(program, app),
-        identity=WindowIdentity(app.name, app.actor.name, practice=app.practice),
+        identity=WindowIdentity(
+            app.name, app.actor.name, practice=app.practice, logged_in=app.actor.user_id is not None
+        ),
         operations=program.operations,
         jobs=program.jobs,
         prompts=program.prompts,
@@ -261,6 +313,9 @@ def main_window(program: Program, app: App) -> MainWindow:
         page.take_files(paths)
 
     window.files_dropped.connect(take_files)
+    window.top_bar.lock_requested.connect(program.lock)
+    window.top_bar.password_requested.connect(program.change_password)
+    window.top_bar.leave_requested.connect(program.leave)
     window.open_last(("home", ""))
     return window
 

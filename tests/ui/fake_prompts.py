@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.kernel.errors import UserError
-from unionoffice.ui.prompts import FileKind
+from unionoffice.ui.prompts import FileKind, LoginAnswer
 
 
 class FakePrompts:
@@ -40,6 +40,32 @@ class FakePrompts:
 
     def ask_choice(self, title: str, label: str, options: Mapping[str, str], *, verb: str) -> str | None:
         return self._answer("choice", title)
+
+    def ask_founding(self, attempt: Any, **_options: Any) -> bool:
+        return self._tried("founding", "新建", attempt)
+
+    def ask_login(
+        self, office: str, names: Sequence[str], attempt: Any, *, last: str = "", locked: bool = False
+    ) -> LoginAnswer:
+        self.names = list(names)
+        said = self.answers[0] if self.answers else None
+        if isinstance(said, LoginAnswer):
+            return self._answer("login", office)
+        return LoginAnswer(said[0]) if self._tried("login", "locked" if locked else office, attempt) else LoginAnswer()
+
+    def ask_password(self, question: str, attempt: Any, **_options: Any) -> bool:
+        return self._tried("password", question, attempt)
+
+    def _tried(self, kind: str, text: str, attempt: Any) -> bool:
+        """Answers are what `attempt` is called with, or None for turning back; a refusal is asked for again."""
+        while (answer := self._answer(kind, text)) is not None:
+            try:
+                attempt(*answer)
+            except UserError as fault:
+                self.asked.append(("refused", fault.sentence))
+            else:
+                return True
+        return False
 
     def open_files(self, title: str, kinds: Sequence[FileKind], *, several: bool = False) -> list[Path]:
         return self._answer("open_files", title)

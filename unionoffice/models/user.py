@@ -103,6 +103,12 @@ def check_roles(roles: Collection[Role]) -> None:
             raise Refused(sentence, field="roles")
 
 
+def password_rule(today: date) -> str:
+    """What a password has to be, as a hint beside its field."""
+    rule = rule_on("password", today).values
+    return f"至少 {rule['shortest']} 位，大小写字母、数字、符号、汉字中的 {rule['classes']} 种"
+
+
 def check_password(password: str, today: date, *, name: str = "") -> None:
     """Refuse a password shorter or plainer than the rule pack asks for, or that holds the user's name."""
     rule = rule_on("password", today).values

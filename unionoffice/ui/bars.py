@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from unionoffice.ui import theme
 from unionoffice.ui.icons import dress
@@ -17,18 +27,23 @@ _QUIET_MILLISECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class WindowIdentity:
-    """Whose office file is open, who works in it, and whether it is only practice (练习)."""
+    """Whose office file is open, who works in it, whether it is only practice (练习), and whether he has logged in."""
 
     office: str
     user: str
     practice: bool = False
+    logged_in: bool = False
 
 
 class TopBar(QFrame):
-    """Signals: back_requested(), forward_requested()."""
+    """Signals: back_requested(), forward_requested(), and of who has logged in lock_requested(), password_requested(),
+    leave_requested()."""
 
     back_requested = Signal()
     forward_requested = Signal()
+    lock_requested = Signal()
+    password_requested = Signal()
+    leave_requested = Signal()
 
     def __init__(self, identity: WindowIdentity, search: SearchBox | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,10 +101,31 @@ class TopBar(QFrame):
             layout.addWidget(badge)
             layout.addSpacing(4)
         layout.addWidget(self._office)
-        user = QLabel(identity.user)
-        user.setObjectName("user_name")
         layout.addSpacing(8)
-        layout.addWidget(user)
+        layout.addWidget(self._user_button(identity.user) if identity.logged_in else _user_label(identity.user))
+
+    def _user_button(self, name: str) -> QToolButton:
+        """The user's name, with what concerns only himself."""
+        button = QToolButton()
+        button.setObjectName("user_button")
+        button.setText(name)
+        button.setAccessibleName(f"用户 {name}")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for text, signal in (
+            ("锁定\tCtrl+L", self.lock_requested),
+            ("修改密码", self.password_requested),
+            ("退出登录", self.leave_requested),
+        ):
+            menu.addAction(text).triggered.connect(signal)
+        button.setMenu(menu)
+        return button
+
+
+def _user_label(name: str) -> QLabel:
+    label = QLabel(name)
+    label.setObjectName("user_name")
+    return label
 
 
 class BottomBar(QFrame):

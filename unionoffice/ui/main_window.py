@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
             super().mousePressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close():
+        if not self.may_close():
             event.ignore()
             return
         self._jobs.stop()
@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         self._key("Alt+Left", self.history.back)
         self._key("Alt+Right", self.history.forward)
         self._key("F5", self._reload)
+        self._key("Ctrl+L", self.top_bar.lock_requested.emit)
         self._key("F1", lambda: self.help_requested.emit((self.history.current or ("", ""))[0]))
         self._key("Esc", self._escape)
         self._key("Ctrl+Z", self._notices.undo_last)
@@ -207,7 +208,8 @@ class MainWindow(QMainWindow):
         if self.page is not None and not self.page.escape():
             self.history.back()
 
-    def _may_close(self) -> bool:
+    def may_close(self) -> bool:
+        """Whether nothing would be lost by closing, or the user wants it all the same."""
         if self._jobs.running and not self._prompts.confirm(
             "还有工作没有完成，现在退出会停止它。", verb="停止并退出", detail="已经停止的工作不会留下半截数据。"
         ):

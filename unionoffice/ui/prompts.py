@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -17,6 +17,8 @@ from unionoffice.ui.dialogs import AnswerDialog, ChoiceDialog, MessageDialog, Re
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
+
+    from unionoffice.ui.entrance import Founding
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,14 @@ EXCEL_IN = FileKind("Excel 工作簿", ("xlsx", "xls", "et", "xlsm", "csv"))
 EXCEL_OUT = FileKind("Excel 工作簿", ("xlsx",))
 PDF = FileKind("PDF 文件", ("pdf",))
 ANY_FILE = FileKind("所有文件", ("*",))
+
+
+@dataclass(frozen=True, slots=True)
+class LoginAnswer:
+    """Who logged in, blank when nobody did; or that somebody wants to come in by recovery cards."""
+
+    name: str = ""
+    cards: bool = False
 
 
 class Prompts(Protocol):
@@ -61,6 +71,27 @@ class Prompts(Protocol):
 
     def ask_choice(self, title: str, label: str, options: Mapping[str, str], *, verb: str) -> str | None:
         """The code of one of `options` (label by code), None when the user turned back."""
+
+    def ask_founding(
+        self, attempt: Callable[[Founding], None], *, user: str, folder: Path, rule: str, suffix: str
+    ) -> bool:
+        """What a new office is to be, tried by `attempt`; False when the user turned back."""
+
+    def ask_login(
+        self,
+        office: str,
+        names: Sequence[str],
+        attempt: Callable[[str, str], None],
+        *,
+        last: str = "",
+        locked: bool = False,
+    ) -> LoginAnswer:
+        """A name and its password, tried by `attempt`; with `locked` only `last` can come back."""
+
+    def ask_password(
+        self, question: str, attempt: Callable[[str, str], None], *, rule: str, former: bool = True, detail: str = ""
+    ) -> bool:
+        """A new password, after the one in force where `former` is asked for; False when the user turned back."""
 
     def open_files(self, title: str, kinds: Sequence[FileKind], *, several: bool = False) -> list[Path]:
         """Existing files, empty when the user turned back."""
@@ -116,6 +147,39 @@ class QtPrompts:
         dialog = ChoiceDialog(title, label, options, verb=verb, parent=_window())
         return dialog.code if _ask(dialog) else None
 
+    def ask_founding(
+        self, attempt: Callable[[Founding], None], *, user: str, folder: Path, rule: str, suffix: str
+    ) -> bool:
+        def choose(name: str) -> Path | None:
+            return self.save_file("办公文件存放位置", (FileKind("办公文件", (suffix.lstrip("."),)),), name=name)
+
+        dialog = _entrance().FoundingDialog(
+            attempt, choose, user=user, folder=folder, rule=rule, suffix=suffix, parent=_window()
+        )
+        return _ask(dialog)
+
+    def ask_login(
+        self,
+        office: str,
+        names: Sequence[str],
+        attempt: Callable[[str, str], None],
+        *,
+        last: str = "",
+        locked: bool = False,
+    ) -> LoginAnswer:
+        dialog = _entrance().LoginDialog(office, names, attempt, last=last, locked=locked, parent=_window())
+        if _ask(dialog):
+            return LoginAnswer(dialog.name)
+        return LoginAnswer(cards=dialog.wants_cards)
+
+    def ask_password(
+        self, question: str, attempt: Callable[[str, str], None], *, rule: str, former: bool = True, detail: str = ""
+    ) -> bool:
+        dialog = _entrance().PasswordDialog(
+            question, attempt, rule=rule, former=former, detail=detail, parent=_window()
+        )
+        return _ask(dialog)
+
     def open_files(self, title: str, kinds: Sequence[FileKind], *, several: bool = False) -> list[Path]:
         if several:
             names, _ = QFileDialog.getOpenFileNames(_window(), title, str(self._folder), _patterns(kinds))
@@ -148,6 +212,11 @@ class QtPrompts:
         dialog = support.QPrintDialog(printer, _window())
         dialog.setMinMax(1, pages)
         return printer if dialog.exec() else None
+
+
+def _entrance() -> Any:
+    """The dialogs of coming in, which a plain office never needs."""
+    return import_module("unionoffice.ui.entrance")
 
 
 def _ask(dialog: QDialog) -> bool:
