@@ -18,6 +18,7 @@ from unionoffice.services.opening import Login, actor_of, open_store, open_to_re
 
 if TYPE_CHECKING:
     from unionoffice.services.access_log import AccessLog
+    from unionoffice.services.backups import Backups
     from unionoffice.services.exports import Exports
     from unionoffice.services.imports import Imports
     from unionoffice.services.members import Members
@@ -116,6 +117,13 @@ class App:
         from unionoffice.services.register_imports import RegisterImports
 
         return RegisterImports(self.store, self.offices)
+
+    @cached_property
+    def backups(self) -> Backups:
+        """Its backups, and the rehearsals of restoring them."""
+        from unionoffice.services.backups import Backups
+
+        return Backups(self.store)
 
     @cached_property
     def users(self) -> Users:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import struct
 import time
 import zipfile
@@ -23,7 +24,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import msgspec
-from sqlcipher3 import dbapi2
 
 from unionoffice import __version__
 from unionoffice.kernel.errors import EnvironmentFault, UserError
@@ -32,7 +32,8 @@ from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.models.backup import BackupKind
 from unionoffice.models.everything import record_types
 from unionoffice.store import keyring
-from unionoffice.store.engine import FAULTS, check_head, connect, reason, translated
+from unionoffice.store.engine import FAULTS, connect, reason, translated
+from unionoffice.store.replacing import damage, folder_to_disk
 from unionoffice.store.schema import back_up, discard
 
 SUFFIX = ".ghbackup"
@@ -194,7 +195,7 @@ def publish(half: Path, folder: Path, stem: str, suffix: str) -> Path:
             _rename_to_free_name(half, target)
         except FileExistsError:
             continue
-        _folder_to_disk(folder)
+        folder_to_disk(folder)
         return target
     raise EnvironmentFault(f"“{folder}”里叫“{stem}”的文件太多，请整理后再做。")
 
@@ -219,9 +220,12 @@ def tidy(folder: Path) -> None:
     """Remove what a program killed in the middle left behind more than a day ago."""
     for path in folder.glob("~*"):
         with suppress(OSError):
-            old = abs(time.time() - path.stat().st_mtime) > _LEFT_BEHIND_SECONDS
-            if old and re.fullmatch(r"~[0-9a-f]{32}(\.ghoffice(-wal|-shm|-journal)?|\.ghbackup)", path.name):
+            if abs(time.time() - path.stat().st_mtime) < _LEFT_BEHIND_SECONDS:
+                continue
+            if re.fullmatch(r"~[0-9a-f]{32}(\.ghoffice(-wal|-shm|-journal)?|\.ghbackup)", path.name):
                 path.unlink()
+            elif re.fullmatch(r"~[0-9a-f]{32}", path.name) and path.is_dir():
+                shutil.rmtree(path)
 
 
 def _manifest(
@@ -346,17 +350,6 @@ def _to_disk(file: IO[bytes]) -> None:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def _folder_to_disk(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    with suppress(OSError):  # network shares refuse it
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
@@ -397,6 +390,18 @@ def extract(path: Path, office: Path) -> Manifest:
         if not done:
             for target_path in targets.values():
                 target_path.unlink(missing_ok=True)
+
+
+def key_file_of(path: Path) -> bytes | None:
+    """The key file within a backup; None in one of an office without encryption. Raises DamagedError."""
+    content: list[bytes] = []
+    with _told(f"“{path.name}”", reading=True), path.open("rb") as file:
+        manifest = _manifest_in(path, file)
+        with zipfile.ZipFile(file) as archive:
+            for part in manifest.parts:
+                if part.name == KEY:
+                    _take_out(path, archive, part, content.append)
+    return b"".join(content) if content else None
 
 
 def _take_out(path: Path, archive: zipfile.ZipFile, part: Part, write: Callable[[bytes], object]) -> None:
@@ -496,34 +501,3 @@ def _told_of_office(fault: Exception, office: Path) -> UserError:
     if "unable to open" in str(fault).lower():
         return EnvironmentFault(f"“{office.stem}”的备份没有做成：没有权限在那里写文件。请换一个备份位置。")
     return translated(fault, office.name)
-
-
-# -- testing an office -------------------------------------------------------------------------------------------------
-
-
-def left_open(path: Path) -> bool:
-    """Whether the office was not closed in order, or is in use: only then something may be half written."""
-    with suppress(OSError):
-        return any(path.with_name(path.name + suffix).stat().st_size for suffix in ("-wal", "-journal"))
-    return False
-
-
-def damage(path: Path, *, key: bytes | None = None) -> str | None:
-    """What is wrong with an office file's inside, in the database's own words for the log; None when nothing is.
-
-    Every page and index is read: half a second for 100,000 members, a second when encrypted. Raises UserError as
-    `check_head` does when the file is no office at all, EnvironmentFault when it is locked.
-    """
-    check_head(path, key=key)
-    try:
-        with closing(connect(path, key=key)) as connection:
-            if key is not None:
-                row = connection.execute("PRAGMA cipher_integrity_check").fetchone()
-                if row is not None:
-                    return str(row[0])
-            (line,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-            return None if line == "ok" else str(line)
-    except dbapi2.OperationalError as fault:
-        raise translated(fault, path.name) from fault
-    except FAULTS as fault:
-        return str(fault)
