@@ -12,7 +12,17 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from unionoffice.kernel.errors import UserError
 from unionoffice.ui.dialogs import AnswerDialog
@@ -77,6 +87,7 @@ class EntranceDialog(AnswerDialog):
         caption = QLabel(label)
         caption.setObjectName("field_label")
         caption.setBuddy(widget)
+        caption.setMinimumHeight(widget.sizeHint().height())  # beside the middle of its field, not its upper edge
         self.form.addRow(caption, widget)
 
     def ready(self) -> bool:
@@ -124,7 +135,7 @@ class LoginDialog(EntranceDialog):
         super().__init__(
             f"{office}已锁定" if locked else office,
             verb="解锁" if locked else "登录",
-            detail="一段时间没有操作，为保护职工信息已锁定。" if locked else "这个办公文件已加密，请登录。",
+            detail="输入密码继续；没有保存的内容都还在。" if locked else "这个办公文件已加密，请登录。",
             parent=parent,
         )
         self._attempt = attempt
@@ -134,6 +145,7 @@ class LoginDialog(EntranceDialog):
         self._name.addItems(list(names))
         self._name.setCurrentText(last if last in names else names[0])
         self._name.setEnabled(not locked)
+        self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.row("name", "用户", self._name)
         self._password = self.line("password", "密码", secret=True)
         if cards:
@@ -173,10 +185,12 @@ class PasswordDialog(EntranceDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(question, verb="确定", detail=detail, parent=parent)
+        self.setMinimumWidth(540)
         self._attempt = attempt
         self._former = self.line("former", "现在的密码", secret=True) if former else None
         self._password = self.line("password", "新密码", secret=True, hint=rule)
         self._again = self.line("again", "再输一次", secret=True)
+        (self._former or self._password).setFocus()
         self._look()
 
     def attempt(self) -> None:
