@@ -109,14 +109,14 @@ class App:
         """Rosters in."""
         from unionoffice.services.imports import Imports
 
-        return Imports(self.store, self.offices)
+        return Imports(self.store, self.offices, self.access_log)
 
     @cached_property
     def register_imports(self) -> RegisterImports:
         """Register records in."""
         from unionoffice.services.register_imports import RegisterImports
 
-        return RegisterImports(self.store, self.offices)
+        return RegisterImports(self.store, self.offices, self.access_log)
 
     @cached_property
     def backups(self) -> Backups:

@@ -294,4 +294,4 @@ def test_history_tells_old_and_new_in_the_offices_words(app: App) -> None:
     member_id = member(app, "曾丽梅")
     save(app, member_id, unit_id=unit, sex="2", phone="13912345678")
     sentences = app.members.history(member_id)[0].sentences
-    assert set(sentences) == {"所属工会：填写“一队”", "性别：填写“女”", "手机号码：填写“13912345678”"}
+    assert set(sentences) == {"所属工会：填写“一队”", "性别：填写“女”", "手机号码：填写“139****5678”"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from unionoffice.commands.opening import ask_password, open_office
 from unionoffice.commands.words import Commands, Output, tell
-from unionoffice.kernel.errors import UserError
+from unionoffice.kernel.errors import Refused, UserError
 
 
 def add_commands(commands: Commands) -> None:
@@ -18,7 +18,8 @@ def add_commands(commands: Commands) -> None:
     create.add_argument("--name", required=True, metavar="名称", help="单位名称")
     create.add_argument("--plain", action="store_true", help="不加密：谁拿到文件谁就能看，也不分用户")
 
-    commands.add("check", "检查办公文件是否完好、变更记录是否与数据一致", _check)
+    whole = commands.add("check", "检查办公文件是否完好、变更记录是否与数据一致", _check)
+    whole.add_argument("--seal", metavar="核对码", help="另核对一张纸面封存单上的核对码")
     demo = commands.add("demo", "用练习数据把主要工作做一遍，写出名单、PDF 和 Excel", _demo)
     demo.add_argument("folder", type=Path, nargs="?", default=Path("practice"), metavar="文件夹")
     bench = commands.add("bench", "测速：每项与同一次运行中的基准相比", _bench)
@@ -65,11 +66,19 @@ def _check(options: argparse.Namespace) -> Output:
     app = open_office(options, reading=True)
     try:
         report = check(app.store)
+        problems = list(report.problems)
+        sealed = ""
+        if options.seal is not None:
+            try:
+                seal = app.seals.verify(options.seal)
+                sealed = f"\n核对码与第 {seal.number} 号封存单（{seal.day}）一致：封存的记录没有改动过。"
+            except Refused as fault:
+                problems.append(fault.sentence)
     finally:
         app.close()
-    problems = list(report.problems)
     text = f"查过 {report.records} 条记录、{report.operations} 次操作："
     text += "完好。" if not problems else f"发现 {len(problems)} 处问题。\n" + "\n".join(problems)
+    text += sealed
     if problems:
         tell(f"办公文件有 {len(problems)} 处问题，请从备份恢复或联系维护人员。")
     return {

@@ -1,4 +1,7 @@
-"""The history of one record as sentences (F91): who changed what, from what to what, when and why."""
+"""The history of one record as sentences (F91): who changed what, from what to what, when and why.
+
+Numbers of papers and phones, addresses and the like are masked unless somebody asks for them in full, which is logged.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from unionoffice.kernel.identity import Actor
+from unionoffice.kernel.text import mask_numbers
+from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.base import Record
-from unionoffice.models.fields import Field, Kind
+from unionoffice.models.fields import Kind
+from unionoffice.models.permission import permit
+from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.store import change_log
 from unionoffice.store.queries import records
 from unionoffice.store.unit_of_work import Store
@@ -23,47 +31,131 @@ class HistoryItem:
     sentences: tuple[str, ...]
     reason: str | None
 
+    def told(self) -> tuple[str, ...]:
+        """Each sentence with when, who, what and why, to stand alone:
+
+        2026-09-10 09:30，林晓导入（来自 花名册.xlsx），手机号码：“138****0000”改为“139****0000”。
+        """
+        return tuple(f"{_head(self.at, self.actor, self.action, self.reason)}，{each}。" for each in self.sentences)
+
 
 def history(
-    store: Store, model: type[Record], record_id: str, names: dict[str, str] | None = None
+    store: Store,
+    model: type[Record],
+    record_id: str,
+    names: dict[str, str] | None = None,
+    *,
+    in_full: bool = False,
 ) -> list[HistoryItem]:
-    """Newest first. `names` gives the label of ids in reference fields, where the caller knows them."""
+    """Newest first. `names` gives the label of ids in reference fields, where the caller knows them.
+
+    Values are masked unless `in_full`; for a person who asks, see `history_in_full`.
+    """
     with store.reading() as session:
         rows = records.history(session, record_id)
+    told = _Told(model, names or {}, in_full=in_full)
     return [
         HistoryItem(
             operation.at,
             operation.actor,
             operation.label,
-            tuple(_sentences(model, entry.action, change_log.decode(entry.changes), names or {})),
-            operation.reason,
+            tuple(told.sentences(entry.action, change_log.decode(entry.changes))),
+            operation.reason if in_full or not operation.reason else mask_numbers(operation.reason),
         )
         for entry, operation in rows
     ]
 
 
-def _sentences(model: type[Record], action: str, changes: dict[str, Any], names: dict[str, str]) -> list[str]:
-    if action == "create":
-        return ["登记"]
+def history_in_full(
+    store: Store,
+    access: AccessLog,
+    actor: Actor,
+    model: type[Record],
+    record_id: str,
+    names: dict[str, str] | None = None,
+    *,
+    purpose: str = "",
+) -> list[HistoryItem]:
+    """As `history`, nothing masked; that it was asked for is in the access log first.
+
+    Refused to whose roles may not see such values.
+    """
+    permit(actor, "reveal:history")
+    labels = [facts.label for facts in model.fields().values() if facts.masks]
+    entry = Access(AccessKind.VIEW, f"{model.title}的历史", (model, record_id), labels, 1, purpose=purpose)
+    access.note(entry, actor=actor)
+    return history(store, model, record_id, names, in_full=True)
+
+
+def field_history(
+    store: Store,
+    model: type[Record],
+    record_id: str,
+    name: str,
+    names: dict[str, str] | None = None,
+    *,
+    in_full: bool = False,
+) -> list[str]:
+    """What one field was since the record is there, newest first, as sentences that stand alone."""
+    with store.reading() as session:
+        rows = records.history(session, record_id)
+    told = _Told(model, names or {}, in_full=in_full)
     found = []
-    for name, (old, new) in changes.items():
-        facts = model.fields().get(name)
-        if facts is None or (facts.internal and facts.kind is Kind.REFERENCE):
-            continue  # an id nobody has seen
-        before, after = (names.get(str(value), _text(facts, value)) for value in (old, new))
-        if not before:
-            found.append(f"{facts.label}：填写“{after}”")
-        elif not after:
-            found.append(f"{facts.label}：“{before}”改为空")
-        else:
-            found.append(f"{facts.label}：“{before}”改为“{after}”")
+    for entry, operation in rows:
+        changes = change_log.decode(entry.changes)
+        if name in changes:
+            reason = operation.reason if in_full else mask_numbers(operation.reason or "")
+            head = _head(operation.at, operation.actor, operation.label, reason)
+            sentence = (
+                told.first(name, changes[name]) if entry.action == "create" else told.change(name, *changes[name])
+            )
+            found.append(f"{head}，{sentence}。")
     return found
 
 
-def _text(facts: Field, value: Any) -> str:
-    """A logged value as an office reads it; a time of day to the minute."""
-    text = facts.text(value)
-    return text[:_TO_THE_MINUTE] if facts.kind is Kind.DATE else text
+def _head(at: datetime, actor: str, action: str, reason: str | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}，{actor}{action}" + (f"（{reason}）" if reason else "")
+
+
+class _Told:
+    """Changes of one record type in the office's words."""
+
+    def __init__(self, model: type[Record], names: dict[str, str], *, in_full: bool) -> None:
+        self._fields = model.fields()
+        self._names = names
+        self._in_full = in_full
+
+    def sentences(self, action: str, changes: dict[str, Any]) -> list[str]:
+        """A sentence for each field that a user knows."""
+        if action == "create":
+            return ["登记"]
+        return [self.change(name, old, new) for name, (old, new) in changes.items() if self._known(name)]
+
+    def first(self, name: str, value: Any) -> str:
+        """What a field was when the record was made."""
+        return f"{self._fields[name].label}：登记为“{self._shown(name, value)}”"
+
+    def change(self, name: str, old: Any, new: Any) -> str:
+        """From what to what; a difference that only masked characters make is said to be one."""
+        label, before, after = self._fields[name].label, self._shown(name, old), self._shown(name, new)
+        if not before:
+            return f"{label}：填写“{after}”"
+        if not after:
+            return f"{label}：“{before}”改为空"
+        hidden = "（不同之处已隐去）" if before == after else ""
+        return f"{label}：“{before}”改为“{after}”{hidden}"
+
+    def _known(self, name: str) -> bool:
+        facts = self._fields.get(name)
+        return facts is not None and not (facts.internal and facts.kind is Kind.REFERENCE)  # an id nobody has seen
+
+    def _shown(self, name: str, value: Any) -> str:
+        """A logged value as an office reads it; a time of day to the minute."""
+        facts = self._fields[name]
+        if (known := self._names.get(str(value))) is not None:
+            return known
+        text = facts.text(value) if self._in_full else facts.masked(value)
+        return text[:_TO_THE_MINUTE] if facts.kind is Kind.DATE else text
 
 
 _TO_THE_MINUTE = len("2026-09-01 09:30")

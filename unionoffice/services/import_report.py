@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -156,10 +156,12 @@ def write_import_report(
     progress: Progress,
     *,
     practice: bool,
+    finished: Callable[[Path], None] | None = None,
 ) -> None:
     """Write preview rows as they stood in the sender's file (`raws` by number), with what happened to each and why.
 
-    `captions` are the sender's headings by column where all rows are of one sheet; `labels` names our fields.
+    `captions` are the sender's headings by column where all rows are of one sheet; `labels` names our fields;
+    `finished` is `writing`'s.
     """
     width = max((len(raw) for raw in raws.values()), default=0)
     headings = ["位置", *(captions.get(str(column)) or f"原表第 {column + 1} 列" for column in range(width))]
@@ -171,7 +173,7 @@ def write_import_report(
             if level != "info" and text and text in raw and name in labels:
                 marks[len(cells), raw.index(text) + 1] = sentence
         cells.append([row.where, *raw])
-    with writing(path) as beside:
+    with writing(path, finished) as beside:
         write_report(
             beside,
             sheet="导入结果",

@@ -21,8 +21,11 @@ from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress, Silent
 from unionoffice.kernel.resources import ROOT
+from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.import_run import STATE_LETTERS, ImportRun, RowState
+from unionoffice.models.member import Member
 from unionoffice.models.organisation import UnitKind
+from unionoffice.services.access_log import Access, AccessLog, file_hash
 from unionoffice.services.files import printable
 from unionoffice.services.import_apply import Applier
 from unionoffice.services.import_family import is_family_caption
@@ -65,9 +68,10 @@ class PreviewRow:
 class Imports:
     """The imports of one office."""
 
-    def __init__(self, store: Store, offices: Offices) -> None:
+    def __init__(self, store: Store, offices: Offices, access: AccessLog) -> None:
         self._store = store
         self._offices = offices
+        self._access = access
         self._columns: ImportColumns | None = None
 
     @property
@@ -167,6 +171,7 @@ class Imports:
             raise HeadingsUnknown(unread[0].sentence, path, tuple(unread[0].seen))
         return {
             "name": printable(path),
+            "sha256": file_hash(path),
             "notices": list(tables.notices),
             "sheets": sheets,
         }
@@ -275,7 +280,17 @@ class Imports:
         labels = {spec.name: spec.label for spec in self.columns.columns.values()}
         captions = preview.files[0]["sheets"][0].get("captions", {}) if _one_sheet(preview.files) else {}
         practice = self._offices.get().practice
-        write_import_report(path, rows, raws, captions, labels, progress or Silent(), practice=practice)
+        entry = Access(AccessKind.EXPORT, "导入结果", Member.type_name, tuple(captions.values()), len(rows))
+        write_import_report(
+            path,
+            rows,
+            raws,
+            captions,
+            labels,
+            progress or Silent(),
+            practice=practice,
+            finished=self._access.of_file(entry, path),
+        )
 
     def apply(self, run_id: int, actor: Actor, progress: Progress | None = None) -> Changes:
         """Do what the preview says, in one operation.
@@ -298,6 +313,8 @@ class Imports:
             root = organisation.nodes(uow.session)[0].id
             Applier(uow, run_id, preview.counts, _policy(preview.files), root, progress).apply()
             run.applied_at = uow.at
+            for file in preview.files:
+                self._access.note(_import_access(file), actor=actor, uow=uow)
             _keep_for_report(uow.session, run_id)
             if not uow.changes:
                 uow.keep_working_data()
@@ -319,6 +336,18 @@ class Imports:
             run.files = encode(files).decode()
         if changed:
             raise Conflict("预览之后花名册有改动，有些行的处理结果变了。已按现在的花名册重新核对，请再看一遍后导入。")
+
+
+def _import_access(file: Mapping[str, Any]) -> Access:
+    """What the access log keeps of one file taken in."""
+    return Access(
+        AccessKind.IMPORT,
+        "会员花名册",
+        Member.type_name,
+        rows=ImportCounts(**file["counts"]).read,
+        file=file["name"],
+        sha256=file.get("sha256", ""),
+    )
 
 
 def rematch(session: Session, run: ImportRun, touched: Mapping[str, frozenset[str]]) -> tuple[PreviewMaker, bool]:

@@ -16,11 +16,14 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
+from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.base import Record
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.register import Register
 from unionoffice.models.validation import set_values
+from unionoffice.services.access_log import Access, AccessLog, file_hash
 from unionoffice.services.exports import register_columns
+from unionoffice.services.files import printable
 from unionoffice.services.import_report import ImportCounts
 from unionoffice.services.offices import Offices
 from unionoffice.services.practice_data import PracticeGuard
@@ -45,9 +48,10 @@ _NAME = "name"
 class RegisterImports:
     """The small registers' way in from Excel."""
 
-    def __init__(self, store: Store, offices: Offices) -> None:
+    def __init__(self, store: Store, offices: Offices, access: AccessLog) -> None:
         self._store = store
         self._offices = offices
+        self._access = access
 
     def run(
         self, register: Register, path: Path, actor: Actor, progress: Progress
@@ -59,7 +63,17 @@ class RegisterImports:
         key = register.columns[0].key
         rows, problems = self._read(register, path, key, progress)
         new = updated = unchanged = 0
-        with self._store.operation(f"{register.name}:import", "导入", actor, reason=f"来自 {path.name}") as uow:
+        entry = Access(
+            AccessKind.IMPORT,
+            register.title,
+            register.model.type_name,
+            rows=len(rows) + len(problems),
+            file=printable(path),
+            sha256=file_hash(path),
+        )
+        with self._store.operation(f"{register.name}:import", "导入", actor, reason=f"来自 {printable(path)}") as uow:
+            self._access.note(entry, actor=actor, uow=uow)
+            uow.keep_working_data()  # that a file came in is kept also when it changed nothing
             known = records.by_value(uow.session, register.model, key)
             for where, values in rows:
                 namesakes = known.setdefault(values[key], [])

@@ -220,8 +220,9 @@ def _walk_operation(walk: Walk, operation: Any, lines: _Lines) -> Broken | None:
         lines.go_on()
     if count == operation[6] and walk.digest == operation[8]:
         return None
-    if count >= operation[6] or lines.now is None or lines.now[0] != walk.last + 1:
-        return Broken(CHANGES, "cut" if count < operation[6] else "changed", walk.last + 1, operation)
+    short = _at_least(operation[6], count + 1)
+    if not short or lines.now is None or lines.now[0] != walk.last + 1:
+        return Broken(CHANGES, "cut" if short else "changed", walk.last + 1, operation)
     return Broken(CHANGES, "changed", lines.now[0], operation, lines.now)  # it says that it is another operation's
 
 
