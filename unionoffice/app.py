@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from unionoffice.services.offices import Offices
     from unionoffice.services.organisation import Organisation
     from unionoffice.services.papers import Papers
+    from unionoffice.services.recovery import Recovery
     from unionoffice.services.register_imports import RegisterImports
     from unionoffice.services.registers import Registers
     from unionoffice.services.seals import Seals
@@ -145,6 +146,13 @@ class App:
         from unionoffice.services.seals import Seals
 
         return Seals(self.store)
+
+    @cached_property
+    def recovery(self) -> Recovery:
+        """Recovery cards, and replacing the data key."""
+        from unionoffice.services.recovery import Recovery
+
+        return Recovery(self.store, self.offices, self.papers.fonts)
 
     @cached_property
     def exports(self) -> Exports:
