@@ -69,6 +69,7 @@ class App:
             self.actor, self.must_change = actor_of(self.store, login.user_id)
         else:
             self.actor = actor or Actor(office.preparer or login_name())
+        self.store.viewer = self.actor
 
     @cached_property
     def offices(self) -> Offices:

@@ -18,39 +18,49 @@ ADMIN, OFFICER, REVIEWER, CHAIR, AUDITOR = Role
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Names of operations (`*` for any part), what the office calls them, and who may."""
+    """Names of operations (`*` for any part), what the office calls them, and who may.
+
+    What concerns the `whole` union is not for somebody in charge of some branches only.
+    """
 
     pattern: str
     label: str
     roles: frozenset[Role]
+    whole: bool
 
 
-def _row(pattern: str, label: str, *roles: Role) -> Permission:
-    return Permission(pattern, label, frozenset(roles))
+def _row(pattern: str, label: str, *roles: Role, whole: bool = False) -> Permission:
+    return Permission(pattern, label, frozenset(roles), whole)
 
 
 PERMISSIONS = (
     _row("password:*", "修改自己的密码", *Role),
-    _row("user:*", "管理用户", ADMIN),
-    _row("deputy:*", "指定代理", ADMIN),
-    _row("key:*", "更换密钥和恢复卡", ADMIN),
-    _row("backup:*", "备份与恢复", ADMIN, OFFICER),
-    _row("office:*", "修改设置", ADMIN, OFFICER),
-    _row("log:*", "查看操作记录", ADMIN, AUDITOR),
-    _row("seal:*", "封存操作记录", ADMIN, AUDITOR),
-    _row("batch:approve", "审批福利名单", CHAIR),
-    _row("batch:reopen", "退回福利名单", CHAIR, REVIEWER),
+    _row("user:*", "管理用户", ADMIN, whole=True),
+    _row("deputy:*", "指定代理", ADMIN, whole=True),
+    _row("key:*", "更换密钥和恢复卡", ADMIN, whole=True),
+    _row("backup:*", "备份与恢复", ADMIN, OFFICER, whole=True),
+    _row("office:*", "修改设置", ADMIN, OFFICER, whole=True),
+    _row("log:*", "查看操作记录", ADMIN, AUDITOR, whole=True),
+    _row("seal:*", "封存操作记录", ADMIN, AUDITOR, whole=True),
+    _row("batch:approve", "审批福利名单", CHAIR, whole=True),
+    _row("batch:reopen", "退回福利名单", CHAIR, REVIEWER, whole=True),
     _row("export:*", "导出", OFFICER, REVIEWER, CHAIR),
     _row("print:*", "打印", OFFICER, REVIEWER, CHAIR),
     _row("view:*", "查看会员和业务", OFFICER, REVIEWER, CHAIR, AUDITOR),
     _row("reveal:*", "查看完整的证件号码和电话", OFFICER, REVIEWER, CHAIR),
+    _row("batch:*", "编制福利名单", OFFICER, whole=True),
+    _row("programme:*", "设置慰问项目", OFFICER, whole=True),
+    _row("member:import", "导入花名册", OFFICER, whole=True),
+    _row("member:number", "统一编会员号", OFFICER, whole=True),
+    _row("unit:*", "调整工会组织", OFFICER, whole=True),
     _row("*", "登记业务", OFFICER),
 )
 
 
 def may(actor: Actor, operation: str) -> bool:
     """Whether an actor may do an operation."""
-    return not _row_of(operation).roles.isdisjoint(actor.roles)
+    row = _row_of(operation)
+    return not row.roles.isdisjoint(actor.roles) and not (row.whole and actor.units is not None)
 
 
 def permit(actor: Actor, operation: str) -> None:
@@ -59,6 +69,8 @@ def permit(actor: Actor, operation: str) -> None:
     if row.roles.isdisjoint(actor.roles):
         who = "、".join(role.label for role in Role if role in row.roles)
         raise Refused(f"您的角色不能{row.label}，请{who}办理。")
+    if row.whole and actor.units is not None:
+        raise Refused(f"您只分管部分分工会，不能{row.label}，请分管全部的人办理。")
 
 
 def _row_of(operation: str) -> Permission:

@@ -71,6 +71,10 @@ class AccessItem:
         return "，".join(parts) + "。"
 
 
+_ASKED = frozenset((AccessKind.VIEW, AccessKind.PRINT, AccessKind.EXPORT))
+"""What the table of roles is asked for here; the others are operations of their own."""
+
+
 class AccessLog:
     """The access log of one office.
 
@@ -86,11 +90,15 @@ class AccessLog:
     def note(self, entry: Access, *, actor: Actor | None = None, uow: UnitOfWork | None = None) -> None:
         """Log one access at once, or together with an open operation.
 
-        Raises EnvironmentFault when it cannot be kept: what was asked for must then not be given out.
+        Raises EnvironmentFault when it cannot be kept, and Refused when the actor's roles do not hold it: what was
+        asked for must then not be given out.
         """
+        actor = actor or self._who()
+        if entry.kind in _ASKED:
+            permit(actor, f"{entry.kind.value}:{entry.what}")
         if not self._keeps:
             return
-        values = _stored(entry, (actor or self._who()).name)
+        values = _stored(entry, actor.name)
         if uow is not None:
             access.add(uow.session, uow.at, values)
             return

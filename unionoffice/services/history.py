@@ -52,6 +52,8 @@ def history(
     Values are masked unless `in_full`; for a person who asks, see `history_in_full`.
     """
     with store.reading() as session:
+        if session.get(model, record_id) is None:
+            return []  # of another branch
         rows = records.history(session, record_id)
     told = _Told(model, names or {}, in_full=in_full)
     return [

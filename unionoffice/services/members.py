@@ -34,6 +34,7 @@ from unionoffice.services.offices import Offices
 from unionoffice.store.queries import members as queries
 from unionoffice.store.queries import organisation
 from unionoffice.store.queries.members import MemberQuery
+from unionoffice.store.scope import sees
 from unionoffice.store.unit_of_work import Store, UnitOfWork
 
 
@@ -381,7 +382,8 @@ class Members:
         with uow.session.no_autoflush:
             others = [other for other in queries.with_id_number(uow.session, member.id_number) if other is not member]
         if others:
-            raise Refused(f"这个证件号码已登记在“{others[0].name}”名下，同一个人不能登记两次。", field="id_number")
+            whose = f"“{others[0].name}”名下" if sees(uow.session, others[0]) else "别的分工会"
+            raise Refused(f"这个证件号码已登记在{whose}，同一个人不能登记两次。", field="id_number")
 
 
 def built_on_joining(member: Member, shares: Sequence[Any]) -> bool:

@@ -20,7 +20,7 @@ from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
 from unionoffice.models.permission import permit
-from unionoffice.store import change_log
+from unionoffice.store import change_log, scope
 from unionoffice.store.engine import FAULTS, open_engine, translated
 
 R = TypeVar("R", bound=Record)
@@ -92,6 +92,7 @@ class Store:
         self.path = path
         self.clock = clock
         self.key = key
+        self.viewer: Actor | None = None
         self.engine: Engine = open_engine(path, key=key, reading=reading)
 
     @contextmanager
@@ -103,6 +104,7 @@ class Store:
         """
         permit(actor, name)
         with self._faults(), Session(self.engine, expire_on_commit=False) as session:
+            scope.bind(session, actor)
             session.connection(execution_options={"writing": True})
             at = self.clock.now()
             entry = change_log.Operation(session, name, label, actor.name, at, reason or None)
@@ -120,8 +122,9 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for questions; what it loads stays usable after it closes, nothing it holds is written."""
+        """A session for questions of whoever has the office open; what it loads stays usable after it closes."""
         with self._faults(), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            scope.bind(session, self.viewer)
             yield session
 
     @contextmanager

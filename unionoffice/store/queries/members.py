@@ -175,12 +175,14 @@ def by_household(session: Session, household_id: str) -> list[Member]:
 
 def with_id_number(session: Session, number: str) -> list[Member]:
     """Members bearing an identity number."""
-    return list(session.scalars(select(Member).where(Member.id_number == number, Member.archived.is_(False))))
+    statement = select(Member).where(Member.id_number == number, Member.archived.is_(False))
+    return list(session.scalars(statement.execution_options(of_everybody=True)))
 
 
 def numbers(session: Session) -> Iterable[str]:
     """Every member number given so far."""
-    return session.scalars(select(Member.member_number).where(Member.member_number.is_not(None)))
+    statement = select(Member.member_number).where(Member.member_number.is_not(None))
+    return session.scalars(statement.execution_options(of_everybody=True))
 
 
 def without_number(session: Session) -> list[Member]:
