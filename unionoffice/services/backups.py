@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import shutil
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -230,12 +232,23 @@ class Backups:
             return True
         with self._store.reading() as session:
             here = backup.position(session.connection().connection.cursor())
-        if here == (newest.manifest.log, newest.manifest.last_at):
+        if here == (newest.manifest.log, newest.manifest.last_at) and self._same_key_file(newest.manifest):
             return False
         now = self._store.clock.now()
         same_day = newest.manifest.made_at.date() == now.date()
         recent = same_day and _within(newest.manifest.made_at, now, hours=self._rule["hours"])
         return closing or not recent
+
+    def _same_key_file(self, manifest: backup.Manifest) -> bool:
+        """Whether passwords are as when a backup was made: a new one leaves no trace in the change log."""
+        part = next((each for each in manifest.parts if each.name == backup.KEY), None)
+        if self._store.key is None or part is None:
+            return self._store.key is None and part is None
+        try:
+            content = keyring.key_path(self._store.path).read_bytes()
+        except OSError:
+            return True  # there is nothing better to back up
+        return hashlib.sha256(content).hexdigest() == part.sha256
 
     def _behind(self, kept: list[Backup]) -> bool:
         """Whether the second place can be reached and lacks the newest backup of the first."""
@@ -273,7 +286,10 @@ class Backups:
     def _rotate(self, folder: Path) -> int:
         """Let superseded backups of this office go from one place, after a new good one has come there."""
         kept = []
+        own = re.compile(re.escape(self._store.path.stem) + r"-\d{8}-\d{4}(-\d+)?")
         for path in backup.backups_in(folder):
+            if not own.fullmatch(path.stem):
+                continue  # renamed by hand to be kept, or of a copy of this office that lies beside it
             found = look_at(path)
             if found.manifest is not None and found.manifest.office_id == self._office_id:
                 manifest = found.manifest

@@ -8,6 +8,7 @@ without a password or two recovery cards it opens for nobody.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -483,7 +484,10 @@ def _understood(path: Path, label: str) -> Iterator[None]:
         ValueError,
         EOFError,
         OverflowError,
+        OSError,
     ) as fault:
+        if isinstance(fault, OSError) and fault.errno != errno.EINVAL:  # that is a place before the file's beginning
+            raise
         raise DamagedError(path, (label,)) from fault
 
 
