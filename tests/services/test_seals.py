@@ -167,7 +167,7 @@ def test_the_printed_seal_is_one_page_with_its_code(tmp_path: Path, clock: Fixed
     assert len(reader.pages) == 1
     words = reader.pages[0].extract_text()
     assert seal.code.replace("-", " ") in " ".join(words.split())
-    for text in ("操作记录封存单", "第 1 号", "2026-09-10 24 时", "经办：", "审计（经审）：", "1 次（累计 1 次）"):
+    for text in ("操作记录封存单", "第 1 号", "2026-09-10 09:30", "经办：", "审计（经审）：", "1 次（累计 1 次）"):
         assert text in words
     assert ("练习" in words) is practice
 

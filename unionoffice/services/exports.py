@@ -125,12 +125,15 @@ def _filter(
     archived: bool,
     unit_id: str | None = None,
 ) -> str:
-    """What a list was narrowed to, in words."""
+    """What a list was narrowed to, in words; by what is no field of it, it is by a gap in the data."""
+    fields = model.fields()
     shown = {**accepted, **({"unit_id": (unit_id,)} if unit_id else {})}
     return in_words(
         text,
         [
-            (model.fields()[name].label, [names.get(code) or model.fields()[name].text(code) for code in codes])
+            (fields[name].label, [names.get(code) or fields[name].text(code) for code in codes])
+            if name in fields
+            else ("范围", ["缺少某项资料的"])
             for name, codes in shown.items()
         ],
         archived=archived,

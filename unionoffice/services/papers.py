@@ -152,7 +152,7 @@ class Papers:
             number=f"第 {seal.number} 号",
             code=seal.code,
             facts=(
-                ("封存到", f"{seal.day} 24 时"),
+                ("封存到", f"{seal.day}" + (f" {seal.made_at:%H:%M}" if seal.made_at.date() == seal.day else " 全天")),
                 ("上次封存到", str(seal.since) if seal.since else "无（第一张封存单）"),
                 ("操作次数", f"{seal.operations} 次（累计 {seal.total_operations} 次）"),
                 ("变更记录", f"{seal.entries} 条（累计 {seal.total_entries} 条）"),
