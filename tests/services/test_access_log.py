@@ -23,7 +23,7 @@ from unionoffice.models.registers import register_named
 from unionoffice.services.access_log import Access
 from unionoffice.services.history import field_history, history, history_in_full
 from unionoffice.services.log_check import check_logs
-from unionoffice.services.members import MemberQuery, lacking
+from unionoffice.services.members import MemberQuery
 from unionoffice.store.queries.records import ListQuery
 
 NUMBER = "110105199001010037"
@@ -79,8 +79,8 @@ def test_every_file_that_goes_out_is_logged_with_its_digest(app: App, tmp_path: 
 def test_a_list_narrowed_by_what_is_no_field_is_logged_too(app: App, tmp_path: Path) -> None:
     member(app, "曾丽梅")
     member(app, "王五", phone="13812345678")
-    assert app.exports.members(tmp_path / "缺.xlsx", lacking(MemberQuery(), ["phone"]), Silent()) == 1
-    assert app.access_log.entries()[0].words == "范围为缺少某项资料的"
+    assert app.exports.members(tmp_path / "缺.xlsx", MemberQuery(lacking=("phone",)), Silent()) == 1
+    assert app.access_log.entries()[0].words == "缺少资料为手机号码"
 
 
 def test_every_file_that_comes_in_is_logged_with_its_digest_and_the_report_too(app: App, tmp_path: Path) -> None:

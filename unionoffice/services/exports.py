@@ -51,7 +51,15 @@ class Exports:
             units = {node.id: node.path for node in organisation.nodes(session)}
             rows = members.page(session, columns, query, 0, None)
         fields = [Member.fields()[name] for name in columns]
-        words = _filter(Member, query.text, query.accepted, units, archived=query.archived, unit_id=query.unit_id)
+        words = _filter(
+            Member,
+            query.text,
+            query.accepted,
+            units,
+            archived=query.archived,
+            unit_id=query.unit_id,
+            lacking=query.lacking,
+        )
         entry = Access(AccessKind.EXPORT, "会员花名册", Member.type_name, words=words)
         return self._write(path, entry, fields, rows, units, progress)
 
@@ -124,17 +132,19 @@ def _filter(
     *,
     archived: bool,
     unit_id: str | None = None,
+    lacking: Sequence[str] = (),
 ) -> str:
-    """What a list was narrowed to, in words; by what is no field of it, it is by a gap in the data."""
+    """What a list was narrowed to, in words."""
     fields = model.fields()
     shown = {**accepted, **({"unit_id": (unit_id,)} if unit_id else {})}
     return in_words(
         text,
         [
-            (fields[name].label, [names.get(code) or fields[name].text(code) for code in codes])
-            if name in fields
-            else ("范围", ["缺少某项资料的"])
-            for name, codes in shown.items()
+            *(
+                (fields[name].label, [names.get(code) or fields[name].text(code) for code in codes])
+                for name, codes in shown.items()
+            ),
+            *([("缺少资料", [fields[name].label for name in lacking])] if lacking else ()),
         ],
         archived=archived,
     )

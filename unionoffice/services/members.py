@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-from sqlalchemy import or_, select
 
 from unionoffice.kernel import resident_id
 from unionoffice.kernel.changes import Changes
@@ -77,15 +75,6 @@ class MemberCard:
     family: list[FamilyMember]
     fellow_members: list[Member]
     shares: list[Share]
-
-
-def lacking(query: MemberQuery, names: Sequence[str]) -> MemberQuery:
-    """`query`, of those who lack any of these fields only; who stands directly under the union lacks a 分工会."""
-    blank = [or_(getattr(Member, name).is_(None), getattr(Member, name) == "") for name in names]
-    if "unit_id" in names:
-        blank.append(Member.unit_id.in_(select(Unit.id).where(Unit.parent_id.is_(None))))
-    people: Any = select(Member.id).where(or_(*blank))  # IN takes a question as well as codes
-    return replace(query, accepted={**query.accepted, "id": people})
 
 
 class Members:
@@ -429,4 +418,4 @@ def _check_unit(uow: UnitOfWork, unit_id: str | None) -> None:
         raise Refused(f"“{unit.name}”已于 {unit.closed_on.isoformat()} 撤销，请选别的分工会或小组。", field="unit_id")
 
 
-__all__ = ["Hit", "MemberCard", "MemberQuery", "Members", "Share", "built_on_joining", "lacking"]
+__all__ = ["Hit", "MemberCard", "MemberQuery", "Members", "Share", "built_on_joining"]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import EVENT_RULES, UNUSUAL, Member, MembershipEvent, MembershipState
+from unionoffice.models.organisation import Unit
 from unionoffice.models.search import search_words
 from unionoffice.models.welfare import Batch, Line
 from unionoffice.store.queries import organisation
@@ -19,11 +20,15 @@ from unionoffice.store.queries import organisation
 
 @dataclass(frozen=True, slots=True)
 class MemberQuery:
-    """What the member list shows; `unit_id`, also among `accepted`, includes everything below that unit."""
+    """What the member list shows; `unit_id`, also among `accepted`, includes everything below that unit.
+
+    `lacking` narrows it to those who lack any of these fields; who stands directly under the union lacks a 分工会.
+    """
 
     text: str = ""
     unit_id: str | None = None
     accepted: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
     sort: str | None = None
     descending: bool = False
     archived: bool = False
@@ -74,7 +79,17 @@ def conditions(session: Session, query: MemberQuery) -> list[ColumnElement[bool]
     if query.unit_id is not None:
         found.append(Member.unit_id.in_(organisation.descendants(session, (query.unit_id,))))
     found += [_accepts(session, name, codes) for name, codes in query.accepted.items()]
+    if query.lacking:
+        found.append(or_(*map(_lacks, query.lacking)))
     return found
+
+
+def _lacks(name: str) -> ColumnElement[bool]:
+    column = getattr(Member, name)
+    blank = or_(column.is_(None), column == "")
+    if name == "unit_id":
+        return or_(blank, column.in_(select(Unit.id).where(Unit.parent_id.is_(None))))
+    return blank
 
 
 def _accepts(session: Session, name: str, codes: tuple[str, ...]) -> ColumnElement[bool]:
@@ -107,7 +122,7 @@ def _sort_key(session: Session, name: str | None) -> ColumnElement[Any]:
 
 def count(session: Session, query: MemberQuery) -> int:
     """How many members the list has."""
-    if not query.text and query.unit_id is None and query.accepted.keys() <= {"membership_state"}:
+    if not query.text and not query.lacking and query.unit_id is None and query.accepted.keys() <= {"membership_state"}:
         wanted = query.accepted.get("membership_state")
         standing = _standing(session)
         return sum(

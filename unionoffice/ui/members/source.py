@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unionoffice.services.members import MemberQuery, Members, lacking
+from unionoffice.services.members import MemberQuery, Members
 from unionoffice.ui.members.fields import LACKING
 from unionoffice.ui.records.rows import Row, RowQuery
 
@@ -28,5 +28,5 @@ class MemberSource:
 def member_query(query: RowQuery) -> MemberQuery:
     """The same question in the service's words."""
     accepted = {name: codes for name, codes in query.accepted.items() if name != LACKING}
-    found = MemberQuery(text=query.text, accepted=accepted, sort=query.sort, descending=query.descending)
-    return lacking(found, query.accepted[LACKING]) if LACKING in query.accepted else found
+    lacking = tuple(query.accepted.get(LACKING, ()))
+    return MemberQuery(query.text, accepted=accepted, lacking=lacking, sort=query.sort, descending=query.descending)
