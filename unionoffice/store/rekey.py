@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,24 +52,23 @@ def encrypt_beside(held: Any, path: Path, key: bytes) -> Path:
     refuses, or the copy is not what the office is.
     """
     beside = path.with_name(path.name + "~")
-    try:
-        discard(beside)
-        with closing(connect(beside, key=key, create=True)) as fresh:
-            held.backup(fresh)
-            if _contents(held) != _contents(fresh):
-                raise EnvironmentFault("重新加密后的内容和原来的不一致，没有更换密钥，原文件没有改动。请先检查磁盘。")
-        shutil.copymode(path, beside)
-    except (OSError, *FAULTS) as fault:
-        with suppress(OSError):
+    with ExitStack() as unless_done:
+        unless_done.callback(_discard_quietly, beside)
+        try:
             discard(beside)
-        if isinstance(fault, OSError):
+            with closing(connect(beside, key=key, create=True)) as fresh:
+                held.backup(fresh)
+                same = _contents(held) == _contents(fresh)
+            shutil.copymode(path, beside)
+        except OSError as fault:
             raise EnvironmentFault(
                 f"没有更换密钥（{reason(fault)}），原文件没有改动。请检查磁盘后再做一次。"
             ) from fault
-        raise translated(fault, path.name) from fault
-    except BaseException:
-        discard(beside)
-        raise
+        except FAULTS as fault:
+            raise translated(fault, path.name) from fault
+        if not same:
+            raise EnvironmentFault("重新加密后的内容和原来的不一致，没有更换密钥，原文件没有改动。请先检查磁盘。")
+        unless_done.pop_all()
     return beside
 
 
@@ -100,6 +99,11 @@ def put_in_place(held: Any, path: Path, beside: Path, file: keyring.KeyFile, key
     _sync_folder(path.parent)
     with suppress(EnvironmentFault):  # it fits both files already, and is put right when next read
         keyring.write(path, keyring.resealed(file, key))
+
+
+def _discard_quietly(path: Path) -> None:
+    with suppress(OSError):
+        discard(path)
 
 
 def _contents(connection: Any) -> dict[str, Any]:
