@@ -75,7 +75,7 @@ def test_a_backup_holds_office_key_and_manifest(office: tuple[Path, bytes | None
     assert made.name == "红星 厂工会-20260910-0930-手工.ghbackup"
     manifest = backup.verify(made)
     assert (manifest.office, manifest.counts["member"], manifest.number) == ("红星厂工会", 20, 1)
-    assert (manifest.revision, manifest.made_at, manifest.last_at) == (schema.head(), NOW, NOW)
+    assert (manifest.revision, manifest.made_at, manifest.position.last_at) == (schema.head(), NOW, NOW)
     assert (manifest.key_id is None) == (key is None)
     out = tmp_path / "取出.ghoffice"
     assert backup.extract(made, out) == manifest

@@ -38,7 +38,7 @@ class Places:
     """The places of backups by office, remembered in one small file outside the offices: a place belongs to a PC."""
 
     def __init__(self, file: Path | None = None) -> None:
-        self._file = file or Path(platformdirs.user_data_dir("unionoffice", appauthor=False)) / "backups.json"
+        self._file = file or _user_data() / "backups.json"
 
     def second(self, office: Path, office_id: str | None) -> Path | None:
         """The second place of an office, found by its id or, where that cannot be read, by the file's own place."""
@@ -68,6 +68,10 @@ def first_place(office: Path) -> Path:
     beside = backup.own_folder(office)
     existing = beside if beside.is_dir() else beside.parent
     return beside if os.access(existing, os.W_OK) else _documents()
+
+
+def _user_data() -> Path:
+    return Path(platformdirs.user_data_dir("unionoffice", appauthor=False))
 
 
 def _documents() -> Path:

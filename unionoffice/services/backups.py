@@ -232,7 +232,7 @@ class Backups:
             return True
         with self._store.reading() as session:
             here = backup.position(session.connection().connection.cursor())
-        if here == (newest.manifest.log, newest.manifest.last_at) and self._same_key_file(newest.manifest):
+        if here == newest.manifest.position and self._same_key_file(newest.manifest):
             return False
         now = self._store.clock.now()
         same_day = newest.manifest.made_at.date() == now.date()
@@ -313,14 +313,14 @@ def _within(earlier: datetime, now: datetime, **span: float) -> bool:
 def _differences(store: Store, manifest: backup.Manifest) -> str | None:
     with store.reading() as session:
         cursor = session.connection().connection.cursor()
-        found, (log, last_at) = backup.counts(cursor), backup.position(cursor)
+        found, position = backup.counts(cursor), backup.position(cursor)
     models = record_types()
     for name, number in manifest.counts.items():
         if found.get(name) != number:
             title = models[name].title if name in models else name
             return f"{title}应有 {number} 条，恢复出来 {found.get(name, 0)} 条。"
-    if (log, last_at) != (manifest.log, manifest.last_at):
-        return "恢复出来的变更记录和备份时的不一样长。"
+    if (position.log, position.last_at) != (manifest.position.log, manifest.position.last_at):
+        return "恢复出来的变更记录和备份时的不一样。"
     return None
 
 

@@ -84,7 +84,8 @@ def preview(chosen: Path, store: Store | None = None) -> Preview:
     manifest = backup.manifest_of(chosen)
     now: dict[str, int] | None = None
     later: int | None = None
-    last = f"{manifest.last_at:%Y-%m-%d %H:%M}" if manifest.last_at else "还没有登记过"
+    position = manifest.position
+    last = f"{position.last_at:%Y-%m-%d %H:%M}" if position.last_at else "还没有登记过"
     if store is not None:
         with store.reading() as session:
             now = backup.counts(session.connection().connection.cursor())
@@ -93,13 +94,13 @@ def preview(chosen: Path, store: Store | None = None) -> Preview:
                     "SELECT o.id, o.label, o.actor, o.at FROM change_entry c JOIN operation_entry o"
                     " ON o.id = c.operation_id WHERE c.seq = :log"
                 ),
-                {"log": manifest.log},
+                {"log": position.log},
             ).first()
-            if row is not None and datetime.fromisoformat(row[3]) == manifest.last_at:  # else a log of another branch
+            if row is not None and datetime.fromisoformat(row[3]) == position.last_at:  # else a log of another branch
                 last = f"{last} {row[2]}“{row[1]}”"
                 later = session.execute(
                     text("SELECT count(DISTINCT operation_id) FROM change_entry WHERE seq > :log"),
-                    {"log": manifest.log},
+                    {"log": position.log},
                 ).scalar_one()
     found = [
         (model.title, manifest.counts.get(name, 0), None if now is None else now.get(name, 0))

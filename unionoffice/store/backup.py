@@ -57,12 +57,23 @@ class Part(msgspec.Struct, frozen=True):
     sha256: str
 
 
+class Position(msgspec.Struct, frozen=True):
+    """How far the change log goes: the newest entry's number, when it was made, and its digest in the chain.
+
+    The number alone would not do: an office restored from a backup counts on from there. An office of a revision
+    without chain has no digest.
+    """
+
+    log: int = 0
+    last_at: datetime | None = None
+    digest: str = ""
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """What a backup tells without being opened.
 
-    `number` ascends from backup to backup of one office; `counts` are records by type, archived ones among them; `log`
-    is the newest entry of the change log, `last_at` when it was made, None in an empty one; `key_id` is None for an
-    office without encryption.
+    `number` ascends from backup to backup of one office; `counts` are records by type, archived ones among them;
+    `key_id` is None for an office without encryption.
     """
 
     number: int
@@ -73,8 +84,7 @@ class Manifest(msgspec.Struct, frozen=True):
     program: str
     revision: str
     counts: dict[str, int]
-    log: int
-    last_at: datetime | None
+    position: Position
     key_id: str | None
     parts: tuple[Part, ...] = ()
     format: int = FORMAT
@@ -235,7 +245,6 @@ def _manifest(
     with closing(connect(scratch, key=key)) as connection:
         row = connection.execute("SELECT id, name FROM office LIMIT 1").fetchone() or ("", office.stem)
         revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        log, last_at = position(connection)
         return Manifest(
             number=number,
             office=row[1],
@@ -245,8 +254,7 @@ def _manifest(
             program=__version__,
             revision=revision[0] if revision else "",
             counts=counts(connection),
-            log=log,
-            last_at=last_at,
+            position=position(connection),
             key_id=None if key is None else keyring.key_id(key),
         )
 
@@ -261,16 +269,16 @@ def counts(connection: Any) -> dict[str, int]:
     }
 
 
-def position(connection: Any) -> tuple[int, datetime | None]:
-    """The newest entry of the change log and when it was made: two offices with both alike are in the same state.
-
-    The number alone would not do: an office restored from a backup counts on from there.
-    """
+def position(connection: Any) -> Position:
+    """Where an office stands; two offices that stand alike hold the same."""
+    chained = any(row[1] == "digest" for row in connection.execute("PRAGMA table_info(change_entry)"))
     row = connection.execute(
-        "SELECT c.seq, o.at FROM change_entry c LEFT JOIN operation_entry o ON o.id = c.operation_id"
-        " ORDER BY c.seq DESC LIMIT 1"
+        f"SELECT c.seq, o.at, {'c.digest' if chained else 'NULL'} FROM change_entry c"
+        " LEFT JOIN operation_entry o ON o.id = c.operation_id ORDER BY c.seq DESC LIMIT 1"
     ).fetchone()
-    return (int(row[0]), datetime.fromisoformat(row[1]) if row[1] else None) if row else (0, None)
+    if row is None:
+        return Position()
+    return Position(int(row[0]), datetime.fromisoformat(row[1]) if row[1] else None, bytes(row[2] or b"").hex())
 
 
 def _key_content(office: Path, key: bytes | None) -> bytes | None:
