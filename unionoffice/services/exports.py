@@ -51,15 +51,8 @@ class Exports:
             units = {node.id: node.path for node in organisation.nodes(session)}
             rows = members.page(session, columns, query, 0, None)
         fields = [Member.fields()[name] for name in columns]
-        words = _filter(
-            Member,
-            query.text,
-            query.accepted,
-            units,
-            archived=query.archived,
-            unit_id=query.unit_id,
-            lacking=query.lacking,
-        )
+        shown = {**query.accepted, **({"unit_id": (query.unit_id,)} if query.unit_id else {})}
+        words = _filter(Member, query.text, shown, units, archived=query.archived, lacking=query.lacking)
         entry = Access(AccessKind.EXPORT, "会员花名册", Member.type_name, words=words)
         return self._write(path, entry, fields, rows, units, progress)
 
@@ -131,18 +124,16 @@ def _filter(
     names: Mapping[str, str],
     *,
     archived: bool,
-    unit_id: str | None = None,
     lacking: Sequence[str] = (),
 ) -> str:
     """What a list was narrowed to, in words."""
     fields = model.fields()
-    shown = {**accepted, **({"unit_id": (unit_id,)} if unit_id else {})}
     return in_words(
         text,
         [
             *(
                 (fields[name].label, [names.get(code) or fields[name].text(code) for code in codes])
-                for name, codes in shown.items()
+                for name, codes in accepted.items()
             ),
             *([("缺少资料", [fields[name].label for name in lacking])] if lacking else ()),
         ],

@@ -13,6 +13,7 @@ class Curtain(QFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setObjectName("curtain")
         self.setAutoFillBackground(True)
         sign = QLabel()
@@ -29,7 +30,7 @@ class Curtain(QFrame):
         self.show()
 
     def _cover(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._window.rect())
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
