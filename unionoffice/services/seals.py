@@ -13,8 +13,8 @@ from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.permission import permit
 from unionoffice.models.seal import Seal
-from unionoffice.services.log_check import check_logs
-from unionoffice.store import chain
+from unionoffice.services.log_check import LogCheck, check_logs
+from unionoffice.store.chain import moment
 from unionoffice.store.queries import access
 from unionoffice.store.unit_of_work import Store
 
@@ -59,15 +59,17 @@ class Seals:
         if day > self._store.clock.today():
             raise UserError(f"{day} 还没有到，不能封存。")
         with self._store.working() as session:
-            found = check_logs(session)
+            operation, seen = access.ends(session, day)
+            found = check_logs(session, operation=operation, seen=seen)
             if found.problems:
                 raise Refused(f"记录有断开的地方，没有封存。{found.problems[0]}")
-            seals = access.seals(session)
-            operation, seen = access.ends(session, day)
+            seals = [seal for _, seal in found.seals]
             kept = _kept(session, seals, day, operation, seen)
             if kept is None:
-                _add(session, seals, day, self._store.clock.now(), actor, operation, seen)
-                seals = access.seals(session)
+                if seals:  # a clock that went back does not take anything out of a seal
+                    operation, seen = max(operation, seals[-1].operation_id), max(seen, seals[-1].access_seq)
+                access.add_seal(session, _values(found, day, self._store.clock.now(), actor, operation, seen))
+                seals = list(access.seals(session))
                 kept = seals[-1]
             return _view(seals, kept)
 
@@ -96,11 +98,7 @@ class Seals:
                 f"核对码“{code}”与第 {near.number} 号封存单（{near.day}）的“{check_code(near.digest)}”差一两位，"
                 "请对照纸面看是不是输错了。"
             )
-        why = (
-            found.problems[0]
-            if found.problems
-            else "核对码输错了，或者封存之后记录被整个改写过，请找出纸面封存单核对。"
-        )
+        why = found.problems[0] if found.problems else "核对码输错了，或者封存之后记录被整个改写过、恢复过更早的备份。"
         raise Refused(f"现在的记录得不出核对码“{code}”。{why}")
 
 
@@ -120,28 +118,22 @@ def _kept(session: Session, seals: Sequence[Seal], day: date, operation: int, se
     return None if new else last
 
 
-def _add(
-    session: Session, seals: Sequence[Seal], day: date, now: datetime, actor: Actor, operation: int, seen: int
-) -> None:
-    if seals:  # a clock that went back does not take anything out of a seal
-        operation, seen = max(operation, seals[-1].operation_id), max(seen, seals[-1].access_seq)
-    operations, entries, change_digest = chain.walk_changes(session, (operation,)).at[operation]
-    _, accesses, access_digest = chain.walk_accesses(session, (seen,)).at[seen]
-    access.add_seal(
-        session,
-        {
-            "day": day.isoformat(),
-            "made_at": chain.moment(now),
-            "actor": actor.name,
-            "operation_id": operation,
-            "operations": operations,
-            "entries": entries,
-            "change_digest": change_digest,
-            "access_seq": seen,
-            "accesses": accesses,
-            "access_digest": access_digest,
-        },
-    )
+def _values(found: LogCheck, day: date, now: datetime, actor: Actor, operation: int, seen: int) -> dict[str, object]:
+    """A seal up to an operation and an access, as stored."""
+    operations, entries, change_digest = found.changes.at[operation]
+    _, accesses, access_digest = found.accesses.at[seen]
+    return {
+        "day": day.isoformat(),
+        "made_at": moment(now),
+        "actor": actor.name,
+        "operation_id": operation,
+        "operations": operations,
+        "entries": entries,
+        "change_digest": change_digest,
+        "access_seq": seen,
+        "accesses": accesses,
+        "access_digest": access_digest,
+    }
 
 
 def _view(seals: Sequence[Seal], seal: Seal) -> SealView:
