@@ -224,6 +224,7 @@ def test_self_check_passes_and_writes_what_it_found(tmp_path: Path) -> None:
     assert found["ok"]
     assert found["registers"]
     assert found["imported"]["new"] == found["imported"]["read"] > 800
+    assert found["recovery_cards"] == 3
     assert {"home", "members", "welfare"} <= set(found["pages"])
 
 

@@ -22,8 +22,12 @@ from unionoffice.models.everything import record_types
 from unionoffice.models.registers import all_registers
 from unionoffice.models.welfare import BatchState
 from unionoffice.practice import NAME, ROSTER
+from unionoffice.services import logins
 from unionoffice.services.checks import check
-from unionoffice.store import schema
+from unionoffice.services.founding import create
+from unionoffice.services.opening import Login
+from unionoffice.services.recovery import POSTS, Holder, administrators, open_by_cards, recover
+from unionoffice.store import keyring, schema
 from unionoffice.store.change_log import derived_values, encode
 from unionoffice.store.engine import connect
 from unionoffice.store.queries.members import MemberQuery
@@ -55,6 +59,7 @@ class Case:
             ("签领表", self.sign_sheets),
             ("导出", self.roster_out),
             ("核对", self.verify),
+            ("加密", self.encrypted_office),
             ("窗口", self.window),
         ]
 
@@ -147,6 +152,28 @@ class Case:
             report = check(app.store)
         _expect(not report.problems, "；".join(report.problems[:3]))
         self.found["records"] = report.records
+
+    def encrypted_office(self) -> None:
+        """An encrypted office opens by password, and without password and key file by two recovery cards."""
+        path = self.folder / "加密.ghoffice"
+        create(path, NAME, self.clock, ACTOR, password="Zi-Jian-2026", cost=keyring.CHEAPEST)
+        holders = [Holder(post, f"{post}甲") for post in POSTS]
+        with closing(App(path, clock=self.clock, login=self._login(path, "Zi-Jian-2026"), shipped_fonts=True)) as app:
+            issued = app.recovery.issue(holders, app.actor)
+            app.recovery.test(issued.texts[:2], app.actor)
+            _expect(app.recovery.state().advice is None, "恢复卡没有试用成")
+        _expect(issued.pdf.startswith(b"%PDF"), "恢复卡没有印好")
+        keyring.key_path(path).unlink()
+        opened = open_by_cards(path, issued.texts[1:])
+        user_id, _name = administrators(path, opened, self.clock)[0]
+        recover(path, opened, user_id, "Hui-Fu-2026", self.clock, cost=keyring.CHEAPEST)
+        with closing(App(path, clock=self.clock, login=self._login(path, "Hui-Fu-2026"))) as app:
+            report = check(app.store)
+        _expect(not report.problems, "；".join(report.problems[:3]))
+        self.found["recovery_cards"] = len(issued.texts)
+
+    def _login(self, path: Path, password: str) -> Login:
+        return logins.log_in(path, ACTOR.name, password, self.clock.now())
 
     def window(self) -> None:
         """The window opens with every page, speaks Chinese, and shows the printed list."""
