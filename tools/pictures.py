@@ -164,11 +164,33 @@ def _papers(folder: Path) -> None:
     record = folder / "record.pdf"
     record.write_bytes(app.papers.record_sheet_pdf(merchant, app.registers.rows(merchant, ListQuery())[0][0]))
     app.close()
-    pages = {"paper-sign-sheet": (sheet, 1), "paper-sign-sheet-branch-end": (sheet, 5), "paper-record": (record, 1)}
+    card = _recovery_card(folder / "card.pdf")
+    pages = {
+        "paper-sign-sheet": (sheet, 1),
+        "paper-sign-sheet-branch-end": (sheet, 5),
+        "paper-record": (record, 1),
+        "recovery-card": (card, 1),
+    }
     for name, (path, page) in pages.items():
         subprocess.check_call(
             ["pdftoppm", "-r", "60", "-png", "-singlefile", "-f", str(page), "-l", str(page), path, PICTURES / name]
         )
+
+
+def _recovery_card(path: Path) -> Path:
+    """A made-up card, the same every time: real ones are random."""
+    from unionoffice.documents.pdf.fonts import Fonts
+    from unionoffice.documents.pdf.recovery_card import recovery_cards_pdf
+    from unionoffice.documents.recovery_card import RecoveryCard
+    from unionoffice.practice import NAME
+    from unionoffice.store.cards import Card
+
+    share = bytes(each * 37 % 256 for each in range(32))
+    card = Card(1, "00112233", "44556677", 1, NOW.date(), "8899aabb", share)
+    day = f"{NOW.year}年{NOW.month}月{NOW.day}日"
+    sheet = RecoveryCard(1, NAME, "工会主席", "欧阳敏", 1, day, card.key, card.lines(), card.text(), practice=True)
+    path.write_bytes(recovery_cards_pdf([sheet], fonts=Fonts(shipped_only=True)))
+    return path
 
 
 if __name__ == "__main__":
