@@ -24,6 +24,9 @@ from unionoffice.services.backups import Backups
 from unionoffice.services.checks import check
 from unionoffice.services.founding import create
 from unionoffice.services.logins import log_in
+from unionoffice.services.opening import Login
+from unionoffice.services.recovery import POSTS, Holder, recover
+from unionoffice.services.restoring_by_cards import open_by_cards
 from unionoffice.store import backup, keyring
 from unionoffice.store.engine import connect
 
@@ -569,3 +572,51 @@ def test_listing_needs_no_office_and_tells_good_from_bad(desk: Desk) -> None:
     assert [each.problem is None for each in found] == [False, True, False]
     good = newest_good(desk.path, desk.places)
     assert good is not None and good.path == made[0]
+
+
+def test_who_was_closed_since_does_not_come_back_with_an_old_key_file(locked: Desk) -> None:
+    app = locked.open()
+    user_id, _ = app.users.add("李四", [Role.OFFICER], [], OTHER, app.actor)
+    made = app.backups.automatic()
+    assert made is not None and made.path is not None
+    app.users.close(user_id, "调离", app.actor)
+    locked.close()
+    keyring.key_path(locked.path).unlink()
+    login = restoring.log_in(made.path, locked.path, "李四", OTHER, NOW)
+    with pytest.raises(Refused, match="停用"):
+        restoring.restore(made.path, locked.path, locked.clock, login=login)
+
+
+def test_two_cards_restore_when_key_file_and_passwords_are_gone(locked: Desk) -> None:
+    app = locked.open()
+    locked.add("会员甲")
+    issued = app.recovery.issue([Holder(post, name) for post, name in zip(POSTS, "甲乙丙", strict=True)], app.actor)
+    app.recovery.test(issued.texts[:2], app.actor)
+    made = app.backups.automatic()
+    assert made is not None and made.path is not None
+    locked.close()
+    locked.path.unlink()
+    keyring.key_path(locked.path).unlink()
+    opened, people_known = open_by_cards(made.path, issued.texts[1:], locked.clock)
+    assert [name for _, name in people_known] == [ACTOR.name]
+    login = Login(opened.key, people_known[0][0])
+    restoring.restore(made.path, locked.path, locked.clock, login=login)
+    recover(locked.path, opened, people_known[0][0], OTHER, locked.clock, cost=keyring.Cost(1, 8192))
+    assert people(locked.open(password=OTHER)) == ["会员甲"]
+
+
+def test_after_a_new_data_key_a_new_backup_is_due_and_old_ones_open_as_they_did(locked: Desk) -> None:
+    app = locked.open()
+    locked.add("会员甲")
+    old = app.backups.automatic()
+    holders = [Holder(post, name) for post, name in zip(POSTS, "甲乙丙", strict=True)]
+    issued = app.recovery.issue(holders, app.actor, new_key=True, reason="有人离任")
+    app.recovery.replace(issued.texts[:2], app.actor)
+    assert old is not None and old.path is not None
+    assert "以前的密钥" in (app.backups.rehearse(app.actor).problem or "")
+    assert app.backups.due(closing=True)
+    assert app.backups.automatic(closing=True) is not None
+    assert app.backups.rehearse(app.actor).problem is None
+    locked.close()
+    locked.restore(old.path)
+    assert people(locked.open()) == ["会员甲"]

@@ -21,6 +21,7 @@ from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor, new_id
 from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.models.everything import record_types
+from unionoffice.models.permission import permit
 from unionoffice.services import logins
 from unionoffice.services.backup_places import office_id_of
 from unionoffice.services.opening import Login, actor_of, open_store
@@ -175,8 +176,8 @@ def restore(
     “…-恢复前-日期”, with its key file. The restored office's log says who restored what. `login` is `log_in`'s for an
     encrypted backup, `actor` acts in one without encryption.
 
-    Raises Refused for another office's backup, for somebody who may not, and while another program has the office
-    open; DamagedError for a damaged backup; EnvironmentFault when the disk refuses. Then nothing is changed.
+    Raises Refused for another office's backup, for somebody who may not, now or then, and while another program has the
+    office open; DamagedError for a damaged backup; EnvironmentFault when the disk refuses. Then nothing is changed.
     """
     progress = progress or Silent()
     target = to or office
@@ -185,6 +186,8 @@ def restore(
     manifest = backup.verify(chosen)
     _refuse_wrong_key(manifest, key)
     _check_target(manifest, office, to, key)
+    if to is None and login is not None:
+        _permit_now(office, clock, login)
     with _told(target), _scratch(target.parent) as folder:
         ready = folder / target.name
         step(progress, 1, 4, "正在取出办公文件")
@@ -225,6 +228,20 @@ def _check_target(manifest: Manifest, office: Path, to: Path | None, key: bytes 
     present = office_id_of(office, key=key)
     if present is not None and present != manifest.office_id:
         raise Refused(f"这是“{manifest.office}”的备份，不是“{office.name}”的，没有恢复。要看它，请恢复到另一个文件。")
+
+
+def _permit_now(office: Path, clock: Clock, login: Login) -> None:
+    """Who may not restore today may not do it with the roles he had then, as long as the office can still tell."""
+    try:
+        store = Store(office, clock, key=login.key, reading=True)
+    except (UserError, OSError):  # damaged or gone
+        return
+    try:
+        permit(actor_of(store, login.user_id)[0], "backup:restore")
+    except EnvironmentFault:
+        return
+    finally:
+        store.close()
 
 
 def _log(

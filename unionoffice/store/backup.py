@@ -391,6 +391,8 @@ def extract(path: Path, office: Path) -> Manifest:
             with zipfile.ZipFile(file) as archive:
                 for part in manifest.parts:
                     with targets[part.name].open("xb") as target:
+                        if os.name == "posix" and part.name == KEY:
+                            os.fchmod(target.fileno(), 0o600)
                         _take_out(path, archive, part, target.write)
                         _to_disk(target)
         done = True
