@@ -69,6 +69,8 @@ def test_cards_are_printed_tried_replaced_and_open_the_office(
     state = said(capsys, *on, "state")
     assert state["advice"] is None
     assert state["sets"][0]["holders"] == ["工会主席 欧阳敏", "财务 李华", "经审 王强"]
+    assert said(capsys, *on, "hand-over", "2", "--holder", "财务=赵六", "--reason", "换人")["card"] == 2
+    assert said(capsys, *on, "state")["sets"][0]["holders"][1] == "财务 赵六"
 
     fresh = tmp_path / "新卡.pdf"
     assert "写明原因" in said(capsys, *on, "replace", "--print", str(fresh), *HOLDERS, status=2)["error"]
@@ -98,6 +100,7 @@ def test_what_is_missing_or_wrong_is_said(
     assert "各交给谁" in said(capsys, *on, "cards", "--print", pdf, "--holder", "财务", status=2)["error"]
     assert "缺少 --print" in said(capsys, *on, "cards", *HOLDERS, status=2)["error"]
     assert ".pdf" in said(capsys, *on, "cards", "--print", "卡.txt", *HOLDERS, status=2)["error"]
+    assert "还没有恢复卡" in said(capsys, *on, "hand-over", "1", "--holder", "a=b", "--reason", "c", status=2)["error"]
     monkeypatch.setattr("sys.stdin", io.StringIO("只有一张"))
     assert "要输入两张恢复卡" in said(capsys, *on, "test", status=2)["error"]
     assert "读不出来" in said(capsys, *on, "test", "--cards", "没有.txt", status=2)["error"]

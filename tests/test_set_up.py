@@ -159,7 +159,14 @@ def test_spec_holds_no_path_of_one_machine() -> None:
     text = (ROOT / "build.spec").read_text("utf-8")
     compile(text, "build.spec", "exec")
     assert not re.search(r"""["'](/\w|[A-Za-z]:[\\/])""", text)
-    for needed in ("SPECPATH", "sqlalchemy.dialects.sqlite", "console=False", '"resources"', "migrations"):
+    for needed in (
+        "SPECPATH",
+        "sqlalchemy.dialects.sqlite",
+        "console=False",
+        '"resources"',
+        "migrations",
+        "_cffi_backend",
+    ):
         assert needed in text
     assert '"Qt6Network"' not in text
 

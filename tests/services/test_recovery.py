@@ -166,6 +166,31 @@ def test_a_set_after_another_needs_a_reason_and_counts_when_tried(app: App) -> N
     assert not check(app.store).problems
 
 
+def test_a_card_goes_to_another_holder_with_a_reason(app: App) -> None:
+    tried(app)
+    current = app.recovery.state().current
+    assert current is not None
+    with pytest.raises(UserError, match="写明原因"):
+        app.recovery.hand_over(current.id, 2, Holder("财务", "赵六"), " ", app.actor)
+    with pytest.raises(Refused, match="三个人"):
+        app.recovery.hand_over(current.id, 2, Holder("财务", "王强"), "财务换人", app.actor)
+    app.recovery.hand_over(current.id, 2, Holder("财务", "赵六"), "财务换人", app.actor)
+    current = app.recovery.state().current
+    assert current is not None
+    assert current.holders == (THREE[0], Holder("财务", "赵六"), THREE[2])
+    assert log(app)[-1] == ("key:holder", "财务换人")
+    made = tried_again(app)
+    with pytest.raises(Refused, match="已作废，应收回销毁"):
+        app.recovery.hand_over(current.id, 1, Holder("工会主席", "钱七"), "换届", app.actor)
+    assert made.number == 2
+
+
+def tried_again(app: App) -> Issued:
+    made = issued(app, reason="换届")
+    app.recovery.test(made.texts[:2], app.actor)
+    return made
+
+
 def test_cards_of_another_office_are_not_taken_for_ours(app: App, tmp_path: Path) -> None:
     other = create(tmp_path / "别家.ghoffice", "别的工会", FixedClock(NOW), Actor(FIRST), password=PASSWORD, cost=CHEAP)
     with closing(opened(other)) as theirs:

@@ -17,8 +17,8 @@ PRINTED = "打印后请删除这个文件并清空回收站：拿到它的人不
 
 
 def add_commands(commands: Commands) -> None:
-    """`key state`, `cards`, `test`, `replace` and `recover`."""
-    keys = commands.group("key", "恢复卡和密钥", "key state|cards|test|replace|recover", metavar="步骤")
+    """`key state`, `cards`, `test`, `hand-over`, `replace` and `recover`."""
+    keys = commands.group("key", "恢复卡和密钥", "key state|cards|test|hand-over|replace|recover", metavar="步骤")
     keys.add("state", "列出印过的恢复卡和该办的事", _state)
     cards = keys.add("cards", "印制三张恢复卡", _cards)
     replace = keys.add("replace", "更换密钥：先加 --print 印制新卡，再输入新卡中的两张", _replace)
@@ -35,6 +35,10 @@ def add_commands(commands: Commands) -> None:
         )
         each.add_argument("--reason", default="", metavar="原因", help="重新印制或更换密钥的原因")
         overwrites(each)
+    hand_over = keys.add("hand-over", "登记一张恢复卡移交给另一个人保管", _hand_over)
+    hand_over.add_argument("number", type=int, choices=(1, 2, 3), metavar="第几张")
+    hand_over.add_argument("--holder", required=True, metavar="职务=姓名", help="交给谁，如 财务=赵六")
+    hand_over.add_argument("--reason", required=True, metavar="原因")
     test = keys.add("test", "试用恢复卡：输入其中两张", _test)
     recover = keys.add("recover", "用两张恢复卡给系统管理员重设密码，不用密码，也不用密钥文件", _recover)
     recover.add_argument("--name", metavar="姓名", help="给哪一位系统管理员；只有一位时不用写")
@@ -102,6 +106,23 @@ def _issue(options: argparse.Namespace, *, new_key: bool) -> Output:
         f"接着输入其中两张：unionoffice --office {options.office.name} {then}。",
     )
     return {"text": "\n".join(lines), "number": issued.number, "files": [str(path)]}
+
+
+def _hand_over(options: argparse.Namespace) -> Output:
+    from unionoffice.services.recovery import Holder
+
+    held_as, _, name = options.holder.partition("=")
+    app = open_office(options)
+    try:
+        state = app.recovery.state()
+        found = state.current or state.pending
+        if found is None:
+            raise Refused("还没有恢复卡，没有可移交的。")
+        app.recovery.hand_over(found.id, options.number, Holder(held_as, name), options.reason, app.actor)
+    finally:
+        app.close()
+    text = f"已登记：第 {found.number} 套恢复卡第 {options.number} 张由{held_as} {name}保管。"
+    return {"text": text, "number": found.number, "card": options.number, "files": []}
 
 
 def _holders(pairs: Sequence[str]) -> list[Any]:

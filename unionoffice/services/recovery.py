@@ -196,6 +196,25 @@ class Recovery:
             uow.keep_working_data()
         return uow.changes
 
+    def hand_over(self, set_id: str, number: int, holder: Holder, reason: str, actor: Actor) -> Changes:
+        """Note that card `number` (1 to 3) of a set is kept by somebody else from now on, in its sealed envelope.
+
+        A card that the former holder may have copied is not made safe by this: for that there is `replace`.
+        """
+        if not reason.strip():
+            raise UserError("移交要写明原因，如“财务换人”。", field="reason")
+        if not 1 <= number <= cards.CARDS:
+            raise UserError("恢复卡只有第 1、2、3 张。", field="number")
+        with self._store.operation("key:holder", "移交恢复卡", actor, reason=reason.strip()) as uow:
+            found = uow.get(RecoverySet, set_id)
+            if found.state is SetState.WITHDRAWN:
+                raise Refused(f"第 {found.number} 套恢复卡已作废，应收回销毁，不再移交。")
+            holders = [Holder(held_as, name) for held_as, name in found.holders]
+            holders[number - 1] = holder
+            for name, value in _kept(_three(holders)).items():
+                setattr(found, name, value)
+        return uow.changes
+
     def replace(self, texts: Sequence[str], actor: Actor, progress: Progress | None = None) -> Changes:
         """Encrypt the office anew with the key of two cards that were issued with `new_key`.
 
