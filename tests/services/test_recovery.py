@@ -372,6 +372,17 @@ def test_the_key_can_be_replaced_again_and_again(app: App, path: Path) -> None:
     opened(path).close()
 
 
+def test_where_open_files_cannot_be_replaced_the_lock_is_let_go_first(
+    app: App, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows; what happens between letting go and renaming is then no more than a refused rename."""
+    monkeypatch.setattr(rekey, "_WINDOWS", True)
+    made = replaced(app)
+    app.close()
+    assert open_by_cards(path, made.texts[:2]).set_number == 1
+    opened(path).close()
+
+
 def test_an_office_open_elsewhere_keeps_its_key(app: App, path: Path) -> None:
     made = issued(app, reason="丢失", new_key=True)
     key = app.store.key
