@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unionoffice.models import (
     access_entry,
+    approval,
     chain,
     change_entry,
     household,
@@ -25,6 +26,7 @@ __all__ = [
     "Base",
     "Record",
     "access_entry",
+    "approval",
     "chain",
     "change_entry",
     "household",

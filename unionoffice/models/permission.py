@@ -44,6 +44,11 @@ PERMISSIONS = (
     _row("seal:*", "封存操作记录", ADMIN, AUDITOR, whole=True),
     _row("batch:approve", "审批福利名单", CHAIR, whole=True),
     _row("batch:reopen", "退回福利名单", CHAIR, REVIEWER, whole=True),
+    _row("*:review", "审核", REVIEWER, whole=True),
+    _row("*:cosign", "经审会签", AUDITOR, whole=True),
+    _row("*:approve", "审批", CHAIR, whole=True),
+    _row("*:send_back", "退回审批", REVIEWER, AUDITOR, CHAIR, whole=True),
+    _row("*:slip", "制作审批单", OFFICER, REVIEWER, CHAIR, whole=True),
     _row("export:*", "导出", OFFICER, REVIEWER, CHAIR),
     _row("print:*", "打印", OFFICER, REVIEWER, CHAIR),
     _row("view:*", "查看会员和业务", OFFICER, REVIEWER, CHAIR, AUDITOR),
@@ -53,6 +58,7 @@ PERMISSIONS = (
     _row("member:import", "导入花名册", OFFICER, whole=True),
     _row("member:number", "统一编会员号", OFFICER, whole=True),
     _row("unit:*", "调整工会组织", OFFICER, whole=True),
+    _row("undo:*", "整体撤销", OFFICER, whole=True),
     _row("*", "登记业务", OFFICER),
 )
 

@@ -193,13 +193,18 @@ _NOT_SERVED = {
 }
 
 
-def _complete(batch: Batch) -> str | None:
-    if not batch.line_count:
+def completeness(batch: Batch, people: int, total: int) -> str | None:
+    """Why a list of so many people and 分 cannot be approved, as a sentence."""
+    if not people:
         return "名单是空的：没有人符合条件，请检查在册截止日和发放范围。"
-    if batch.total > batch.budget:
-        over = yuan(batch.total - batch.budget)
-        return f"名单合计 {yuan(batch.total)} 元，超出预算 {over} 元，请减少标准或追加预算。"
+    if total > batch.budget:
+        over = yuan(total - batch.budget)
+        return f"名单合计 {yuan(total)} 元，超出预算 {over} 元，请减少标准或追加预算。"
     return payment_problem(batch)
+
+
+def _complete(batch: Batch) -> str | None:
+    return completeness(batch, batch.line_count, batch.total)
 
 
 def payment_problem(batch: Any) -> str | None:

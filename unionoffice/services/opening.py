@@ -70,8 +70,8 @@ def actor_of(store: Store, user_id: str) -> tuple[Actor, bool]:
         user = session.get(User, user_id)
         if user is None or user.archived or user.state is not UserState.ACTIVE:
             raise Refused("这个用户已经停用，不能打开办公文件。请找系统管理员。")
-        principals = _principals(session, user_id, store.clock.today())
-        users = (user, *principals)
+        stood_in_for = principals(session, user_id, store.clock.today())
+        users = (user, *stood_in_for)
         ranges = [each.units for each in users]
         named = None if None in ranges else frozenset().union(*(each for each in ranges if each is not None))
         actor = Actor(
@@ -79,12 +79,12 @@ def actor_of(store: Store, user_id: str) -> tuple[Actor, bool]:
             frozenset(role.value for each in users for role in each.role_set),
             user_id=user.id,
             units=None if named is None else frozenset(organisation.descendants(session, tuple(named))),
-            deputy_for=tuple(each.name for each in principals),
+            deputy_for=tuple(each.name for each in stood_in_for),
         )
         return actor, user.must_change
 
 
-def _principals(session: Session, user_id: str, today: date) -> list[User]:
+def principals(session: Session, user_id: str, today: date) -> list[User]:
     """Active users for whom somebody stands in on a day."""
     found = session.scalars(
         select(User)

@@ -6,19 +6,16 @@ Approval freezes it, with the reason for everyone left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Refused, UserError
-from unionoffice.kernel.identity import Actor, new_ids
-from unionoffice.kernel.progress import Progress, Silent, step
-from unionoffice.models.member import Member, MembershipState
-from unionoffice.models.organisation import Node
+from unionoffice.kernel.identity import Actor
+from unionoffice.kernel.progress import Progress, Silent
+from unionoffice.models.member import Member
 from unionoffice.models.validation import MOST_FEN, set_values
 from unionoffice.models.welfare import (
     LINE_WORKFLOW,
@@ -29,54 +26,18 @@ from unionoffice.models.welfare import (
     Exclusion,
     Line,
     LineState,
-    Person,
     Programme,
-    left_out,
     payment_problem,
 )
+from unionoffice.services.approvals import Approvals, Chain
 from unionoffice.services.history import HistoryItem, history
-from unionoffice.store.queries import members, organisation
+from unionoffice.services.welfare_approval import BATCHES, prepared
+from unionoffice.services.welfare_list import DraftList, Entry, LeftOut, draft_list
+from unionoffice.store.queries import members
 from unionoffice.store.queries import welfare as queries
 from unionoffice.store.unit_of_work import Store, UnitOfWork
 
-_STRIDE = 1_000
-"""People judged between two looks at whether to stop."""
-
-_NOBODY = Silent()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One person of a draft list; `decided` holds the reason when a person put him there."""
-
-    member_id: str
-    name: str
-    unit: str
-    subgroup: str | None
-    staff_number: str | None
-    decided: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Somebody on the roll who gets no share, and why."""
-
-    member_id: str
-    name: str
-    unit: str
-    reason: str
-    decided: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DraftList:
-    """The list as it would be approved now; `total` and `over_budget` in 分 (`over_budget` 0 when it fits)."""
-
-    entries: list[Entry]
-    left_out: list[LeftOut]
-    total: int
-    over_budget: int
-    payment_problem: str | None
+__all__ = ["DraftList", "Entry", "LeftOut", "LineQuery", "Tally", "Welfare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +70,7 @@ class Welfare:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.approvals = Approvals(store, BATCHES)
 
     def programmes(self) -> list[Programme]:
         """All programmes."""
@@ -226,7 +188,7 @@ class Welfare:
             batch = session.get(Batch, batch_id)
             if batch is None:
                 raise UserError("这个批次已经找不到，请刷新列表。")
-            return _draft(session, batch, progress or Silent())
+            return draft_list(session, batch, progress or Silent())
 
     def decide(self, batch_id: str, member_id: str, *, include: bool, reason: str, actor: Actor) -> Changes:
         """Put a person on a draft list or off it against the rule, with a written reason."""
@@ -251,27 +213,27 @@ class Welfare:
         return uow.changes
 
     def approve(self, batch_id: str, actor: Actor, progress: Progress | None = None) -> Changes:
-        """Freeze the list as it is now. Refused over budget, when it is empty, or for a forbidden form of payment."""
-        progress = progress or Silent()
-        with self._store.operation("batch:approve", "审批", actor) as uow:
-            batch = uow.get(Batch, batch_id)
-            step(progress, 0, 3, "正在核对名单")
-            draft = _draft(uow.session, batch)
-            batch.line_count, batch.total = len(draft.entries), draft.total
-            WORKFLOW.take("approve", batch, actor.roles)
-            batch.approved_by, batch.approved_at = actor.name, uow.at.replace(microsecond=0)
-            step(progress, 1, 3, "正在冻结名单")
-            uow.add_many(Line, _line_columns(batch, draft.entries))
-            step(progress, 2, 3, "正在记录未列入人员")
-            uow.add_many(Exclusion, _exclusion_columns(batch, draft.left_out))
-            step(progress, 3, 3, "正在保存")
-        return uow.changes
+        """Take the approval step that is next; the last one freezes the list as it is now.
+
+        Refused over budget, when the list is empty, for a forbidden form of payment, and as `Approvals.approve` says.
+        """
+        return self.approvals.approve(batch_id, actor, progress)
+
+    def approval(self, batch_id: str, actor: Actor, draft: DraftList | None = None) -> Chain:
+        """Where the approval stands; `draft` is the list just worked out by `draft`, so that it is not done twice."""
+        if draft is None:
+            return self.approvals.chain(batch_id, actor)
+        with self._store.reading() as session:
+            batch = session.get(Batch, batch_id)
+            found = prepared(session, batch, draft) if batch is not None else None
+        return self.approvals.chain(batch_id, actor, prepared=found)
 
     def reopen(self, batch_id: str, reason: str, actor: Actor) -> Changes:
         """Send an approved batch back to draft; its frozen list is put away. Refused once somebody has collected."""
         with self._store.operation("batch:reopen", "退回草案", actor, reason=reason) as uow:
             batch = uow.get(Batch, batch_id)
             WORKFLOW.take("reopen", batch, actor.roles, reason)
+            self.approvals.withdraw(uow, batch_id, f"退回草案：{reason.strip()}")
             for line in queries.lines(uow.session, batch_id):
                 line.archived = True
             for exclusion in queries.exclusions(uow.session, batch_id):
@@ -323,7 +285,7 @@ class Welfare:
             if batch is None or batch.state is BatchState.DRAFT:
                 return []
             frozen = {line.member_id: line for line in queries.lines(session, batch_id)}
-            today = {entry.member_id: entry for entry in _draft(session, batch).entries}
+            today = {entry.member_id: entry for entry in draft_list(session, batch).entries}
         found = [
             f"{line.name}（{line.unit}）：按现在的花名册不再列入。" for key, line in frozen.items() if key not in today
         ]
@@ -426,76 +388,6 @@ def _tally(found: Mapping[LineState, tuple[int, int]]) -> Tally:
         waiting=people[LineState.WAITING],
         handed_out=sum(found.get(state, (0, 0))[1] for state in (LineState.COLLECTED, LineState.PROXY)),
     )
-
-
-def _line_columns(batch: Batch, entries: Sequence[Entry]) -> dict[str, Sequence[Any]]:
-    count = len(entries)
-    return {
-        "id": new_ids(count),
-        "batch_id": [batch.id] * count,
-        "number": range(1, count + 1),
-        "member_id": [entry.member_id for entry in entries],
-        "name": [entry.name for entry in entries],
-        "unit": [entry.unit for entry in entries],
-        "subgroup": [entry.subgroup for entry in entries],
-        "staff_number": [entry.staff_number for entry in entries],
-        "quantity": [batch.quantity] * count,
-        "amount": [batch.quantity * batch.unit_price] * count,
-        "state": [LineState.WAITING.value] * count,
-    }
-
-
-def _exclusion_columns(batch: Batch, people: Sequence[LeftOut]) -> dict[str, Sequence[Any]]:
-    return {
-        "id": new_ids(len(people)),
-        "batch_id": [batch.id] * len(people),
-        "member_id": [person.member_id for person in people],
-        "name": [person.name for person in people],
-        "unit": [person.unit for person in people],
-        "reason": [person.reason for person in people],
-    }
-
-
-def _draft(session: Session, batch: Batch, progress: Progress = _NOBODY) -> DraftList:
-    step(progress, 0, 0, "正在读花名册")
-    nodes = organisation.nodes(session)
-    places = {node.id: place for place, node in enumerate(nodes)}
-    names = {node.id: _unit_and_group(node, nodes[0].name) for node in nodes}
-    scope = organisation.descendants(session, tuple(batch.unit_ids.split(","))) if batch.unit_ids else set(places)
-    states = members.states_on(session, batch.roll_date)
-    decisions = {decision.member_id: decision for decision in queries.decisions(session, batch.id)}
-    listed: list[tuple[int, int, Entry]] = []
-    others: list[LeftOut] = []
-    people = queries.people(session)
-    for order, (member_id, name, unit_id, staff_number, employment) in enumerate(people):
-        if order % _STRIDE == 0:
-            step(progress, order, len(people), f"已判定 {order:,} 人")
-        person = Person(
-            states.get(member_id, MembershipState.NONE).value, employment, unit_id in scope, unit_id in places
-        )
-        reason = left_out(person, roll_date=batch.roll_date, include_retained=batch.include_retained)
-        unit, group = names.get(unit_id, ("", None))
-        decision = decisions.get(member_id)
-        if decision is not None:
-            reason = None if decision.include else f"按决定不列入：{decision.reason}"
-        if reason is None:
-            decided = decision.reason if decision is not None else None
-            entry = Entry(member_id, name, unit or "未分配", group, staff_number, decided)
-            listed.append((places.get(unit_id, len(nodes)), order, entry))
-        else:
-            others.append(LeftOut(member_id, name, unit or "未分配", reason, decision is not None))
-    listed.sort(key=lambda item: item[:2])
-    total = len(listed) * batch.quantity * batch.unit_price
-    return DraftList(
-        [entry for _, _, entry in listed], others, total, max(0, total - batch.budget), payment_problem(batch)
-    )
-
-
-def _unit_and_group(node: Node, root: str) -> tuple[str, str | None]:
-    if node.depth == 0:
-        return f"{root}（直属）", None
-    unit, _, group = node.path.partition(" / ")
-    return unit, group or None
 
 
 def _current(uow: UnitOfWork, line_id: str) -> Line:

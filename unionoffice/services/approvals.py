@@ -1,0 +1,599 @@
+"""Approving (审批): steps in order by amount, never by who prepared it, bound to exactly what was looked at (F58–F61).
+
+What is approved declares itself once as a `Subject`; the steps come from the rule pack. Nothing is locked meanwhile:
+an approval holds for the contents it was given for, and one whose contents have changed since simply counts no more.
+
+Preparers are known by name, which is unique among the users of an encrypted office. In a plain office nobody logs in
+(`Actor.user_id` is None) and everybody holds all roles: there it cannot be told who prepared and who approves, so
+neither the rule against preparers nor the one against signing twice is enforced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.check_code import signs_apart, typed_code
+from unionoffice.kernel.errors import Conflict, Refused, UserError
+from unionoffice.kernel.identity import Actor
+from unionoffice.kernel.progress import Progress, Silent, step
+from unionoffice.models.approval import (
+    Approval,
+    ApprovalSlip,
+    ApprovalStep,
+    BackType,
+    Contents,
+    Opinion,
+    Tier,
+    Way,
+    differences,
+    tier_of,
+    unpacked,
+)
+from unionoffice.models.choices import Choice
+from unionoffice.models.permission import may, permit
+from unionoffice.models.user import User
+from unionoffice.services.opening import principals
+from unionoffice.store.queries import approvals as queries
+from unionoffice.store.unit_of_work import Store, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is to be approved, and besides what `Subject.grant` needs of it."""
+
+    contents: Contents
+    details: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """All that approving needs to know of one record type.
+
+    `model.type_name` is its name in the rule pack and in operations (`batch:approve`, `batch:send_back` …). `kind`
+    chooses among its tiers. `is_open` says whether it waits for approval at all. `prepared` works out what is to be
+    approved, `parts` gives the ids of records that belong to it: who made or changed them has prepared it, but for the
+    operations of approving and those named in `after`. `problem` is why nobody may approve it, `grant` what the last
+    step does.
+    """
+
+    model: Any
+    called: str
+    kind: Callable[[Any], str]
+    is_open: Callable[[Any], bool]
+    prepared: Callable[[Session, Any], Prepared]
+    parts: Callable[[Session, Any], Sequence[str]]
+    problem: Callable[[Any, Contents], str | None]
+    grant: Callable[[UnitOfWork, Any, Prepared, Approval, Progress], None]
+    after: frozenset[str] = frozenset()
+
+    def operation(self, name: str) -> str:
+        """The full name of an operation."""
+        return f"{self.model.type_name}:{name}"
+
+    def deciding(self) -> frozenset[str]:
+        """Operations that change such a record without preparing it."""
+        names = (*(each.operation for each in ApprovalStep), "send_back", "reopen", "resubmit", "slip", "register")
+        return frozenset(map(self.operation, names)) | self.after
+
+
+class StepState(Choice):
+    """Where a step of a chain stands."""
+
+    DONE = "done", "已完成"
+    NOW = "now", "进行中"
+    NEXT = "next", "待办"
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step as the list shows it: `told` says what was done, `who` the names of those who may do it.
+
+    `who` is empty in a plain office, where everybody may, and where an encrypted one has nobody for it.
+    """
+
+    step: ApprovalStep
+    state: StepState
+    told: str
+    who: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """An approval as a list: done, now, next.
+
+    `why_not` is why this actor may not take the next step, None when he may or nothing is next; to who sees a part of
+    the union only what was recorded is told. `sent_back` is the
+    sentence of a return that nobody has answered yet, `stale` those of approvals whose contents have changed since.
+    `amount` is in 分.
+    """
+
+    steps: tuple[StepView, ...]
+    rule: str
+    source: str
+    people: int
+    amount: int
+    next: ApprovalStep | None
+    why_not: str | None
+    sent_back: str | None
+    stale: tuple[str, ...]
+    preparers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SlipReturn:
+    """What came back on paper or in a file. `scan_sha256` is of the scan or of the file, `signed_for` whom the signer
+    stood in for; a return without agreement needs a type and a reason."""
+
+    signed_by: str
+    signed_on: date
+    opinion: Opinion = Opinion.AGREED
+    back_type: BackType | None = None
+    reason: str = ""
+    signed_for: str = ""
+    scan_sha256: str = ""
+    way: Way = Way.PAPER
+
+
+class ChangedSince(Refused):
+    """What came back was given for other contents; `differences` says all of it."""
+
+    def __init__(self, sentence: str, found: Sequence[str]) -> None:
+        super().__init__(sentence)
+        self.differences = tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One subject as it stands: what counts, who may not, what is next."""
+
+    record: Any
+    prepared: Prepared
+    digest: str
+    tier: Tier
+    done: tuple[Approval, ...]
+    stale: tuple[Approval, ...]
+    returned: Approval | None
+    barred: dict[str, str]
+    preparers: tuple[str, ...]
+
+    @property
+    def next(self) -> ApprovalStep | None:
+        return self.tier.steps[len(self.done)] if len(self.done) < len(self.tier.steps) else None
+
+
+class Approvals:
+    """The approvals of one kind of subject in one office."""
+
+    def __init__(self, store: Store, subject: Subject) -> None:
+        self._store = store
+        self._subject = subject
+
+    def chain(self, record_id: str, actor: Actor, *, prepared: Prepared | None = None) -> Chain:
+        """Where its approval stands, and whether this actor may take the next step.
+
+        Pass `prepared` where it has just been worked out; otherwise it is worked out anew.
+        """
+        with self._store.reading() as session:
+            record = self._record(session, record_id)
+            if not self._subject.is_open(record):
+                return _recorded(queries.approvals(session, record_id))
+            if actor.units is not None or not may(actor, "view:members"):
+                return _recorded(queries.approvals(session, record_id), why_not=_SEES_A_PART)
+            case = self._look(session, record, prepared)
+            steps = tuple(
+                StepView(each, StepState.DONE, case.done[place].sentence(), ())
+                if place < len(case.done)
+                else StepView(
+                    each,
+                    StepState.NOW if place == len(case.done) else StepState.NEXT,
+                    "",
+                    self._candidates(session, each, case.barred),
+                )
+                for place, each in enumerate(case.tier.steps)
+            )
+            contents = case.prepared.contents
+            return Chain(
+                steps,
+                case.tier.sentence(),
+                case.tier.source,
+                contents.people,
+                contents.amount,
+                case.next,
+                self._why_not(session, case, actor),
+                case.returned.sentence() if case.returned else None,
+                tuple(each.sentence() for each in case.stale),
+                case.preparers,
+            )
+
+    def approve(self, record_id: str, actor: Actor, progress: Progress | None = None) -> Changes:
+        """Take the step that is next; the last one grants it.
+
+        Raises Refused when the actor prepared it, has signed another step, or does not hold the step's role, when it
+        was sent back and not handed in again, and for what `Subject.problem` says; Conflict when it changed meanwhile.
+        """
+        progress = progress or Silent()
+        step(progress, 0, 3, f"正在核对{self._subject.called}")
+        with self._store.reading() as session:
+            position = queries.log_position(session)
+            record = self._record(session, record_id)
+            self._must_be_open(record)
+            case = self._look(session, record)
+        now = case.next
+        assert now is not None, "an open subject has all its approvals"
+        with self._store.operation(self._subject.operation(now.operation), _label(now), actor) as uow:
+            case = self._again(uow, record_id, case, position)
+            deputy_for = self._authority(uow.session, case, now, actor)
+            self._may_go_on(case)
+            approval = self._approval(case, now, actor.name, self._store.clock.today(), deputy_for=deputy_for)
+            self._decide(uow, case, approval, progress)
+        return uow.changes
+
+    def send_back(self, record_id: str, back_type: BackType, reason: str, actor: Actor) -> Changes:
+        """Send it back to who prepared it (F59): approvals so far are void. Refused without a reason.
+
+        Anybody whose role has a step in the chain may, also who prepared it: taking back harms nobody.
+        """
+        if not reason.strip():
+            raise Refused("退回必须写明理由。", field="reason")
+        with self._store.operation(self._subject.operation("send_back"), "退回", actor, reason=reason.strip()) as uow:
+            record = uow.get(self._subject.model, record_id)
+            self._must_be_open(record)
+            case = self._look(uow.session, record)
+            roles = [each for each in case.tier.steps if each.role in actor.roles]
+            if not roles:
+                raise Refused(f"这{self._subject.called}的审批（{case.tier.sentence()}）没有您的角色，不能退回。")
+            now = case.next if case.next in roles else roles[-1]
+            assert now is not None
+            deputy_for = self._power(uow.session, now, actor, {})
+            approval = self._approval(
+                case,
+                now,
+                actor.name,
+                self._store.clock.today(),
+                deputy_for=deputy_for,
+                opinion=Opinion.SENT_BACK,
+                back_type=back_type,
+                reason=reason.strip(),
+            )
+            self._decide(uow, case, approval, Silent())
+        return uow.changes
+
+    def resubmit(self, record_id: str, note: str, actor: Actor) -> Changes:
+        """Hand in again, unchanged, what was sent back: what was missing has been supplied, as `note` says."""
+        if not note.strip():
+            raise Refused("重新提交要写明补了什么。", field="note")
+        with self._store.operation(self._subject.operation("resubmit"), "重新提交", actor, reason=note.strip()) as uow:
+            record = uow.get(self._subject.model, record_id)
+            self._must_be_open(record)
+            returns = [each for each in queries.approvals(uow.session, record_id) if each.opinion is not Opinion.AGREED]
+            if not returns:
+                raise Refused(f"这{self._subject.called}没有被退回，不用重新提交。")
+            for each in returns:
+                each.archived, each.void = True, f"重新提交：{note.strip()}"
+        return uow.changes
+
+    def make_slip(
+        self,
+        record_id: str,
+        actor: Actor,
+        way: Way,
+        show: Callable[[ApprovalSlip, Contents, Sequence[str]], str],
+        *,
+        at: ApprovalStep | None = None,
+    ) -> ApprovalSlip:
+        """A slip for a step, by default the next one, kept so that what comes back can be held against it.
+
+        `show` is given the slip, its contents and what was done before, and answers the digest of what is shown.
+        """
+        with self._store.operation(self._subject.operation("slip"), "制作审批单", actor) as uow:
+            record = uow.get(self._subject.model, record_id)
+            self._must_be_open(record)
+            case = self._look(uow.session, record)
+            self._may_go_on(case)
+            left = case.tier.steps[len(case.done) :]
+            now = at or left[0]
+            if now not in left:
+                raise Refused(f"“{now.label}”不在还要办的步骤里：{' → '.join(each.label for each in left)}。")
+            contents = case.prepared.contents
+            slip = ApprovalSlip(
+                subject_type=self._subject.model.type_name,
+                subject_id=record_id,
+                step=now,
+                way=way,
+                digest=case.digest,
+                contents=contents.packed(),
+                made_by=actor.name,
+                made_at=uow.at.replace(microsecond=0),
+            )
+            slip.code = slip.own_code()
+            slip.shown = show(slip, contents, [each.sentence() for each in case.done])
+            uow.add(slip)
+        return slip
+
+    def slip(self, record_id: str, code: str) -> ApprovalSlip:
+        """The slip with a code as typed or scanned. Raises UserError when this subject has none, and how far off."""
+        with self._store.reading() as session:
+            return self._slip(session, record_id, code)
+
+    def differences(self, record_id: str, code: str) -> list[str]:
+        """What has changed since a slip was made, as sentences; empty when its approval can be registered."""
+        with self._store.reading() as session:
+            slip = self._slip(session, record_id, code)
+            now = self._subject.prepared(session, self._record(session, record_id)).contents
+            return differences(unpacked(slip.contents), now)
+
+    def register(
+        self, record_id: str, code: str, found: SlipReturn, actor: Actor, progress: Progress | None = None
+    ) -> Changes:
+        """Register what came back on a slip: the signature is the signer's, so its preparer may register it.
+
+        Raises ChangedSince when anything differs from what the slip shows, Refused for a slip that is used, void or
+        not the next step's, for a signer who prepared it or has signed another step, and for an impossible date.
+        """
+        today = self._store.clock.today()
+        if not found.signed_by.strip():
+            raise UserError("签字人还没有填写。", field="signed_by")
+        if found.signed_on > today:
+            raise UserError(f"签字日期 {found.signed_on.isoformat()} 在今天以后，请核对。", field="signed_on")
+        if found.opinion is not Opinion.AGREED and not found.reason.strip():
+            raise Refused(f"“{found.opinion.label}”必须写明理由。", field="reason")
+        with self._store.operation(
+            self._subject.operation("register"), f"登记{found.way.label}", actor, reason=found.reason.strip() or None
+        ) as uow:
+            record = uow.get(self._subject.model, record_id)
+            slip = self._slip(uow.session, record_id, code)
+            self._usable(uow.session, slip, found)
+            self._must_be_open(record)
+            case = self._look(uow.session, record)
+            if slip.digest != case.digest:
+                raise _changed(slip, case.prepared.contents)
+            self._may_go_on(case)
+            if slip.step is not case.next:
+                assert case.next is not None
+                raise Refused(f"现在要办的是“{case.next.label}”，这张单子是“{slip.step.label}”的，请按顺序登记。")
+            if case.done and found.signed_on < case.done[-1].decided_on:
+                raise Refused("签字日期早于上一步的审批日期，请核对。", field="signed_on")
+            signer, signed_for = found.signed_by.strip(), found.signed_for.strip()
+            if self._store.key is not None:
+                for name in filter(None, (signer, signed_for)):
+                    if found.opinion is Opinion.AGREED and name in case.barred:
+                        raise Refused(f"“{name}”不能在这张单子上签字：他{case.barred[name]}。")
+            approval = self._approval(
+                case,
+                slip.step,
+                signer,
+                found.signed_on,
+                deputy_for=signed_for or None,
+                opinion=found.opinion,
+                back_type=(found.back_type or BackType.OTHER) if found.opinion is not Opinion.AGREED else None,
+                reason=found.reason.strip() or None,
+                way=found.way,
+                registered_by=actor.name,
+                slip_id=slip.id,
+                scan_sha256=found.scan_sha256 or None,
+            )
+            self._decide(uow, case, approval, progress or Silent())
+        return uow.changes
+
+    def past(self, record_id: str) -> list[str]:
+        """Every decision as a sentence, the newest first, with why it is void where it is."""
+        with self._store.reading() as session:
+            found = queries.approvals(session, record_id, void=True)
+        return [each.sentence() + (f"已作废：{each.void}。" if each.void else "") for each in reversed(found)]
+
+    def in_progress(self, record_ids: Collection[str]) -> dict[str, str]:
+        """Words for a list, by id of what is being approved or was sent back; not held against today's contents."""
+        with self._store.reading() as session:
+            found = queries.open_approvals(session, self._subject.model.type_name, record_ids)
+        return {
+            each.subject_id: f"{each.step.label}已同意" if each.opinion is Opinion.AGREED else each.opinion.label
+            for each in found
+        }
+
+    def withdraw(self, uow: UnitOfWork, record_id: str, why: str) -> None:
+        """Within an open operation: nothing that was approved counts any more, and slips that are out are void."""
+        for each in queries.approvals(uow.session, record_id):
+            each.archived, each.void = True, why
+        for slip in queries.slips(uow.session, record_id):
+            slip.archived = True
+
+    def _record(self, session: Session, record_id: str) -> Any:
+        record = session.get(self._subject.model, record_id)
+        if record is None:
+            raise UserError(f"这条{self._subject.model.title}记录已经找不到，请刷新列表。")
+        return record
+
+    def _must_be_open(self, record: Any) -> None:
+        if record.archived or not self._subject.is_open(record):
+            state = "已归档" if record.archived else record.state.label
+            raise Refused(f"现在的状态是“{state}”，不在审批，不能办这一步。")
+
+    def _look(self, session: Session, record: Any, prepared: Prepared | None = None) -> _Case:
+        subject = self._subject
+        prepared = prepared or subject.prepared(session, record)
+        contents = prepared.contents
+        digest = contents.digest()
+        tier = tier_of(subject.model.type_name, subject.kind(record), contents.amount, self._store.clock.today())
+        found = queries.approvals(session, record.id)
+        given = {each.step: each for each in found if each.opinion is Opinion.AGREED and each.digest == digest}
+        done: list[Approval] = []
+        for each in tier.steps:
+            if each not in given:
+                break
+            done.append(given[each])
+        returned = [each for each in found if each.opinion is not Opinion.AGREED and each.digest == digest]
+        preparers = queries.preparers(session, [record.id, *subject.parts(session, record)], subject.deciding())
+        barred = {
+            name: f"在 {entry.at:%Y-%m-%d} 办过“{entry.label}”，是{subject.called}的经办，经办和审批不能是同一个人"
+            for name, entry in preparers.items()
+        }
+        for before in done:
+            for name in filter(None, (before.by, before.deputy_for)):
+                barred.setdefault(name, f"已经办过“{before.step.label}”，同一个人不能办两步")
+        return _Case(
+            record,
+            prepared,
+            digest,
+            tier,
+            tuple(done),
+            tuple(each for each in found if each not in done and each not in returned),
+            returned[-1] if returned else None,
+            barred,
+            tuple(preparers),
+        )
+
+    def _again(self, uow: UnitOfWork, record_id: str, case: _Case, position: int) -> _Case:
+        """The case within the operation; nothing may have been written since it was looked at."""
+        if queries.log_position(uow.session) != position:
+            raise Conflict(f"{self._subject.called}刚被别处改过，请重新打开，核对后再审批。")
+        return self._look(uow.session, uow.get(self._subject.model, record_id), case.prepared)
+
+    def _may_go_on(self, case: _Case) -> None:
+        if case.returned is not None:
+            raise Refused(
+                f"{self._subject.called}已退回（{case.returned.sentence().rstrip('。')}）。"
+                "请经办改好，或补齐后“重新提交”，再审批。"
+            )
+        if why := self._subject.problem(case.record, case.prepared.contents):
+            raise Refused(why)
+
+    def _why_not(self, session: Session, case: _Case, actor: Actor) -> str | None:
+        if case.next is None:
+            return None
+        try:
+            permit(actor, self._subject.operation(case.next.operation))
+            self._authority(session, case, case.next, actor)
+            self._may_go_on(case)
+        except Refused as refusal:
+            return refusal.sentence
+        return None
+
+    def _authority(self, session: Session, case: _Case, now: ApprovalStep, actor: Actor) -> str | None:
+        """Whom an actor stands in for at a step, None for himself. Refused when he may not take it."""
+        if actor.user_id is None:
+            return None
+        if why := case.barred.get(actor.name):
+            others = "、".join(self._candidates(session, now, case.barred))
+            ask = f"请{others}办理。" if others else "请由别人办理，可以打印审批单交本人签字。"
+            raise Refused(f"您不能{now.label}：您{why}。{ask}")
+        return self._power(session, now, actor, case.barred)
+
+    def _power(self, session: Session, now: ApprovalStep, actor: Actor, barred: dict[str, str]) -> str | None:
+        if actor.user_id is None:
+            return None
+        user = session.get(User, actor.user_id)
+        if user is not None and now.role in user.role_set:
+            return None
+        holders = [
+            each for each in principals(session, actor.user_id, self._store.clock.today()) if now.role in each.role_set
+        ]
+        free = [each.name for each in holders if each.name not in barred]
+        if free:
+            return free[0]
+        if holders:
+            name = holders[0].name
+            raise Refused(f"您代理的“{name}”不能{now.label}：他{barred[name]}。代理人也不能替他办。")
+        raise Refused(f"您的角色不能“{now.label}”，请{now.role.label}办理。")
+
+    def _candidates(self, session: Session, now: ApprovalStep, barred: dict[str, str]) -> tuple[str, ...]:
+        if self._store.key is None:
+            return ()
+        users = {user.id: user for user in queries.active_users(session)}
+        holders = {
+            key: user.name for key, user in users.items() if now.role in user.role_set and user.name not in barred
+        }
+        found = list(holders.values())
+        for each in queries.deputies(session, self._store.clock.today()):
+            deputy = users.get(each.deputy_id)
+            if each.user_id in holders and deputy is not None and deputy.name not in (*barred, *found):
+                found.append(f"{deputy.name}（代理{holders[each.user_id]}）")
+        return tuple(found)
+
+    def _approval(
+        self, case: _Case, now: ApprovalStep, by: str, on: date, *, opinion: Opinion = Opinion.AGREED, **values: Any
+    ) -> Approval:
+        contents = case.prepared.contents
+        return Approval(
+            subject_type=self._subject.model.type_name,
+            subject_id=case.record.id,
+            step=now,
+            opinion=opinion,
+            by=by,
+            decided_on=on,
+            people=contents.people,
+            amount=contents.amount,
+            digest=case.digest,
+            **values,
+        )
+
+    def _decide(self, uow: UnitOfWork, case: _Case, approval: Approval, progress: Progress) -> None:
+        """Keep a decision; what it overtakes becomes void, and the last agreement grants the subject."""
+        if approval.opinion is not Opinion.AGREED:
+            why = f"{approval.opinion.label}：{approval.reason}"
+            self.withdraw(uow, case.record.id, why)
+            uow.add(approval)
+            return
+        for each in case.stale:
+            each.archived, each.void = True, "审批以后内容有变动"
+        uow.add(approval)
+        if approval.step is case.tier.steps[-1]:
+            self._subject.grant(uow, case.record, case.prepared, approval, progress)
+
+    def _slip(self, session: Session, record_id: str, code: str) -> ApprovalSlip:
+        wanted = typed_code(code)
+        if wanted is None:
+            raise UserError("核对码应当是 16 位字母和数字，如 7F3K-9QXM-02TD-WA5H，请重新输入或扫码。", field="code")
+        slips = queries.slips(session, record_id)
+        for slip in slips:
+            if slip.code == wanted:
+                return slip
+        near = [slip.code for slip in slips if signs_apart(slip.code, wanted) <= _SLIPS_OF_THE_FINGER]
+        hint = "有一两位输错了，请对照单子再输一次" if near else "请核对是不是别的单子"
+        raise UserError(f"这{self._subject.called}没有核对码为 {wanted} 的审批单，{hint}。", field="code")
+
+    def _usable(self, session: Session, slip: ApprovalSlip, found: SlipReturn) -> None:
+        if queries.is_used(session, slip.id):
+            raise Refused(f"审批单 {slip.code} 已经登记过，没有重复登记。")
+        if slip.archived:
+            raise Refused(f"审批单 {slip.code} 制作以后，{self._subject.called}被退回过，单子已作废，请重新打印再签。")
+        if found.signed_on < slip.made_at.date():
+            raise UserError(f"签字日期早于审批单的制作日期 {slip.made_at:%Y-%m-%d}，请核对。", field="signed_on")
+
+
+_SLIPS_OF_THE_FINGER = 2
+_MOST_TOLD = 10
+
+
+def _label(now: ApprovalStep) -> str:
+    """What the history calls a step; the chair's keeps the word it always had."""
+    return "审批" if now is ApprovalStep.CHAIR else now.label
+
+
+def _changed(slip: ApprovalSlip, now: Contents) -> ChangedSince:
+    found = differences(unpacked(slip.contents), now)
+    shown = "\n".join(found[:_MOST_TOLD])
+    more = f"\n……另有 {len(found) - _MOST_TOLD} 处。" if len(found) > _MOST_TOLD else ""
+    return ChangedSince(
+        f"审批单 {slip.code} 制作以后内容有变动，签字对现在的内容不算数，没有登记。请重新打印再签。"
+        f"有变动的是：\n{shown}{more}",
+        found,
+    )
+
+
+_SEES_A_PART = "您只分管一部分，看不到整份名单，不能审批。请分管全会的人办理。"
+
+
+def _recorded(found: Sequence[Approval], why_not: str | None = None) -> Chain:
+    """The chain as it was recorded: of what is no longer open, and for who does not see all that is approved."""
+    agreed = [each for each in found if each.opinion is Opinion.AGREED]
+    returned = [each.sentence() for each in found if each.opinion is not Opinion.AGREED]
+    steps = tuple(StepView(each.step, StepState.DONE, each.sentence(), ()) for each in agreed)
+    rule = " → ".join(each.step.label for each in agreed)
+    people, amount = (agreed[-1].people, agreed[-1].amount) if agreed else (0, 0)
+    return Chain(steps, rule, "", people, amount, None, why_not, returned[-1] if returned else None, (), ())
