@@ -27,6 +27,7 @@ from unionoffice.services.logins import log_in
 from unionoffice.services.opening import Login
 from unionoffice.services.recovery import POSTS, Holder, recover
 from unionoffice.services.restoring_by_cards import open_by_cards
+from unionoffice.services.soundness import trouble
 from unionoffice.store import backup, keyring
 from unionoffice.store.engine import connect
 
@@ -394,11 +395,11 @@ def test_restoring_over_what_is_damaged_or_gone(desk: Desk, harm: str) -> None:
         wal.write_bytes(b"left by a crash" if harm == "not closed" else b"x")
     harmed = desk.path.read_bytes() if desk.path.exists() else None
     key = desk.key
-    assert restoring.trouble(desk.path, key=key)
+    assert trouble(desk.path, key=key)
     found = newest_good(desk.path, desk.places)
     assert found is not None
     done = desk.restore(found.path)
-    assert restoring.trouble(desk.path, key=key) is None
+    assert trouble(desk.path, key=key) is None
     app = desk.open()
     assert people(app) == ["会员甲"]
     assert (done.kept_aside is None) == (harmed is None)
@@ -411,9 +412,9 @@ def test_restoring_over_what_is_damaged_or_gone(desk: Desk, harm: str) -> None:
 def test_a_sound_office_makes_no_trouble_also_in_use(desk: Desk) -> None:
     desk.open()
     desk.add("会员甲")
-    assert restoring.trouble(desk.path, key=desk.key) is None
+    assert trouble(desk.path, key=desk.key) is None
     desk.close()
-    assert restoring.trouble(desk.path, key=desk.key) is None
+    assert trouble(desk.path, key=desk.key) is None
 
 
 def test_an_office_that_is_open_is_not_replaced(desk: Desk) -> None:

@@ -5,7 +5,6 @@ Nothing here needs an open office; the program must have closed it before restor
 
 from __future__ import annotations
 
-import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ from unionoffice.services.backup_places import office_id_of
 from unionoffice.services.opening import Login, actor_of, open_store
 from unionoffice.store import backup, keyring, replacing
 from unionoffice.store.backup import Manifest
-from unionoffice.store.engine import SUFFIX, check_head, reason
+from unionoffice.store.engine import SUFFIX, reason
 from unionoffice.store.unit_of_work import Store
 
 
@@ -53,28 +52,6 @@ class Restored:
     path: Path
     kept_aside: Path | None
     made_at: datetime
-
-
-def trouble(office: Path, *, key: bytes | None = None) -> str | None:
-    """The sentence why an office should not be worked in but restored; None when it seems sound. For every start.
-
-    Head, length and tables are looked at, at no cost; where the office was not closed in order every page, which takes
-    half a second for 100,000 members. A file that is in use by another program is not damaged.
-    """
-    if not office.exists():
-        return f"找不到办公文件“{office}”。"
-    try:
-        check_head(office, key=key)
-    except EnvironmentFault as fault:
-        return fault.sentence
-    try:
-        found = replacing.damage(office, key=key, whole=replacing.left_open(office))
-    except EnvironmentFault:
-        return None  # held or on a failing disk: opening it says so
-    if found is None:
-        return None
-    logging.getLogger(__name__).error("office damaged: %s", found)
-    return f"办公文件“{office.name}”已损坏，没有打开，也没有改动它。"
 
 
 def preview(chosen: Path, store: Store | None = None) -> Preview:
