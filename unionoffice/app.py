@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from unionoffice.services.register_imports import RegisterImports
     from unionoffice.services.registers import Registers
     from unionoffice.services.seals import Seals
+    from unionoffice.services.undo import Undo
     from unionoffice.services.users import Users
     from unionoffice.services.welfare import Welfare
 
@@ -126,6 +127,13 @@ class App:
         from unionoffice.services.backups import Backups
 
         return Backups(self.store)
+
+    @cached_property
+    def undo(self) -> Undo:
+        """The way back from whole actions."""
+        from unionoffice.services.undo import Undo
+
+        return Undo(self.store)
 
     @cached_property
     def users(self) -> Users:

@@ -31,6 +31,12 @@ def stored(model: type[Record], name: str, value: Any) -> Any:
     return bind(value) if bind is not None and value is not None else value
 
 
+def loaded(model: type[Record], name: str, value: Any) -> Any:
+    """The other way round: a value as the database keeps it, as a record holds it."""
+    processor = model.__table__.columns[name].type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
+    return processor(value) if processor is not None and value is not None else value
+
+
 _BINDERS: dict[type[Record], dict[str, Any]] = {}
 
 
@@ -108,6 +114,18 @@ class Operation:
             "INSERT INTO change_entry (operation_id, record_type, action, version, seq, record_id, changes, digest)"
             f" VALUES ({self.id}, '{record_type}', 'create', 1, ?, ?, ?, ?)",
             self._chain.add_created(self.id, record_type, ids, changes),
+        )
+
+    def write_updated(self, cursor: Any, record_type: str, rows: Sequence[tuple[str, int]], changes: str) -> None:
+        """Write the next `update` lines, of (id, version) alike in their changes, straight into the table."""
+        lines = []
+        for record_id, version in rows:
+            entry = self.line(record_type, record_id, "update", version, changes)
+            lines.append((version, entry.seq, record_id, changes, entry.digest))
+        cursor.executemany(
+            "INSERT INTO change_entry (operation_id, record_type, action, version, seq, record_id, changes, digest)"
+            f" VALUES ({self.id}, '{record_type}', 'update', ?, ?, ?, ?, ?)",
+            lines,
         )
 
     def close(self) -> None:

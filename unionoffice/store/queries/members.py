@@ -66,6 +66,7 @@ def _search_statement(words: int) -> Any:
         _STATEMENTS[words] = (
             select(*SEARCH_COLUMNS)
             .where(*(func.instr(Member.search_key, bindparam(f"word{number}")) > 0 for number in range(words)))
+            .where(Member.archived.is_(False))
             .order_by(Member.id)
             .limit(bindparam("limit"))
         )

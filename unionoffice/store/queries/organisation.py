@@ -14,7 +14,7 @@ from unionoffice.models.organisation import Node, Officer, Term, Unit, UnitChang
 def nodes(session: Session, on: date | None = None) -> list[Node]:
     """The tree in reading order, as of `on` or today."""
     units = session.scalars(select(Unit).where(Unit.archived.is_(False))).all()
-    changes = session.scalars(select(UnitChange)).all() if on is not None else ()
+    changes = all_changes(session) if on is not None else ()
     return tree(units, changes, on)
 
 
@@ -45,13 +45,13 @@ def member_counts(session: Session) -> dict[str | None, int]:
 
 def all_changes(session: Session) -> list[UnitChange]:
     """Names and places of all units, oldest first."""
-    return list(session.scalars(select(UnitChange).order_by(UnitChange.on_date, UnitChange.id)))
+    statement = select(UnitChange).where(UnitChange.archived.is_(False)).order_by(UnitChange.on_date, UnitChange.id)
+    return list(session.scalars(statement))
 
 
 def changes_of(session: Session, unit_id: str) -> list[UnitChange]:
     """Names and places a unit has had, oldest first."""
-    statement = select(UnitChange).where(UnitChange.unit_id == unit_id).order_by(UnitChange.on_date, UnitChange.id)
-    return list(session.scalars(statement))
+    return [change for change in all_changes(session) if change.unit_id == unit_id]
 
 
 def officers(session: Session, unit_id: str | None = None) -> list[Officer]:
