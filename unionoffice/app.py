@@ -71,6 +71,17 @@ class App:
         else:
             self.actor = actor or Actor(office.preparer or login_name())
         self.store.viewer = self.actor
+        if login is not None:
+            self._log_in(login)
+
+    def _log_in(self, login: Login) -> None:
+        """Wrong passwords come first: when they were tried nothing could be written."""
+        from unionoffice.models.access_entry import AccessKind
+        from unionoffice.services.access_log import Access
+
+        if login.failures:
+            self.access_log.note(Access(AccessKind.LOGIN_FAILED, f"密码错了 {login.failures} 次"))
+        self.access_log.note(Access(AccessKind.LOGIN, "办公文件"))
 
     @cached_property
     def offices(self) -> Offices:

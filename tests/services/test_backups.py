@@ -16,9 +16,11 @@ from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.backup import BackupKind
 from unionoffice.models.user import Role
 from unionoffice.services import backup_places, restoring
+from unionoffice.services.access_log import file_hash
 from unionoffice.services.backup_places import Places, listed, newest_good
 from unionoffice.services.backups import Backups
 from unionoffice.services.checks import check
@@ -342,6 +344,8 @@ def test_restoring_keeps_the_present_and_is_logged(desk: Desk) -> None:
             "SELECT name, actor, reason FROM operation_entry ORDER BY id DESC LIMIT 1"
         ).fetchone()
     assert (name, actor) == ("backup:restore", ACTOR.name)
+    logged = app.access_log.entries(kinds=[AccessKind.RESTORE])
+    assert [(item.actor, item.file, item.sha256) for item in logged] == [(ACTOR.name, chosen.name, file_hash(chosen))]
     assert chosen.name in reason and done.kept_aside.name in reason
     assert app.backups.due(closing=True)  # what was restored is not what the newest backup holds
     desk.add("会员丙")  # nor now that the log is as long as the newest backup's

@@ -19,9 +19,11 @@ from unionoffice.kernel.clock import Clock
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor, new_id
 from unionoffice.kernel.progress import Progress, Silent, step
+from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.everything import record_types
 from unionoffice.models.permission import permit
 from unionoffice.services import logins
+from unionoffice.services.access_log import Access, AccessLog, file_hash
 from unionoffice.services.backup_places import office_id_of
 from unionoffice.services.opening import Login, actor_of, open_store
 from unionoffice.store import backup, keyring, replacing
@@ -240,6 +242,8 @@ def _log(
         kept = f"，原来的文件另存为 {aside.name}" if aside else ""
         reason_text = f"{chosen.name}（{manifest.made_at:%Y-%m-%d %H:%M} 的备份）{kept}"
         with store.operation("backup:restore", "从备份恢复", who, reason=reason_text) as uow:
+            entry = Access(AccessKind.RESTORE, "办公文件", file=chosen.name, sha256=file_hash(chosen))
+            AccessLog(store, lambda: who).note(entry, uow=uow)
             uow.keep_working_data()
     finally:
         store.close()

@@ -19,7 +19,7 @@ from unionoffice.store.queries import access
 from unionoffice.store.unit_of_work import Store
 
 SEAL_PRINTS = "seal"
-"""What prints of a seal are logged as: that it was printed is no reason for another seal of the day."""
+"""What prints of a seal are logged as: like logging in to print one, they are no reason for another seal of the day."""
 
 
 @dataclass(frozen=True, slots=True)

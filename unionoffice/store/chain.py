@@ -117,10 +117,8 @@ class Chain:
         """As `number` and `add` for many `create` entries: rows of (seq, id, changes, digest)."""
         rows = []
         digest, seq = self.digest, self.last
-        for record_id, line in zip(
-            ids, changes, strict=True
-        ):  # as `link`, without its calls: once per row of an import
-            seq += 1
+        for record_id, line in zip(ids, changes, strict=True):
+            seq += 1  # from here as `link`, without the call: it is done once per row of an import
             content = _encode((digest, "entry", seq, operation_id, record_type, record_id, "create", 1, line))
             digest = blake2b(content, digest_size=16).digest()
             rows.append((seq, record_id, line, digest))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from unionoffice.models.access_entry import AccessEntry
+from unionoffice.models.access_entry import AccessEntry, AccessKind
 from unionoffice.models.change_entry import OperationEntry
 from unionoffice.models.seal import Seal
 from unionoffice.store import chain
@@ -75,12 +75,13 @@ def ends(session: Session, day: date) -> tuple[int, int]:
 
 
 def accesses_after(session: Session, seq: int, *, until: int, without: str) -> int:
-    """How many accesses lie behind one, up to another, those of one record type left out."""
+    """How many accesses lie behind one, up to another, without logins and those of one record type."""
     statement = text(
         "SELECT count(*) FROM access_entry WHERE seq > :seq AND seq <= :until"
-        " AND (record_type IS NULL OR record_type <> :without)"
+        " AND (record_type IS NULL OR record_type <> :without) AND kind NOT IN (:login, :failed)"
     )
-    return int(session.execute(statement, {"seq": seq, "until": until, "without": without}).scalar_one())
+    kinds = {"login": AccessKind.LOGIN.value, "failed": AccessKind.LOGIN_FAILED.value}
+    return int(session.execute(statement, {"seq": seq, "until": until, "without": without, **kinds}).scalar_one())
 
 
 def add_seal(session: Session, values: Mapping[str, Any]) -> int:
