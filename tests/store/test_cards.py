@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 from Crypto.Protocol.SecretSharing import Shamir, _Element
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unionoffice.store import cards
@@ -24,6 +24,7 @@ def three(key: bytes = b"k" * 32, office: str = "office", number: int = 1) -> tu
     return make(key, office, number, DAY)
 
 
+@settings(deadline=None)
 @given(keys, st.integers(1, 600), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_any_two_of_three_give_the_key_in_any_order(key: bytes, number: int, day: date) -> None:
     made = make(key, "office", number, day)
@@ -33,6 +34,7 @@ def test_any_two_of_three_give_the_key_in_any_order(key: bytes, number: int, day
     assert made[0].made_on == day
 
 
+@settings(deadline=None)
 @given(keys, keys)
 def test_with_one_card_every_key_is_as_likely_as_every_other(key: bytes, candidate: bytes) -> None:
     """For every candidate there is exactly one line through it and the card: the cards that others would then hold."""

@@ -86,7 +86,7 @@ def test_the_file_tells_no_secret(tmp_path: Path) -> None:
     assert keyring.unlock(keyring.read(office), "张三", "张三-Pass1") == KEY
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_every_flipped_bit_of_the_file_is_noticed(data: st.DataObject, tmp_path: Path) -> None:
     office = tmp_path / "flip.ghoffice"
