@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from unionoffice.kernel.text import (
     clean_name,
     is_phone,
+    mask_address,
     mask_card,
     mask_id,
     mask_name,
+    mask_numbers,
     mask_phone,
     phone,
     squash,
@@ -121,3 +123,33 @@ def test_a_mask_keeps_four_digits_of_the_tail_at_most(number: str, card: str) ->
 
 def test_running_text_keeps_chinese_punctuation() -> None:
     assert tidy("示范路（东）８号，ＡＢ座　三层：￥５") == "示范路（东）8号，AB座 三层：￥5"
+
+
+@pytest.mark.parametrize(
+    ("text_", "masked"),
+    [
+        ("查110105199001010037的", "查110***37的"),
+        ("11010519900101003X", "110***3X"),
+        ("110105 19900101 0037，138 1234 5678", "110***37，138***78"),
+        ("6222021234567890123.xlsx", "622***23.xlsx"),
+        ("2026-09-10 0930 备份 20260910-0930", "2026-09-10 0930 备份 20260910-0930"),
+        ("20260910-13812345678", "20260910-138***78"),
+        ("工号00012345，2026年9月10日", "工号00012345，2026年9月10日"),
+    ],
+)
+def test_long_numbers_in_running_text_are_masked_and_dates_are_not(text_: str, masked: str) -> None:
+    assert mask_numbers(text_) == masked
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [
+        ("示范省示范市示范区和平路1号", "示范省示范市示范区****"),
+        ("榆阳县某村", "榆阳县****"),
+        ("和平路1号院", "和平****"),
+        ("丁", "****"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_masked_behind_its_district(address: str, masked: str) -> None:
+    assert mask_address(address) == masked

@@ -32,7 +32,7 @@ _AREA_DASH = re.compile(r"(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})")
 _PHONE_SPLIT = re.compile(r"[/、,，;；|\n]|\s{2,}|(?<=\d)\s+(?=1[3-9]\d{9})")
 
 _DISTRICT = re.compile(r"[^\d*]{2,20}?(?:[^社校园]区|县|旗)")
-_LONG_NUMBER = re.compile(r"(?<!\d)(?!\d{4}-\d\d-\d\d)\d(?:[ -]?\d){9,}(?:[ -]?[Xx])?")
+_LONG_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d-?\d\d-?\d\d(?!\d))\d(?:[ -]?\d){9,}(?:[ -]?[Xx])?")
 
 _COMPOUND = """
     欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠
@@ -173,7 +173,7 @@ def mask_address(text: str) -> str:
 
 
 def mask_numbers(text: str) -> str:
-    """Running text in which every number long enough to be an identity, phone or card number is masked: 610***25."""
+    """Running text with every number masked that may be one of papers, phones or cards: 610***25; dates are not."""
     return _LONG_NUMBER.sub(lambda found: f"{found[0][:3]}***{found[0][-2:]}", text)
 
 
