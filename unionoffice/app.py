@@ -18,6 +18,7 @@ from unionoffice.services.opening import Login, actor_of, open_store, open_to_re
 
 if TYPE_CHECKING:
     from unionoffice.services.access_log import AccessLog
+    from unionoffice.services.approval_slips import ApprovalSlips
     from unionoffice.services.backups import Backups
     from unionoffice.services.exports import Exports
     from unionoffice.services.imports import Imports
@@ -187,6 +188,13 @@ class App:
         from unionoffice.services.papers import Papers
 
         return Papers(self.store, self.offices, self.access_log, shipped_only=self.shipped_fonts)
+
+    @cached_property
+    def welfare_slips(self) -> ApprovalSlips:
+        """Approval slips of distributions, on paper and as files."""
+        from unionoffice.services.approval_slips import ApprovalSlips
+
+        return ApprovalSlips(self.welfare.approvals, self.offices, self.access_log, self.papers.fonts)
 
     def close(self) -> None:
         """Let go of the office file."""

@@ -15,8 +15,10 @@ from unionoffice.kernel.progress import Silent
 
 
 def add_commands(commands: Commands) -> None:
-    """`welfare new`, `approve`, `print`, `collect` and `close`."""
-    steps = commands.group("welfare", "福利发放", "welfare new|approve|print|collect|close", metavar="步骤")
+    """`welfare new`, those of its approval, `print`, `collect` and `close`."""
+    steps = commands.group(
+        "welfare", "福利发放", "welfare new|approval|approve|slip|send-back|print|collect|close", metavar="步骤"
+    )
     new = steps.add("new", "新建发放批次", _welfare_new)
     new.add_argument("name", metavar="批次名称", help="如 2026年中秋节慰问")
     new.add_argument("--programme", metavar="项目", help="慰问项目名称；没有时新建，默认与批次同名")
@@ -31,12 +33,31 @@ def add_commands(commands: Commands) -> None:
     new.add_argument("--roll-date", metavar="在册截止日", help="默认今天")
     new.add_argument("--payment", default="实物", metavar="形式", help="实物、提货券")
     new.add_argument("--unit", action="append", default=[], metavar="分工会", help="发放范围，可写多次；默认全部")
-    approve = steps.add("approve", "审批：冻结名单", _welfare_approve)
+    approval = steps.add("approval", "看审批到哪一步，谁可以办", _welfare_approval)
+    approve = steps.add("approve", "审批：办下一步，最后一步冻结名单；也登记签回的审批单", _welfare_approve)
+    slip = steps.add("slip", "制作审批单，交不用程序的人签字", _welfare_slip)
+    back = steps.add("send-back", "退回，此前的审批作废", _welfare_send_back)
+    again = steps.add("resubmit", "退回后补齐了材料，重新提交", _welfare_resubmit)
     paper = steps.add("print", "打印签领表", _welfare_print)
     collect = steps.add("collect", "登记领取", _welfare_collect)
     close = steps.add("close", "办结：没领的记为未领", _welfare_close)
-    for each in (approve, paper, collect, close):
+    for each in (approval, approve, slip, back, again, paper, collect, close):
         each.add_argument("batch", metavar="批次", help="批次名称或其中一部分")
+    approve.add_argument("--paper", metavar="核对码", help="登记签回的审批单：单子上的核对码")
+    approve.add_argument("--signed-by", metavar="姓名", help="在审批单上签字的人")
+    approve.add_argument("--signed-for", default="", metavar="姓名", help="签字人代理的人")
+    approve.add_argument("--signed-on", metavar="日期", help="签字日期")
+    approve.add_argument("--opinion", default="同意", metavar="意见", help="同意、不同意、退回；默认同意")
+    approve.add_argument("--type", metavar="类型", help=f"退回类型：{BACK_TYPES}")
+    approve.add_argument("--reason", default="", metavar="理由", help="不同意或退回的理由")
+    approve.add_argument("--scan", type=Path, metavar="文件", help="签回单子的扫描件，记下它的摘要")
+    approve.add_argument("--file", type=Path, metavar="文件", help="登记填好交回的审批文件 .ghapproval")
+    slip.add_argument("file", type=Path, metavar="文件", help=".pdf 打印签字，或 .ghapproval 用记事本填写")
+    slip.add_argument("--step", metavar="步骤", help="审核、经审会签、主席审批；默认下一步")
+    overwrites(slip)
+    back.add_argument("--type", required=True, metavar="类型", help=BACK_TYPES)
+    back.add_argument("--reason", required=True, metavar="理由")
+    again.add_argument("--note", required=True, metavar="说明", help="补了什么")
     paper.add_argument("files", type=Path, nargs="+", metavar="文件", help=".pdf 或 .xlsx，可写两个")
     overwrites(paper)
     collect.add_argument("person", nargs="+", metavar="会员", help="姓名、工号或会员编号，要能认定一个人")
@@ -86,12 +107,135 @@ def _on_batch(options: argparse.Namespace, act: Callable[[Any, Any], Output]) ->
         app.close()
 
 
+BACK_TYPES = "材料不全、内容有误、已过时、超出标准或预算、其他"
+"""As the help says them: the models would cost every start of the window."""
+
+
+def _named(choice: Any, label: str, option: str) -> Any:
+    for each in choice:
+        if each.label == label:
+            return each
+    known = "、".join(each.label for each in choice)
+    raise UserError(f"{option} 没有“{label}”这一项，可写：{known}。")
+
+
+def _chain(app: Any, batch_id: str) -> Output:
+    chain = app.welfare.approval(batch_id, app.actor)
+    return {
+        "steps": [
+            {"step": each.step.label, "state": each.state.label, "told": each.told, "who": list(each.who)}
+            for each in chain.steps
+        ],
+        "rule": chain.rule,
+        "next": chain.next.label if chain.next else None,
+        "why_not": chain.why_not,
+        "sent_back": chain.sent_back,
+        "void": list(chain.stale),
+        "preparers": list(chain.preparers),
+        "people": chain.people,
+        "total_fen": chain.amount,
+    }
+
+
+def _welfare_approval(options: argparse.Namespace) -> Output:
+    def act(app: Any, batch: Any) -> Output:
+        found = _chain(app, batch.id)
+        lines = [f"{batch.name}：{found['people']:,} 人，{found['rule'] or '没有审批记录'}"]
+        for each in found["steps"]:
+            who = f"（{'、'.join(each['who'])}）" if each["who"] else ""
+            lines.append(f"{each['state']}\t{each['told'] or each['step'] + who}")
+        lines += [f"已退回\t{found['sent_back']}"] if found["sent_back"] else []
+        lines += [f"内容有变动，不再算数\t{sentence}" for sentence in found["void"]]
+        lines += [found["why_not"]] if found["why_not"] else []
+        return {"text": "\n".join(lines), **found}
+
+    return _on_batch(options, act)
+
+
 def _welfare_approve(options: argparse.Namespace) -> Output:
     def act(app: Any, batch: Any) -> Output:
-        app.welfare.approve(batch.id, app.actor)
-        done = app.welfare.batch(batch.id)
-        text = f"已审批“{batch.name}”，名单冻结：{done.line_count} 人。"
-        return {"text": text, "people": done.line_count, "total_fen": done.total}
+        if options.paper is not None and options.file is not None:
+            raise UserError("--paper 和 --file 只能写一个。")
+        if options.file is not None:
+            app.welfare_slips.take_back(batch.id, options.file, app.actor)
+        elif options.paper is not None:
+            app.welfare.approvals.register(batch.id, options.paper, _returned(app, options), app.actor)
+        else:
+            app.welfare.approve(batch.id, app.actor)
+        done, found = app.welfare.batch(batch.id), _chain(app, batch.id)
+        if found["next"] is None:
+            text = f"已审批“{batch.name}”，名单冻结：{done.line_count} 人。"
+        elif found["sent_back"]:
+            text = f"“{batch.name}”已退回：{found['sent_back']}"
+        else:
+            text = f"“{batch.name}”：{found['steps'][_done(found) - 1]['told']}下一步：{found['next']}。"
+        people = done.line_count if found["next"] is None else found["people"]
+        return {"text": text, **found, "people": people, "frozen": found["next"] is None}
+
+    return _on_batch(options, act)
+
+
+def _done(found: Output) -> int:
+    return sum(bool(each["told"]) for each in found["steps"])
+
+
+def _returned(app: Any, options: argparse.Namespace) -> Any:
+    from unionoffice.models.approval import BackType, Opinion
+    from unionoffice.services.access_log import file_hash
+    from unionoffice.services.approval_slips import date_of
+    from unionoffice.services.approvals import SlipReturn
+
+    if not options.signed_by or not options.signed_on:
+        raise UserError("登记审批单要写明 --signed-by 签字人 和 --signed-on 签字日期。")
+    if options.scan is not None and not options.scan.is_file():
+        raise UserError(f"没有扫描件“{options.scan}”，请核对位置。")
+    return SlipReturn(
+        options.signed_by,
+        date_of(options.signed_on),
+        _named(Opinion, options.opinion, "--opinion"),
+        _named(BackType, options.type, "--type") if options.type else None,
+        options.reason,
+        options.signed_for,
+        file_hash(options.scan) if options.scan is not None else "",
+    )
+
+
+def _welfare_slip(options: argparse.Namespace) -> Output:
+    from unionoffice.models.approval import ApprovalStep
+
+    def act(app: Any, batch: Any) -> Output:
+        check_target(options.file, ".pdf", ".ghapproval", overwrite=options.overwrite)
+        at = _named(ApprovalStep, options.step, "--step") if options.step else None
+        found = app.welfare_slips.save(batch.id, options.file, app.actor, at=at)
+        text = f"已写出“{batch.name}”{found.step.label}的审批单：{options.file}，核对码 {found.code}。"
+        if found.unprintable:
+            text += f"\n这些字没有字体能印，已用〓代替，请安装字体后重印：{found.unprintable}"
+        return {
+            "text": text,
+            "files": [str(options.file)],
+            "code": found.code,
+            "step": found.step.label,
+            "unprintable": found.unprintable,
+        }
+
+    return _on_batch(options, act)
+
+
+def _welfare_send_back(options: argparse.Namespace) -> Output:
+    from unionoffice.models.approval import BackType
+
+    def act(app: Any, batch: Any) -> Output:
+        back_type = _named(BackType, options.type, "--type")
+        app.welfare.approvals.send_back(batch.id, back_type, options.reason, app.actor)
+        return {"text": f"“{batch.name}”已退回经办（{back_type.label}），此前的审批作废。", **_chain(app, batch.id)}
+
+    return _on_batch(options, act)
+
+
+def _welfare_resubmit(options: argparse.Namespace) -> Output:
+    def act(app: Any, batch: Any) -> Output:
+        app.welfare.approvals.resubmit(batch.id, options.note, app.actor)
+        return {"text": f"“{batch.name}”已重新提交，从头审批。", **_chain(app, batch.id)}
 
     return _on_batch(options, act)
 

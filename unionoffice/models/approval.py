@@ -154,11 +154,15 @@ class ApprovalSlip(Record):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is approved: a stable name, what it is called, and its value in the office's words."""
+    """One thing that is approved: a stable name, what it is called, and its value in the office's words.
+
+    A `personal` one is about one person: it is bound by the digest, and shown on no slip.
+    """
 
     name: str
     label: str
     text: str
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

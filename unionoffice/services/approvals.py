@@ -35,6 +35,7 @@ from unionoffice.models.approval import (
     tier_of,
     unpacked,
 )
+from unionoffice.models.base import Record
 from unionoffice.models.choices import Choice
 from unionoffice.models.permission import may, permit
 from unionoffice.models.user import User
@@ -62,7 +63,7 @@ class Subject:
     step does.
     """
 
-    model: Any
+    model: type[Any]
     called: str
     kind: Callable[[Any], str]
     is_open: Callable[[Any], bool]
@@ -173,6 +174,16 @@ class Approvals:
     def __init__(self, store: Store, subject: Subject) -> None:
         self._store = store
         self._subject = subject
+
+    @property
+    def model(self) -> type[Record]:
+        """What is approved."""
+        return self._subject.model
+
+    @property
+    def called(self) -> str:
+        """What the office calls it."""
+        return self._subject.called
 
     def chain(self, record_id: str, actor: Actor, *, prepared: Prepared | None = None) -> Chain:
         """Where its approval stands, and whether this actor may take the next step.

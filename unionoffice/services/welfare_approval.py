@@ -41,11 +41,14 @@ def prepared(session: Session, batch: Batch, draft: DraftList | None = None) -> 
         if not field.internal and name not in ("programme_id", "name")
     ]
     facts.append(Fact("unit_ids", "发放范围", _scope(session, batch)))
+    off = [person for person in found.left_out if person.decided]
+    on = sum(entry.decided is not None for entry in found.entries)
     facts += [
-        Fact(f"off:{person.member_id}", f"决定不列入 {person.name}", person.reason)
-        for person in found.left_out
-        if person.decided
+        Fact(name, label, f"{count} 人")
+        for name, label, count in (("decided_on", "按决定列入", on), ("decided_off", "按决定不列入", len(off)))
+        if count
     ]
+    facts += [Fact(f"off:{each.member_id}", f"{each.name}（{each.unit}）", each.reason, True) for each in off]
     return Prepared(Contents(batch.name, tuple(facts), tuple(_item(batch, entry) for entry in found.entries)), found)
 
 

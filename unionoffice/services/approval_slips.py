@@ -1,0 +1,128 @@
+"""Approval by somebody who never touches the program (F61): the slip on paper or as a file, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from unionoffice.documents.approval_slip import SUFFIX, Slip, read_slip_file, slip_file
+from unionoffice.documents.pdf.approval_slip import approval_slip_pdf
+from unionoffice.documents.pdf.fonts import Fonts
+from unionoffice.kernel import dates
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.access_entry import AccessKind
+from unionoffice.models.approval import ApprovalSlip, ApprovalStep, BackType, Contents, Opinion, Way
+from unionoffice.models.choices import Choice
+from unionoffice.services.access_log import Access, AccessLog, file_hash
+from unionoffice.services.approvals import Approvals, SlipReturn
+from unionoffice.services.files import write
+from unionoffice.services.offices import Offices
+from unionoffice.store.engine import reason
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSlip:
+    """A slip that was written: its code, its step, and the characters that no font could print, each once."""
+
+    code: str
+    step: ApprovalStep
+    unprintable: str
+
+
+class ApprovalSlips:
+    """The slips of one kind of subject: written as PDF or as file, and taken back."""
+
+    def __init__(self, approvals: Approvals, offices: Offices, access: AccessLog, fonts: Callable[[], Fonts]) -> None:
+        self._approvals = approvals
+        self._offices = offices
+        self._access = access
+        self._fonts = fonts
+
+    def save(self, record_id: str, path: Path, actor: Actor, *, at: ApprovalStep | None = None) -> SavedSlip:
+        """Write a slip for a step, by default the next, as one page of PDF or, for .ghapproval, as a file to fill in.
+
+        Raises Refused when it is not waiting for approval or not for that step any more.
+        """
+        as_file = path.suffix.lower() == SUFFIX
+        shown: list[Slip] = []
+
+        def show(slip: ApprovalSlip, contents: Contents, before: Sequence[str]) -> str:
+            shown.append(self._shown(slip, contents, before))
+            return shown[0].digest()
+
+        record = self._approvals.make_slip(record_id, actor, Way.FILE if as_file else Way.PAPER, show, at=at)
+        slip = shown[0]
+        data = slip_file(slip) if as_file else approval_slip_pdf(slip, fonts=self._fonts())
+        kind = AccessKind.EXPORT if as_file else AccessKind.PRINT
+        what = f"{slip.subject}审批单（{slip.step}）"
+        entry = Access(kind, what, (self._approvals.model, record_id), [label for label, _ in slip.facts], 1)
+        write(path, data, self._access.of_file(entry, path, actor=actor))
+        missing = "" if as_file else self._fonts().missing("".join(map(str, slip.lines().values())))
+        return SavedSlip(record.code, record.step, missing)
+
+    def take_back(self, record_id: str, path: Path, actor: Actor) -> Changes:
+        """Register an approval file that came back filled in.
+
+        Raises UserError for a file that is none, was altered or not filled in, and as `Approvals.register` does.
+        """
+        try:
+            data = path.read_bytes()
+        except OSError as fault:
+            raise EnvironmentFault(f"“{path.name}”读不出来：{reason(fault)}。") from fault
+        answer = read_slip_file(data, path.name)
+        slip = self._approvals.slip(record_id, answer.code)
+        if slip.shown != answer.digest:
+            raise Refused(f"“{path.name}”里审批单的内容与本单位发出的不一样，不能登记。请重新导出一份再填。")
+        found = SlipReturn(
+            answer.signed_by,
+            date_of(answer.signed_on),
+            _named(Opinion, answer.opinion, "意见"),
+            _named(BackType, answer.back_type, "退回类型") if answer.back_type else None,
+            answer.reason,
+            answer.signed_for,
+            file_hash(path),
+            Way.FILE,
+        )
+        return self._approvals.register(record_id, answer.code, found, actor)
+
+    def _shown(self, slip: ApprovalSlip, contents: Contents, before: Sequence[str]) -> Slip:
+        office = self._offices.get()
+        return Slip(
+            office=office.name,
+            subject=contents.title,
+            called=self._approvals.called,
+            step=slip.step.label,
+            facts=tuple((fact.label, fact.text) for fact in contents.facts if fact.text and not fact.personal),
+            groups=tuple(contents.groups()),
+            people=contents.people,
+            amount=contents.amount,
+            before=tuple(before),
+            code=slip.code,
+            made_by=slip.made_by,
+            made_at=f"{slip.made_at:%Y-%m-%d %H:%M}",
+            practice=office.practice,
+        )
+
+
+def date_of(text: str) -> date:
+    """The day of signing as somebody wrote it. Raises UserError when it is no whole date."""
+    iso = dates.read_text(text).iso
+    if iso is None or dates.precision(iso) < _DAY:
+        raise UserError(f"签字日期“{text}”看不懂，请写成 2026-09-12。", field="signed_on")
+    return date.fromisoformat(iso)
+
+
+_DAY = 3
+C = TypeVar("C", bound=Choice)
+
+
+def _named(choice: type[C], label: str, what: str) -> C:
+    for each in choice:
+        if each.label == label:
+            return each
+    raise UserError(f"{what}“{label}”看不懂，可填：{'、'.join(each.label for each in choice)}。")
