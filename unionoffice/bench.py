@@ -32,6 +32,7 @@ PART = 200_000
 """Larger offices come in several files of so many rows: a single larger table is refused."""
 
 ACTOR = Actor("测速")
+PASSWORD = "Bench-2026"
 
 HEADINGS = [
     "姓名",
@@ -131,6 +132,40 @@ def _works(size: int) -> dict[str, Callable[[Path], Figure]]:
             1.3,
             lambda: _child("screen", _office(folder, 0), folder / "settings-0"),
             lambda: _child("screen", _office(folder, size), folder / "settings-n"),
+        ),
+        f"加密的导入，{size:,} × 25": lambda folder: _paired(
+            f"加密的导入，{size:,} × 25",
+            "不加密的办公文件，同样导入",
+            1.25,
+            lambda: _child("import", _fresh(folder / "import.ghoffice"), _roster(folder, size)),
+            lambda: _child("import", _fresh(folder / "closed.ghoffice", encrypted=True), _roster(folder, size)),
+        ),
+        f"加密的查找，{size:,} 人（第 95 百分位）": lambda folder: _paired(
+            f"加密的查找，{size:,} 人（第 95 百分位）",
+            "不加密的办公文件，同样查找",
+            1.15,
+            lambda: _child("search", _office(folder, size)),
+            lambda: _child("search", _office(folder, size, encrypted=True)),
+        ),
+        f"加密的会员列表，{size:,} 人": lambda folder: _paired(
+            f"加密的会员列表，{size:,} 人",
+            "不加密的办公文件，同样翻 20 页",
+            1.15,
+            lambda: _child("pages", _office(folder, size)),
+            lambda: _child("pages", _office(folder, size, encrypted=True)),
+        ),
+        "登录（argon2id，一个核）": lambda folder: _paired(
+            "登录（argon2id，一个核）",
+            "1 秒",
+            1.0,
+            lambda: {"seconds": 1.0, "peak_mb": 0},
+            lambda: _child("login", _office(folder, 0, encrypted=True, measured=True)),
+        ),
+        f"记录链占导入 {size:,} × 25 的份额": lambda folder: _together(
+            f"记录链占导入 {size:,} × 25 的份额",
+            "同一次导入减去算链的时间",
+            1.10,
+            lambda: _child("chain", _fresh(folder / "import.ghoffice"), _roster(folder, size)),
         ),
         "程序启动到可用窗口": lambda folder: _paired(
             "程序启动到可用窗口",
@@ -245,19 +280,33 @@ def _child(name: str, *arguments: object, timed_here: bool = False) -> dict[str,
     return found
 
 
-def _fresh(path: Path) -> Path:
+def _fresh(path: Path, *, encrypted: bool = False, measured: bool = False) -> Path:
+    """A new office; encrypted with a password that costs next to nothing, or as much as this PC is given."""
     from unionoffice.services.founding import create
-    from unionoffice.store import schema
+    from unionoffice.store import keyring, schema
 
     schema.discard(path)
-    return create(path, "测速单位工会", SystemClock(), ACTOR)
+    keyring.key_path(path).unlink(missing_ok=True)
+    cost = None if measured else keyring.Cost(1, 8192)
+    return create(path, "测速单位工会", SystemClock(), ACTOR, password=PASSWORD if encrypted else None, cost=cost)
 
 
-def _office(folder: Path, size: int) -> Path:
+def _open(office: str) -> Any:
+    """The office as a user has it open."""
+    from unionoffice.app import App
+    from unionoffice.services import logins
+
+    path = Path(office)
+    if not logins.needed(path):
+        return App(path, actor=ACTOR)
+    return App(path, login=logins.log_in(path, ACTOR.name, PASSWORD, SystemClock().now()))
+
+
+def _office(folder: Path, size: int, *, encrypted: bool = False, measured: bool = False) -> Path:
     """An office of `size` members, made once per run."""
-    path = folder / f"office-{size}.ghoffice"
+    path = folder / f"office-{size}{'-closed' if encrypted else ''}.ghoffice"
     if not path.exists():
-        _fresh(path)
+        _fresh(path, encrypted=encrypted, measured=measured)
         if size:
             _child("import", path, _roster(folder, size))
     return path
@@ -326,27 +375,69 @@ def _measure_floor_import(roster: str, database: str) -> float:
 
 
 def _measure_import(office: str, *rosters: str) -> float:
-    from unionoffice.app import App
-
-    app = App(Path(office), actor=ACTOR)
+    app = _open(office)
     imports = app.imports
     started = time.perf_counter()
-    preview = imports.preview([Path(roster) for roster in rosters], ACTOR, Silent())
-    imports.apply(preview.run_id, ACTOR, Silent())
+    preview = imports.preview([Path(roster) for roster in rosters], app.actor, Silent())
+    imports.apply(preview.run_id, app.actor, Silent())
     seconds = time.perf_counter() - started
     imports.drop(preview.run_id)
     app.close()
     return seconds
 
 
+def _measure_chain(office: str, roster: str) -> dict[str, float]:
+    """An import, and what it would have taken without binding its lines to one another."""
+    from sqlalchemy import text
+
+    from unionoffice.store.chain import link
+
+    seconds = _measure_import(office, roster)
+    app = _open(office)
+    with app.store.reading() as session:
+        question = "SELECT seq, operation_id, record_type, record_id, action, version, changes FROM change_entry"
+        lines = [tuple(row) for row in session.execute(text(question))]
+    app.close()
+    digest = b""
+    started = time.perf_counter()
+    for line in lines:
+        digest = link(digest, "entry", *line)
+    bound = time.perf_counter() - started
+    return {"seconds": seconds, "floor_seconds": seconds - bound}
+
+
+def _measure_login(office: str) -> float:
+    """From the typed password to the office, on one core."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {0})
+    started = time.perf_counter()
+    _open(office).close()
+    return time.perf_counter() - started
+
+
+def _measure_pages(office: str) -> float:
+    """Paging through the roll as somebody does who looks for something: sorted by name, here and there."""
+    from unionoffice.services.members import MemberQuery
+
+    app = _open(office)
+    people = app.members.count(MemberQuery())
+    app.members.rows(("name", "phone"), MemberQuery(sort="name"), offset=0, limit=200)
+    started = time.perf_counter()
+    for page in range(20):
+        offset = page * 7919 % max(people - 200, 1)
+        app.members.rows(("name", "phone", "birth_date"), MemberQuery(sort="name"), offset=offset, limit=200)
+    seconds = time.perf_counter() - started
+    app.close()
+    return seconds
+
+
 def _measure_search(office: str) -> dict[str, float]:
     """95th percentile over what people type, letter by letter: names, initials, phones, numbers, nonsense."""
-    from unionoffice.app import App
     from unionoffice.services.members import MemberQuery
     from unionoffice.store.engine import connect
 
-    app = App(Path(office), actor=ACTOR)
-    raw = connect(Path(office))
+    app = _open(office)
+    raw = connect(Path(office), key=app.store.key)
     words = ["王伟", "曾丽梅", "zlm", "wxf", "1380000", "61010019", "HY00012", "欧阳", "qqqq", "000123"]
     typed = [word[:length].upper() for word in words for length in range(1, len(word) + 1)]
     columns = "id, name, member_number, sex, birth_date, phone, unit_id, membership_state"
@@ -513,6 +604,9 @@ def _measure_floor_export(path: str, size: str) -> float:
 
 _MEASURES: dict[str, Callable[..., Any]] = {
     "floor_import": _measure_floor_import,
+    "chain": _measure_chain,
+    "login": _measure_login,
+    "pages": _measure_pages,
     "import": _measure_import,
     "search": _measure_search,
     "screen": _measure_screen,

@@ -113,7 +113,7 @@ def key_id(key: bytes) -> str:
     return hashlib.blake2b(key, digest_size=8, person=b"unionoffice-id").hexdigest()
 
 
-def measured_cost(seconds: float = 0.5) -> Cost:
+def measured_cost(seconds: float = 0.35) -> Cost:
     """The parameters with which one try takes about `seconds` on this PC: first more passes, then more memory."""
     cost = CHEAPEST
     _stretched(b"warm", b"0" * 16, Cost(1, 8192))
