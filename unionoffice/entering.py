@@ -21,10 +21,11 @@ from unionoffice.ui.settings import ScreenSettings
 def enter(path: Path, *, clock: Clock | None, prompts: Prompts, settings: ScreenSettings) -> App | None:
     """Open an office, asking for name and password where it is encrypted; None when the user turned back.
 
-    Raises UserError when the office cannot be opened at all.
+    One that cannot be written is opened to be read: no first password can be changed there then. Raises UserError when
+    the office cannot be opened at all.
     """
     if not logins.needed(path):
-        return App(path, clock=clock)
+        return App(path, clock=clock, reading=True)
     clock = clock or SystemClock()
     key = f"office/user/{path.absolute()}"
     found: list[Login] = []
@@ -37,8 +38,8 @@ def enter(path: Path, *, clock: Clock | None, prompts: Prompts, settings: Screen
     if not answer.name:
         return None
     settings.write(key, answer.name)
-    app = App(path, clock=clock, login=found[-1])
-    if app.must_change and not _changed(app, prompts):
+    app = App(path, clock=clock, login=found[-1], reading=True)
+    if app.must_change and app.only_reading is None and not _changed(app, prompts):
         app.close()
         return None
     return app

@@ -24,6 +24,7 @@ from unionoffice.kernel.progress import Progress
 from unionoffice.models.register import Register
 from unionoffice.models.registers import all_registers
 from unionoffice.models.rule_pack import rule_on
+from unionoffice.models.user import Role
 from unionoffice.store.engine import SUFFIX
 from unionoffice.ui import theme
 from unionoffice.ui.bars import WindowIdentity
@@ -39,6 +40,7 @@ from unionoffice.ui.office import settings_page
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.organisation import organisation_page
 from unionoffice.ui.page import Page, PageSpec
+from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import EXCEL_IN, FileKind, Prompts, QtPrompts
 from unionoffice.ui.search_box import SearchHit
 from unionoffice.ui.settings import ScreenSettings
@@ -149,6 +151,8 @@ class Program:
             self._welcome.close()
             self._welcome.deleteLater()
         self._welcome = None
+        for sentence in _standing_in(app):
+            self.notices.post(sentence)
         if app.copied_before_migration is not None:
             self.notices.post(f"办公文件已升级，升级前的备份在：{app.copied_before_migration}")
 
@@ -294,18 +298,19 @@ def main_window(program: Program, app: App) -> MainWindow:
             for hit in app.members.search(text)
         ]
 
+    permits = Permits(app.actor, app.only_reading)
     window = MainWindow(
-        pages(program, app),
-        identity=WindowIdentity(
-            app.name, app.actor.name, practice=app.practice, logged_in=app.actor.user_id is not None
-        ),
+        pages(program, app, permits),
+        identity=_identity(app),
         operations=program.operations,
         jobs=program.jobs,
         prompts=program.prompts,
         notices=program.notices,
         settings=program.settings,
-        search=search,
+        search=search if permits.may("view:members") else None,
+        permits=permits,
     )
+    window.telling.say(app.only_reading or "")
 
     def take_files(paths: list[Path]) -> None:
         window.open(("imports", ""))
@@ -320,12 +325,46 @@ def main_window(program: Program, app: App) -> MainWindow:
     return window
 
 
-def pages(program: Program, app: App) -> list[PageSpec]:
+def _identity(app: App) -> WindowIdentity:
+    """Whose office this is and who works in it, with what powers."""
+    actor = app.actor
+    if actor.user_id is None:
+        return WindowIdentity(app.name, actor.name, practice=app.practice)
+    return WindowIdentity(
+        app.name,
+        actor.name,
+        practice=app.practice,
+        logged_in=True,
+        roles=tuple(role.label for role in Role if role in actor.roles),
+        branches=() if actor.units is None else tuple(_topmost(app, actor.units)),
+        deputy_for=actor.deputy_for,
+    )
+
+
+def _standing_in(app: App) -> list[str]:
+    """For whom whoever works here stands in today, and how long."""
+    if not app.actor.deputy_for:
+        return []
+    today = app.clock.today()
+    return [
+        f"您正在代理“{found.user}”（{found.reason}），到 {found.until_on.isoformat()} 为止。"
+        for found in app.users.deputies()
+        if found.deputy == app.actor.name and found.user in app.actor.deputy_for
+        if found.from_on <= today <= found.until_on
+    ]
+
+
+def _topmost(app: App, units: frozenset[str]) -> list[str]:
+    """Names of those units that lie below none of the others."""
+    return [node.name for node in app.organisation.tree() if node.id in units and node.parent_id not in units]
+
+
+def pages(program: Program, app: App, permits: Permits) -> list[PageSpec]:
     """Every page of the program, in the order of the navigation."""
     operations, prompts, notices = program.operations, program.prompts, program.notices
     actor, today = app.actor, app.clock.today()
     return [
-        home_page(lambda: home_facts(app)),
+        home_page(lambda: home_facts(app, permits)),
         imports_page(
             lambda: app.imports,
             lambda: app.members,
@@ -344,6 +383,7 @@ def pages(program: Program, app: App) -> list[PageSpec]:
             prompts=prompts,
             notices=notices,
             today=today,
+            permits=permits,
         ),
         organisation_page(
             lambda: app.organisation,
@@ -352,6 +392,7 @@ def pages(program: Program, app: App) -> list[PageSpec]:
             operations=operations,
             notices=notices,
             today=today,
+            permits=permits,
         ),
         welfare_page(
             lambda: app.welfare,
@@ -362,9 +403,10 @@ def pages(program: Program, app: App) -> list[PageSpec]:
             prompts=prompts,
             notices=notices,
             today=today,
+            permits=permits,
         ),
         desk_page(lambda: app.welfare, actor, operations=operations, prompts=prompts),
-        *(_register_page(program, app, register) for register in all_registers()),
+        *(_register_page(program, app, register, permits) for register in all_registers()),
         settings_page(
             lambda: app.offices,
             actor,
@@ -373,17 +415,20 @@ def pages(program: Program, app: App) -> list[PageSpec]:
             operations=operations,
             prompts=prompts,
             notices=notices,
+            permits=permits,
+            encrypted=app.store.key is not None,
+            leave=program.leave,
         ),
     ]
 
 
-def home_facts(app: App) -> Any:
+def home_facts(app: App, permits: Permits) -> Any:
     """What the home page tells today."""
     gather = import_module("unionoffice.ui.home.facts").gather
-    return gather(app.members, app.organisation, app.welfare, app.registers, app.clock.today())
+    return gather(app.members, app.organisation, app.welfare, app.registers, app.clock.today(), permits)
 
 
-def _register_page(program: Program, app: App, register: Register) -> PageSpec:
+def _register_page(program: Program, app: App, register: Register, permits: Permits) -> PageSpec:
     def import_files(register: Register) -> None:
         paths = program.prompts.open_files(f"导入{register.title}", (EXCEL_IN,))
 
@@ -413,7 +458,8 @@ def _register_page(program: Program, app: App, register: Register) -> PageSpec:
                 import_files=import_files,
                 print_record=lambda register, record_id: app.papers.record_sheet_pdf(register, record_id),
             ),
+            permits=permits,
         )
         return page
 
-    return PageSpec(register.name, register.title, "register", "台账", make)
+    return PageSpec(register.name, register.title, "register", "台账", make, needs=(f"view:{register.name}",))

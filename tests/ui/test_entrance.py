@@ -61,8 +61,10 @@ def enter(program: Program, path: Path, name: str = "张三", password: str = PA
     assert program.open(path)
 
 
-def shown_curtains() -> list[Curtain]:
-    return [each for widget in QApplication.topLevelWidgets() for each in widget.findChildren(Curtain)]
+def shown_curtains(program: Program) -> list[Curtain]:
+    """Over this program's window; others may still wait to be deleted."""
+    assert program.window is not None
+    return program.window.findChildren(Curtain)
 
 
 def test_an_encrypted_office_is_shown_after_the_right_password(program: Program, path: Path) -> None:
@@ -105,7 +107,7 @@ def test_locked_windows_are_covered_until_the_same_user_is_back(program: Program
     covered: list[int] = []
 
     def ask(office: str, names: list[str], attempt: object, **options: object) -> object:
-        covered.append(len(shown_curtains()))
+        covered.append(len(shown_curtains(program)))
         assert names == ["张三"] and options["locked"]
         return FakePrompts.ask_login(prompts(program), office, names, attempt, locked=True)
 
@@ -113,7 +115,7 @@ def test_locked_windows_are_covered_until_the_same_user_is_back(program: Program
     prompts(program).answers = [("张三", PASSWORD)]
     program.lock()
     assert covered == [1]
-    qtbot.waitUntil(lambda: not shown_curtains())
+    qtbot.waitUntil(lambda: not shown_curtains(program))
     assert program.app is not None
 
 

@@ -27,12 +27,32 @@ _QUIET_MILLISECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class WindowIdentity:
-    """Whose office file is open, who works in it, whether it is only practice (练习), and whether he has logged in."""
+    """Whose office file is open, who works in it, whether it is only practice (练习), and whether he has logged in.
+
+    Of who has logged in also his roles, the branches he is in charge of (none for the whole union), and the names of
+    those he stands in for.
+    """
 
     office: str
     user: str
     practice: bool = False
     logged_in: bool = False
+    roles: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    deputy_for: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The user's name as the bar shows it: 王五（代李主席）."""
+        return f"{self.user}（代{'、'.join(self.deputy_for)}）" if self.deputy_for else self.user
+
+    @property
+    def powers(self) -> str:
+        """What he may do here, line by line."""
+        lines = [f"角色：{'、'.join(self.roles)}", f"分管：{'、'.join(self.branches) or '全部'}"]
+        if self.deputy_for:
+            lines.append(f"代理：{'、'.join(self.deputy_for)}，代理期间也有他的角色和分管范围")
+        return "\n".join(lines)
 
 
 class TopBar(QFrame):
@@ -102,14 +122,16 @@ class TopBar(QFrame):
             layout.addSpacing(4)
         layout.addWidget(self._office)
         layout.addSpacing(8)
-        layout.addWidget(self._user_button(identity.user) if identity.logged_in else _user_label(identity.user))
+        layout.addWidget(self._user_button(identity) if identity.logged_in else _user_label(identity.user))
 
-    def _user_button(self, name: str) -> QToolButton:
+    def _user_button(self, identity: WindowIdentity) -> QToolButton:
         """The user's name, with what concerns only himself."""
         button = QToolButton()
         button.setObjectName("user_button")
-        button.setText(name)
-        button.setAccessibleName(f"用户 {name}")
+        button.setText(identity.name)
+        button.setToolTip(identity.powers)
+        button.setAccessibleName(f"用户 {identity.name}")
+        button.setAccessibleDescription(identity.powers)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         for text, signal in (

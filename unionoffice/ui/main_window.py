@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QResizeEvent, 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.identity import Actor
 from unionoffice.ui import theme
 from unionoffice.ui.bars import BottomBar, TopBar, WindowIdentity
 from unionoffice.ui.drop_overlay import DropOverlay
@@ -17,11 +18,16 @@ from unionoffice.ui.navigation import NavigationList, RouteHistory
 from unionoffice.ui.notices import Notices, NoticeStack
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec, Route
+from unionoffice.ui.permits import Permits
+from unionoffice.ui.process import TellingPanel
 from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.search_box import Search, SearchBox
 from unionoffice.ui.settings import ScreenSettings
 
 _NARROW_BELOW = 1200
+
+TAKING_FILES = "member:import"
+"""Files dropped on the window are rosters."""
 
 _SMALLEST = (900, 470)
 """What 1366 × 768 at 150 % leaves; pages that need more are scrolled."""
@@ -45,8 +51,12 @@ class MainWindow(QMainWindow):
         notices: Notices,
         settings: ScreenSettings,
         search: Search | None = None,
+        permits: Permits | None = None,
     ) -> None:
         super().__init__()
+        permits = permits or Permits(Actor(""))
+        self._refusals = {page.name: permits.why_not(*page.needs) for page in pages}
+        pages = [page for page in pages if not self._refusals[page.name]]
         self._specs = {page.name: page for page in pages}
         self._pages: dict[str, Page] = {}
         self._areas: dict[str, QScrollArea] = {}
@@ -58,11 +68,12 @@ class MainWindow(QMainWindow):
         self.navigation = NavigationList(pages)
         self.search_box = SearchBox(search, self) if search is not None else None
         self.top_bar = TopBar(identity, self.search_box)
+        self.telling = TellingPanel()
         self.bottom_bar = BottomBar(jobs)
         self._stack = QStackedWidget()
         self._lay_out()
         self.notice_stack = NoticeStack(notices, self)
-        self._overlay = DropOverlay(self)
+        self._overlay = DropOverlay(self) if permits.may(TAKING_FILES) else None
         self.setWindowTitle(f"{identity.office} — 工会办公{'（练习）' if identity.practice else ''}")
         self._connect(operations)
         self._add_keys()
@@ -77,9 +88,13 @@ class MainWindow(QMainWindow):
         return shown if isinstance(shown, Page) else None
 
     def open(self, route: Route) -> None:
-        """Go to a page, creating it at its first visit; KeyError when there is none of that name."""
-        if route[0] not in self._specs:
-            raise KeyError(route[0])
+        """Go to a page, creating it at its first visit; KeyError when there is none of that name.
+
+        A page that whoever works here may not use stays closed, with the sentence why.
+        """
+        if self._refusals[route[0]]:
+            self._notices.post(self._refusals[route[0]])
+            return
         self.history.go(route)
 
     def open_last(self, default: Route) -> None:
@@ -126,6 +141,7 @@ class MainWindow(QMainWindow):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.top_bar)
+        right.addWidget(self.telling)
         right.addWidget(self._stack, 1)
         right.addWidget(self.bottom_bar)
         centre = QWidget()
@@ -145,7 +161,8 @@ class MainWindow(QMainWindow):
         self.history.moved.connect(self._show_route)
         if self.search_box is not None:
             self.search_box.chosen.connect(lambda name, argument: self.open((name, argument)))
-        self._overlay.dropped.connect(self.files_dropped)
+        if self._overlay is not None:
+            self._overlay.dropped.connect(self.files_dropped)
         operations.changed.connect(self._tell_pages)
         operations.cancelled.connect(lambda title: self._notices.post(f"{title}已取消，没有改动数据。"))
 

@@ -11,7 +11,9 @@ from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.identity import Actor
 from unionoffice.ui.icons import dress
+from unionoffice.ui.permits import Permits
 
 Route = tuple[str, str]
 """A place: the page's name and an argument such as a record's id, "" for the page itself."""
@@ -28,8 +30,9 @@ class Page(QWidget):
     route_replaced = Signal(str, str)
     state_changed = Signal()
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, *, permits: Permits | None = None) -> None:
         super().__init__(parent)
+        self.permits = permits or Permits(Actor(""))
         self._title = title
         self._row_count = -1
         self._dirty = False
@@ -89,8 +92,13 @@ class Page(QWidget):
         else:
             self._dirty = True
 
-    def add_command(self, text: str, slot: Callable[[], object], *, key: str = "", icon: str = "") -> QAction:
-        """A thing to do on this page, by key while the page is shown; see `CommandButton`."""
+    def add_command(
+        self, text: str, slot: Callable[[], object], *, key: str = "", icon: str = "", needs: str = ""
+    ) -> QAction:
+        """A thing to do on this page, by key while the page is shown; see `CommandButton`.
+
+        `needs` is the operation it leads to: who may not do it is told so instead.
+        """
         action = QAction(text, self)
         action.setProperty("icon_name", icon)
         if key:
@@ -98,6 +106,8 @@ class Page(QWidget):
             action.setToolTip(f"{text}（{key}）")
         action.triggered.connect(lambda: slot())
         self.addAction(action)
+        if needs:
+            self.permits.hold(action, needs)
         return action
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -146,7 +156,8 @@ class CommandButton(QPushButton):
 class PageSpec:
     """A page the window can open: created at its first visit, so that the program starts fast.
 
-    `group` is the heading in the navigation, "" for none; pages with `listed=False` are reached by routes only.
+    `group` is the heading in the navigation, "" for none; pages with `listed=False` are reached by routes only. Who may
+    not do all operations it `needs` never sees it.
     """
 
     name: str
@@ -155,3 +166,4 @@ class PageSpec:
     group: str
     create: Callable[[], Page]
     listed: bool = True
+    needs: tuple[str, ...] = ()

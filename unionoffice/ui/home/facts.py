@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from unionoffice.kernel.identity import Actor
 from unionoffice.models.registers.merchants import REGISTER as MERCHANTS
 from unionoffice.models.registers.merchants import Merchant, MerchantState
 from unionoffice.models.welfare import Batch, BatchState
@@ -14,18 +15,20 @@ from unionoffice.services.organisation import Organisation, UnitFacts
 from unionoffice.services.registers import ListQuery, Registers
 from unionoffice.services.welfare import Tally, Welfare
 from unionoffice.ui.page import Route
+from unionoffice.ui.permits import Permits
 
 AGREEMENT_DAYS, TERM_DAYS = 60, 180
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something one comes to do: a title, a sentence, an icon, where it begins."""
+    """Something one comes to do: a title, a sentence, an icon, where it begins, and the operation it leads to."""
 
     title: str
     text: str
     icon: str
     route: Route
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class HomeFacts:
-    """Everything the home page shows."""
+    """Everything the home page shows; to who may not see the members, no figures at all."""
 
     standing: int
     finding: str
@@ -61,12 +64,22 @@ class HomeFacts:
     tasks: list[Task]
     due: list[Due]
     running: list[Running]
+    figures: bool = True
+    may_import: bool = True
 
 
 def gather(
-    members: Members, organisation: Organisation, welfare: Welfare, registers: Registers, today: date
+    members: Members,
+    organisation: Organisation,
+    welfare: Welfare,
+    registers: Registers,
+    today: date,
+    permits: Permits | None = None,
 ) -> HomeFacts:
-    """Ask for counts only, never for rows of people."""
+    """Ask for counts only, never for rows of people, and only for what may be seen."""
+    permits = permits or Permits(Actor(""))
+    if not permits.may(*_SEEN):
+        return HomeFacts(0, "", [], _offered(_OF_ADMINISTRATORS, permits), [], [], figures=False, may_import=False)
     units = organisation.overview()
     standing = units[0].all_members if units else 0
     branches = _branches(units)
@@ -82,9 +95,13 @@ def gather(
         if len(branches) > 1
         else f"在会 {standing:,} 人"
     )
-    return HomeFacts(
-        standing, finding, branches, _tasks(standing, batches, agreements), due, [_running(*found) for found in batches]
-    )
+    tasks = _offered(_tasks(standing, batches, agreements), permits)
+    running = [_running(*found) for found in batches]
+    return HomeFacts(standing, finding, branches, tasks, due, running, may_import=permits.may("member:import"))
+
+
+def _offered(tasks: Sequence[Task], permits: Permits) -> list[Task]:
+    return [task for task in tasks if not task.needs or permits.may(task.needs)]
 
 
 def _branches(units: Sequence[UnitFacts]) -> list[tuple[str, float]]:
@@ -97,16 +114,24 @@ def _branches(units: Sequence[UnitFacts]) -> list[tuple[str, float]]:
 def _tasks(standing: int, batches: Sequence[tuple[Batch, Tally]], agreements: Sequence[date]) -> list[Task]:
     roster = "先核对再登记，有问题的行单独列出" if standing else "从现有的 Excel 花名册开始，先核对再登记"
     tasks = [
-        Task("导入花名册", roster, "import", ("imports", "")),
-        Task("发一次节日福利", "定标准、生成名单、审批、打印签领表", "gift", ("welfare", "new")),
+        Task("导入花名册", roster, "import", ("imports", ""), "member:import"),
+        Task("发一次节日福利", "定标准、生成名单、审批、打印签领表", "gift", ("welfare", "new"), "batch:create"),
     ]
     open_now = [found for found in batches if found[0].state is BatchState.DISTRIBUTING and found[1].waiting]
     if open_now:
         batch, tally = open_now[0]
-        tasks.append(Task("登记领取", f"{batch.name}，待领 {tally.waiting:,} 人", "check", ("desk", batch.id)))
+        words = f"{batch.name}，待领 {tally.waiting:,} 人"
+        tasks.append(Task("登记领取", words, "check", ("desk", batch.id), "line:collect"))
     words = f"{len(agreements)} 家协议要续签或终止" if agreements else "给会员优惠的商家、凭证和协议期限"
-    tasks.append(Task("签约商户", words, "merchant", (MERCHANTS.name, "")))
+    tasks.append(Task("签约商户", words, "merchant", (MERCHANTS.name, ""), "view:merchants"))
     return tasks
+
+
+_SEEN = ("view:members", "view:organisation", "view:welfare", "view:merchants")
+_OF_ADMINISTRATORS = (
+    Task("用户", "谁能打开、什么角色、分管哪里、谁代理谁", "user", ("users", ""), "user:add"),
+    Task("设置", "单位名称、会员编号规则、文件存放的位置", "settings", ("settings", ""), "office:save"),
+)
 
 
 def _agreements(registers: Registers, today: date) -> list[date]:

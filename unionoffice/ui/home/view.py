@@ -42,12 +42,6 @@ class HomeView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.chart = ChartCard()
         self.empty = EmptyState()
-        self.empty.say(
-            "这个办公文件还是空的",
-            "从现有的 Excel 花名册开始：程序先读一遍给人核对，确认以后才登记，分工会也按表里的名称建好。",
-            icon="members",
-            button="导入花名册",
-        )
         self.empty.acted.connect(lambda: self.route_wished.emit("imports", ""))
         self._tasks = QHBoxLayout()
         self._tasks.setSpacing(12)
@@ -76,12 +70,23 @@ class HomeView(QScrollArea):
             self._running.addWidget(self._link(RunningRow(running), running.route))
         if not facts.running:
             self._running.addWidget(word_label("没有正在办的发放。", "secondary"))
-        bare = not (facts.standing or facts.due or facts.running)
+        bare = facts.figures and not (facts.standing or facts.due or facts.running)
+        if bare:
+            self._say_empty(can_import=facts.may_import)
         self.empty.setVisible(bare)
-        self._facts.setVisible(not bare)
+        self._facts.setVisible(facts.figures and not bare)
         self.chart.setVisible(facts.standing > 0)
         self.chart.show_bars(
             facts.finding, facts.branches, heading="分工会", unit="在会人数", text=lambda value: f"{value:,.0f}"
+        )
+
+    def _say_empty(self, *, can_import: bool) -> None:
+        start = "从现有的 Excel 花名册开始：程序先读一遍给人核对，确认以后才登记，分工会也按表里的名称建好。"
+        self.empty.say(
+            "这个办公文件还是空的",
+            start if can_import else "还没有登记会员。经办导入花名册以后，这里就有数字。",
+            icon="members",
+            button="导入花名册" if can_import else "",
         )
 
     def _link(self, button: QPushButton, route: Route) -> QPushButton:

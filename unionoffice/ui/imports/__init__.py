@@ -45,4 +45,4 @@ def imports_page(
         )
         return page
 
-    return PageSpec("imports", "导入花名册", "import", "会员", create)
+    return PageSpec("imports", "导入花名册", "import", "会员", create, needs=("member:import",))

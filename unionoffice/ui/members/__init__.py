@@ -11,6 +11,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec
+from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import Prompts
 
 if TYPE_CHECKING:
@@ -28,13 +29,21 @@ def members_page(
     notices: Notices,
     today: date,
     group: str = "会员",
+    permits: Permits | None = None,
 ) -> PageSpec:
     """The page of the members; `exports` is called at the first export, because it loads the Excel library."""
 
     def create() -> Page:
         page: Page = import_module("unionoffice.ui.members.page").MembersPage(
-            members(), exports, actor, operations=operations, prompts=prompts, notices=notices, today=today
+            members(),
+            exports,
+            actor,
+            operations=operations,
+            prompts=prompts,
+            notices=notices,
+            today=today,
+            permits=permits,
         )
         return page
 
-    return PageSpec("members", "会员", "members", group, create)
+    return PageSpec("members", "会员", "members", group, create, needs=("view:members",))

@@ -15,7 +15,7 @@ from unionoffice.models.fields import Field
 from unionoffice.models.member import EventKind, Member, MembershipEvent, state_after, timeline
 from unionoffice.services.members import MemberCard, Members
 from unionoffice.ui.members.card_view import MemberCardView
-from unionoffice.ui.members.fields import NEW, Labels, events_allowed
+from unionoffice.ui.members.fields import NEW, Labels, events_allowed, masked_values
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.prompts import Prompts
@@ -27,7 +27,7 @@ _FROM_NUMBER = ("sex", "birth_date")
 
 class MemberCardController:
     """Knows which member is open. `opened(id)` replaces the blank form's place once it is saved; `lost()` leaves a
-    card whose member cannot be found."""
+    card whose member cannot be found. `masked` for who may not read numbers of papers and phones."""
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class MemberCardController:
         today: date,
         opened: Callable[[str], None],
         lost: Callable[[], None],
+        masked: bool = False,
     ) -> None:
         self._members = members
         self._actor = actor
@@ -51,6 +52,7 @@ class MemberCardController:
         self._today = today
         self._opened = opened
         self._lost = lost
+        self._masked = masked
         self._drafts = Drafts()
         self._filled: dict[str, Any] = {}
         self._open = ""
@@ -198,8 +200,9 @@ class MemberCardController:
             self._notices.post("这名会员已经找不到。")
             self._lost()
             return
-        fields = Member.fields()
-        self._view.form.set_values({name: getattr(card.member, name) for name in fields})
+        member = card.member
+        values = masked_values(member) if self._masked else {name: getattr(member, name) for name in Member.fields()}
+        self._view.form.set_values(values)
         self._view.show_card(card, self._members.history(member_id))
         self._take_up_draft()
 

@@ -30,7 +30,7 @@ from unionoffice.services.members import MemberCard
 from unionoffice.ui import theme
 from unionoffice.ui.card import titled_card
 from unionoffice.ui.flow_layout import FlowLayout
-from unionoffice.ui.members.fields import paper_sections
+from unionoffice.ui.members.fields import as_masked, paper_sections
 from unionoffice.ui.members.head import MemberHead
 from unionoffice.ui.members.timeline import TimelinePanel, can_withdraw, dues_sentence, happenings
 from unionoffice.ui.page import CommandButton
@@ -66,12 +66,19 @@ class MemberCardView(QWidget):
     fellow_opened = Signal(str)
 
     def __init__(
-        self, nodes: Sequence[Node], commands: CardCommands, *, today: date, parent: QWidget | None = None
+        self,
+        nodes: Sequence[Node],
+        commands: CardCommands,
+        *,
+        today: date,
+        masked: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._today = today
-        self.head = MemberHead([commands.record_event], commands.save)
+        self._read_only = False
+        self.head = MemberHead([commands.record_event], commands.save, masked=masked)
         self.form = RecordForm(
             paper_sections(), today=today, editors={"unit_id": lambda facts: UnitEditor(facts, nodes)}
         )
@@ -79,7 +86,7 @@ class MemberCardView(QWidget):
         self.tabs = QTabBar()
         self.family = TableSection(
             "家庭成员",
-            _relative_columns(),
+            _relative_columns(masked=masked),
             today=today,
             empty="还没有登记家庭成员。登记一次，困难帮扶、六一慰问、助学、探望都用这里的资料。",
             commands=[commands.add_relative],
@@ -125,6 +132,11 @@ class MemberCardView(QWidget):
         self.tabs.setTabText(_WELFARE, _counted("福利", len(card.shares)))
         self._show_all(True)
 
+    def let_read_only(self) -> None:
+        """Let nobody change what stands in the form."""
+        self._read_only = True
+        self.form.let_read_only()
+
     def show_new(self) -> None:
         """Show a blank form for somebody new."""
         self.head.show_new()
@@ -151,7 +163,7 @@ class MemberCardView(QWidget):
         editor = self.form.editor("id_number")
         assert isinstance(editor, LineEditor)
         editor.line.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
-        editor.line.setReadOnly(not shown)
+        editor.line.setReadOnly(self._read_only or not shown)
         editor.line.style().unpolish(editor.line)
         editor.line.style().polish(editor.line)
         editor.line.setToolTip("" if shown else "点姓名下方证件号码旁的“显示”，就能查看和修改")
@@ -247,8 +259,11 @@ class _Fellows(QFrame):
         self._empty.setVisible(not members)
 
 
-def _relative_columns() -> tuple[Column, ...]:
-    fields = {**FamilyMember.fields(), "age": Field("年龄", Kind.INTEGER, False, None, "", False)}
+def _relative_columns(*, masked: bool) -> tuple[Column, ...]:
+    own = FamilyMember.fields()
+    if masked:
+        own = {name: as_masked(facts) if facts.masks else facts for name, facts in own.items()}
+    fields = {**own, "age": Field("年龄", Kind.INTEGER, False, None, "", False)}
     return tuple(Column(name, fields[name]) for name in _RELATIVE)
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from unionoffice.kernel.text import mask_id
+from unionoffice.kernel.text import mask_id, mask_phone
 from unionoffice.models.member import Member
 from unionoffice.services.members import MemberCard
 from unionoffice.ui import theme
@@ -25,8 +25,11 @@ class MemberHead(QFrame):
     copy_requested = Signal(str)
     id_shown = Signal(bool)
 
-    def __init__(self, commands: list[QAction], primary: QAction, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, commands: list[QAction], primary: QAction, *, masked: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._masked = masked
         self.setObjectName("card")
         self._number = ""
         self._phone = ""
@@ -60,8 +63,8 @@ class MemberHead(QFrame):
         self.branch.say(card.branch)
         self.number.say(member.member_number or "")
         self._phone = member.phone or ""
-        self.phone.say(self._phone)
-        self.copy.setVisible(bool(self._phone))
+        self.phone.say(mask_phone(self._phone) if self._masked else self._phone)
+        self.copy.setVisible(bool(self._phone) and not self._masked)
         age = "" if card.age is None else f"　{card.age} 岁"
         self.birth.say(facts["birth_date"].text(member.birth_date) + age)
         self._number = member.id_number or ""

@@ -15,13 +15,14 @@ from unionoffice.ui import theme
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.members.fields import UnitLabels, columns, filters, hidden_at_first, preview_sections
 from unionoffice.ui.page import CommandButton
+from unionoffice.ui.process import word_label
 from unionoffice.ui.records.facts import PreviewPanel
 from unionoffice.ui.records.record_list import EmptyWords, RecordList
 from unionoffice.ui.records.rows import RowSource
 from unionoffice.ui.records.tones import tone_of
 
 _ALWAYS = (MembershipState.ACTIVE, MembershipState.RETAINED, MembershipState.LEFT)
-_EMPTY = EmptyWords(
+EMPTY = EmptyWords(
     "还没有会员",
     "本单位的会员都登记在这里：查找、看登记表、办理会籍变动、导出花名册。有现成的花名册，导入最快。",
     "members",
@@ -45,15 +46,22 @@ class MemberListView(QWidget):
         commands: Sequence[QAction],
         primary: QAction,
         on_rows: Sequence[QAction],
+        empty: EmptyWords = EMPTY,
+        masked: bool = False,
+        part: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        """`masked` for who may not read numbers of papers and phones, `part` for who sees some branches only."""
         super().__init__(parent)
         self._units = units
-        self._columns = columns(units)
+        self._masked = masked
+        self._columns = columns(units, masked=masked)
+        self.part = word_label("只显示您分管的分工会", "secondary", wrap=False)
+        self.part.setVisible(part)
         self.list = RecordList(
             source,
             self._columns,
-            _EMPTY,
+            empty,
             today=today,
             filters=filters(units),
             placeholder="查找姓名、拼音首字母、证件、手机、编号",
@@ -80,7 +88,7 @@ class MemberListView(QWidget):
             return
         state = member.membership_state
         pill = (state.label, tone_of(state))
-        self.preview.show_record(member.name, pill, preview_sections(self._units), member)
+        self.preview.show_record(member.name, pill, preview_sections(self._units, masked=self._masked), member)
 
     def toggle_preview(self) -> None:
         """Space: show or hide the member beside the list."""
@@ -105,6 +113,7 @@ class MemberListView(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.states, 1)
+        top.addWidget(self.part, 0, Qt.AlignmentFlag.AlignVCenter)
         for action in commands:
             top.addWidget(CommandButton(action), 0, Qt.AlignmentFlag.AlignTop)
         new = CommandButton(primary, primary=True)

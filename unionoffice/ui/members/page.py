@@ -16,11 +16,12 @@ from unionoffice.services.members import Members
 from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.members.fields import LACKING, NEW, UnitLabels, columns
 from unionoffice.ui.members.list_controller import MemberListController
-from unionoffice.ui.members.list_view import MemberListView
+from unionoffice.ui.members.list_view import EMPTY, MemberListView
 from unionoffice.ui.members.source import MemberSource
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page
+from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import Prompts
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ class MembersPage(Page):
         prompts: Prompts,
         notices: Notices,
         today: date,
+        permits: Permits | None = None,
     ) -> None:
-        super().__init__("会员")
+        super().__init__("会员", permits=permits or Permits(actor))
         self._members = members
         self._actor = actor
         self._operations = operations
@@ -62,6 +64,7 @@ class MembersPage(Page):
         self._make_commands()
         units = UnitLabels()
         units.refresh(members.units())
+        masked = not self.permits.may("reveal:members")
         source = MemberSource(members, [column.key for column in columns(units)])
         self.list_view = MemberListView(
             source,
@@ -70,6 +73,9 @@ class MembersPage(Page):
             commands=self._on_list,
             primary=self._new,
             on_rows=[self._transfer],
+            empty=EMPTY.offering(first=self.permits.may("member:import"), second=self.permits.may("member:create")),
+            masked=masked,
+            part=actor.units is not None,
         )
         self.list_controller = MemberListController(
             members,
@@ -97,16 +103,22 @@ class MembersPage(Page):
         commands = module.CardCommands(
             self._save,
             self._record_event,
-            self.add_command("登记家庭成员", lambda: self.family_controller.add(), icon="plus"),
-            self.add_command("修改", lambda: self.family_controller.change(), icon="edit"),
-            self.add_command("移出", lambda: self.family_controller.remove(), icon="close"),
-            self.add_command("关联家庭", lambda: self.family_controller.join(), icon="people"),
+            self.add_command("登记家庭成员", lambda: self.family_controller.add(), icon="plus", needs="family:save"),
+            self.add_command("修改", lambda: self.family_controller.change(), icon="edit", needs="family:save"),
+            self.add_command("移出", lambda: self.family_controller.remove(), icon="close", needs="family:archive"),
+            self.add_command("关联家庭", lambda: self.family_controller.join(), icon="people", needs="family:join"),
         )
-        view: MemberCardView = module.MemberCardView(self._members.units(), commands, today=self._today)
+        masked = not self.permits.may("reveal:members")
+        view: MemberCardView = module.MemberCardView(self._members.units(), commands, today=self._today, masked=masked)
         self._stack.addWidget(view)
+        self.permits.hold(view.withdraw, "member:withdraw_event")
+        self.permits.hold(view.head.reveal, "reveal:members")
+        if not self.permits.may("member:save"):
+            view.let_read_only()
         view.head.back_requested.connect(lambda: self.route_requested.emit(NAME, ""))
         view.fellow_opened.connect(lambda member_id: self.route_requested.emit(NAME, member_id))
-        view.family.opened.connect(lambda relative_id: self.family_controller.change(relative_id))
+        if self.permits.may("family:save"):
+            view.family.opened.connect(lambda relative_id: self.family_controller.change(relative_id))
         view.welfare.opened.connect(lambda batch_id: self.route_requested.emit(WELFARE, batch_id))
         view.form.dirty_changed.connect(lambda: self._offer())
         return view
@@ -124,6 +136,7 @@ class MembersPage(Page):
             today=self._today,
             opened=lambda member_id: self.route_replaced.emit(NAME, member_id),
             lost=self._show_list,
+            masked=not self.permits.may("reveal:members"),
         )
         return found
 
@@ -201,17 +214,29 @@ class MembersPage(Page):
 
     def _make_commands(self) -> None:
         self._new = self.add_command(
-            "新建会员", lambda: self.route_requested.emit(NAME, NEW), key="Ctrl+N", icon="plus"
+            "新建会员", lambda: self.route_requested.emit(NAME, NEW), key="Ctrl+N", icon="plus", needs="member:create"
         )
         self._on_list = [
-            self.add_command("导入花名册", lambda: self.route_requested.emit(IMPORTS, ""), icon="import"),
-            self.add_command("导出", lambda: self.list_controller.export(), key="Ctrl+E", icon="export"),
-            self.add_command("编会员编号", lambda: self.list_controller.give_numbers(), icon="edit"),
+            self.add_command(
+                "导入花名册", lambda: self.route_requested.emit(IMPORTS, ""), icon="import", needs="member:import"
+            ),
+            self.add_command(
+                "导出", lambda: self.list_controller.export(), key="Ctrl+E", icon="export", needs="export:members"
+            ),
+            self.add_command(
+                "编会员编号", lambda: self.list_controller.give_numbers(), icon="edit", needs="member:number"
+            ),
         ]
         self._find = self.add_command("查找", lambda: self.list_view.list.filters.focus_text(), key="Ctrl+F")
-        self._transfer = self.add_command("调整所属工会", lambda: self.list_controller.transfer(), icon="organisation")
-        self._save = self.add_command("保存", lambda: self.card_controller.save(), key="Ctrl+S", icon="save")
-        self._record_event = self.add_command("办理变动", lambda: self.card_controller.record_event(), icon="history")
+        self._transfer = self.add_command(
+            "调整所属工会", lambda: self.list_controller.transfer(), icon="organisation", needs="member:transfer"
+        )
+        self._save = self.add_command(
+            "保存", lambda: self.card_controller.save(), key="Ctrl+S", icon="save", needs="member:save"
+        )
+        self._record_event = self.add_command(
+            "办理变动", lambda: self.card_controller.record_event(), icon="history", needs="member:join"
+        )
         self._save.setEnabled(False)
 
     def _connect(self) -> None:

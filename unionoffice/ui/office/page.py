@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
@@ -22,10 +23,13 @@ from unionoffice.ui.notices import Notices
 from unionoffice.ui.office.view import SettingsView
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page
+from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.settings import ScreenSettings
 
 SCALE, DARK = "screen/scale", "screen/dark"
+_ENCRYPTED = "已加密，用自己的密码才能打开；锁定和修改密码在右上角的姓名里"
+_PLAIN = "没有加密：谁拿到文件谁就能看、能改，不分用户。要加密，点“换办公文件”新建一个加密的，再把花名册导入进去"
 _FONTS = (".ttf", ".ttc", ".otf")
 
 
@@ -42,8 +46,13 @@ class SettingsPage(Page):
         operations: Operations,
         prompts: Prompts,
         notices: Notices,
+        permits: Permits | None = None,
+        encrypted: bool = False,
+        leave: Callable[[], object] | None = None,
     ) -> None:
-        super().__init__("设置")
+        super().__init__("设置", permits=permits or Permits(actor))
+        self._encrypted = encrypted
+        self._leave = leave
         self._offices = offices
         self._actor = actor
         self._path = path
@@ -57,7 +66,10 @@ class SettingsPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
-        self.add_command("保存", self.save, key="Ctrl+S")
+        self.add_command("保存", self.save, key="Ctrl+S", needs="office:save")
+        self.permits.hold(self.view.save, "office:save")
+        if not self.permits.may("office:save"):
+            self.view.form.let_read_only()
         self._connect()
         self._load()
         self.view.show_screen(theme.current().scale, dark=theme.current().dark)
@@ -141,6 +153,7 @@ class SettingsPage(Page):
         printing = "程序自带宋体、黑体、楷体、仿宋；装有 Windows 字体时优先用它们"
         return [
             ("办公文件", str(self._path)),
+            ("加密", _ENCRYPTED if self._encrypted else _PLAIN),
             ("程序版本", __version__),
             ("屏幕字体", QApplication.font().family()),
             ("打印字体", printing),
@@ -153,6 +166,9 @@ class SettingsPage(Page):
         self.view.scale_chosen.connect(self.choose_scale)
         self.view.dark_chosen.connect(self.choose_dark)
         self.view.folder_requested.connect(self.open_folder)
+        self.view.leave.setVisible(self._leave is not None)
+        if self._leave is not None:
+            self.view.leave.clicked.connect(self._leave)
 
 
 def _credit_sentence(text: str) -> str:

@@ -50,6 +50,8 @@ class SettingsView(QWidget):
         dress(self.save, "save", "on_accent")
         self.scales = _choices([(scale, f"{scale}%") for scale in theme.SCALES], "文字大小")
         self.colours = _choices(_COLOURS, "界面颜色")
+        self.leave = QPushButton("换办公文件")
+        self.leave.setToolTip("关闭这个办公文件，打开或新建另一个")
         self._facts = QGridLayout()
         self._written: list[QLabel] = []
         self._lay_out()
@@ -116,7 +118,12 @@ class SettingsView(QWidget):
         folder = QPushButton("打开所在文件夹")
         dress(folder, "folder")
         folder.clicked.connect(self.folder_requested)
-        content.addWidget(folder, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (folder, self.leave):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        content.addLayout(buttons)
         column = QWidget()
         column.setObjectName("scrolled")
         theme.follow(column, lambda column, look: column.setMaximumWidth(860 * look.scale // 100))

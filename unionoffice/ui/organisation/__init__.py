@@ -11,6 +11,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec
+from unionoffice.ui.permits import Permits
 
 if TYPE_CHECKING:
     from unionoffice.services.members import Members
@@ -26,13 +27,14 @@ def organisation_page(
     notices: Notices,
     today: date,
     group: str = "会员",
+    permits: Permits | None = None,
 ) -> PageSpec:
     """The page of the organisation; `members` finds people by name for an office."""
 
     def create() -> Page:
         page: Page = import_module("unionoffice.ui.organisation.page").OrganisationPage(
-            organisation(), members(), actor, operations=operations, notices=notices, today=today
+            organisation(), members(), actor, operations=operations, notices=notices, today=today, permits=permits
         )
         return page
 
-    return PageSpec("organisation", "组织", "organisation", group, create)
+    return PageSpec("organisation", "组织", "organisation", group, create, needs=("view:organisation",))

@@ -21,7 +21,7 @@ _BELOW = {UnitKind.UNION: UnitKind.BRANCH, UnitKind.BRANCH: UnitKind.GROUP, Unit
 
 
 class OrganisationController:
-    """Knows the day shown and today's tree; holds no widgets beyond its view."""
+    """Knows the day shown and today's tree; holds no widgets beyond its view. `movable` for who may drag units."""
 
     def __init__(
         self,
@@ -32,6 +32,7 @@ class OrganisationController:
         operations: Operations,
         notices: Notices,
         today: date,
+        movable: bool = True,
     ) -> None:
         self._organisation = organisation
         self._actor = actor
@@ -39,6 +40,7 @@ class OrganisationController:
         self._operations = operations
         self._notices = notices
         self._today = today
+        self._movable = movable
         self._day: date | None = None
         self._overview: dict[str, UnitFacts] = {}
         self._shown: dict[str, Node] = {}
@@ -60,7 +62,7 @@ class OrganisationController:
         self._shown = {node.id: node for node in nodes}
         counts = {unit: facts.all_members for unit, facts in self._overview.items()} if self._day is None else {}
         self._view.unit.show_names({unit: facts.node.name for unit, facts in self._overview.items()})
-        self._view.tree.show_units(nodes, counts, movable=self.shows_today)
+        self._view.tree.show_units(nodes, counts, movable=self._movable and self.shows_today)
         self._view.show_day(self._day)
         if unit_id:
             self._view.tree.choose(unit_id)

@@ -19,6 +19,7 @@ from unionoffice.ui.organisation.officers_controller import OfficersController
 from unionoffice.ui.organisation.unit_view import UnitView
 from unionoffice.ui.organisation.view import OrganisationView
 from unionoffice.ui.page import Page
+from unionoffice.ui.permits import Permits
 
 NAME = "organisation"
 
@@ -35,8 +36,9 @@ class OrganisationPage(Page):
         operations: Operations,
         notices: Notices,
         today: date,
+        permits: Permits | None = None,
     ) -> None:
-        super().__init__("组织")
+        super().__init__("组织", permits=permits or Permits(actor))
         self._make_commands()
         self.unit_view = UnitView(
             today=today,
@@ -50,7 +52,13 @@ class OrganisationPage(Page):
             self.unit_view, today=today, on_tree=[self._rename, self._move, self._close], primary=self._add
         )
         self.controller = OrganisationController(
-            organisation, actor, self.view, operations=operations, notices=notices, today=today
+            organisation,
+            actor,
+            self.view,
+            operations=operations,
+            notices=notices,
+            today=today,
+            movable=self.permits.may("unit:move"),
         )
         self.officers = OfficersController(
             organisation,
@@ -105,15 +113,17 @@ class OrganisationPage(Page):
 
     def _make_commands(self) -> None:
         command = self.add_command
-        self._add = command("新建下级", lambda: self.controller.add(), key="Ctrl+N", icon="plus")
-        self._rename = command("更名", lambda: self.controller.rename(), key="F2", icon="edit")
-        self._move = command("移动", lambda: self.controller.move(), icon="forward")
-        self._close = command("撤销组织", lambda: self.controller.close(), icon="archive")
-        self._facts = command("修改资料", lambda: self.controller.change_facts(), icon="edit")
-        self._add_term = command("登记届次", lambda: self.officers.add_term(), icon="plus")
-        self._change_term = command("修改届次", lambda: self.officers.change_term(), icon="edit")
-        self._add_officer = command("登记任职", lambda: self.officers.add_officer(), icon="plus")
-        self._change_officer = command("修改任职", lambda: self.officers.change_officer(), icon="edit")
+        self._add = command("新建下级", lambda: self.controller.add(), key="Ctrl+N", icon="plus", needs="unit:add")
+        self._rename = command("更名", lambda: self.controller.rename(), key="F2", icon="edit", needs="unit:rename")
+        self._move = command("移动", lambda: self.controller.move(), icon="forward", needs="unit:move")
+        self._close = command("撤销组织", lambda: self.controller.close(), icon="archive", needs="unit:close")
+        self._facts = command("修改资料", lambda: self.controller.change_facts(), icon="edit", needs="unit:save")
+        self._add_term = command("登记届次", lambda: self.officers.add_term(), icon="plus", needs="term:save")
+        self._change_term = command("修改届次", lambda: self.officers.change_term(), icon="edit", needs="term:save")
+        self._add_officer = command("登记任职", lambda: self.officers.add_officer(), icon="plus", needs="officer:save")
+        self._change_officer = command(
+            "修改任职", lambda: self.officers.change_officer(), icon="edit", needs="officer:save"
+        )
 
     def _connect(self) -> None:
         tree = self.view.tree
@@ -122,8 +132,10 @@ class OrganisationPage(Page):
         self.view.day_chosen.connect(self._show_day)
         self.view.closed_toggled.connect(self.reload)
         self.view.closed_toggled.connect(self.state_changed)
-        self.unit_view.terms.opened.connect(lambda term_id: self.officers.change_term(term_id))
-        self.unit_view.officers.opened.connect(lambda officer_id: self.officers.change_officer(officer_id))
+        if self.permits.may("term:save"):
+            self.unit_view.terms.opened.connect(lambda term_id: self.officers.change_term(term_id))
+        if self.permits.may("officer:save"):
+            self.unit_view.officers.opened.connect(lambda officer_id: self.officers.change_officer(officer_id))
 
     def _show_day(self, typed: object) -> None:
         self.controller.show_day(typed)

@@ -8,7 +8,16 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from unionoffice.kernel import dates, resident_id
 from unionoffice.kernel.money import parse_yuan, yuan
@@ -59,6 +68,15 @@ class Editor(QWidget):
     def hint(self) -> str:
         """What the value says by itself, e.g. sex and birth date of an identity number."""
         return ""
+
+    def let_read_only(self) -> None:
+        """Let the value be read and copied, no longer changed."""
+        for line in self.findChildren(QLineEdit):
+            line.setReadOnly(True)
+        for note in self.findChildren(QPlainTextEdit):
+            note.setReadOnly(True)
+        for control in (*self.findChildren(QComboBox), *self.findChildren(QAbstractButton)):
+            control.setEnabled(False)
 
     def mark_wrong(self, wrong: bool) -> None:
         """Draw the control as wrong or right."""

@@ -103,6 +103,11 @@ class RecordForm(QScrollArea):
                 self._boxes[name].editor.set_value(value)
         self._look()
 
+    def let_read_only(self) -> None:
+        """Let nobody change anything; what stands here can still be read and copied."""
+        for box in self._boxes.values():
+            box.editor.let_read_only()
+
     def editor(self, name: str) -> Editor:
         """The editor of a field."""
         return self._boxes[name].editor

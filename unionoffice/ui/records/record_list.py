@@ -41,6 +41,10 @@ class EmptyWords:
     button: str = ""
     second: str = ""
 
+    def offering(self, *, first: bool, second: bool = True) -> EmptyWords:
+        """The same with only those steps that may be taken."""
+        return replace(self, button=self.button if first else "", second=self.second if second else "")
+
 
 class RecordList(QWidget):
     """Signals: opened(id), preview_requested(), selection_changed(sequence of ids), counted(rows), state_changed(),

@@ -217,7 +217,8 @@ class RegisterController:
         shown = [attribute.key for attribute in self._register.columns[1:] if attribute.key != "state"]
         facts = [(fields[name], getattr(record, name)) for name in shown[:_HEAD_FACTS]]
         view.show_head(self.name_of(record), facts, archived=record.archived)
-        steps = () if record.archived else self._registers.offered(self._register, record, self._actor)
+        offered = () if record.archived else self._registers.offered(self._register, record, self._actor)
+        steps = [step for step in offered if self._page.permits.may(f"{self.name}:{step.name}")]
         view.show_state(getattr(record, "state", None) if self._register.workflow else None, steps)
         view.show_history(self._registers.history(self._register, record_id))
         self._take_up_draft(record_id)

@@ -22,6 +22,7 @@ from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import CommandButton, Page
+from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.records.editors import References
 from unionoffice.ui.records.facts import PreviewPanel
@@ -65,21 +66,25 @@ class RegisterPage(Page):
         notices: Notices,
         today: date,
         extras: RegisterExtras | None = None,
+        permits: Permits | None = None,
     ) -> None:
-        super().__init__(register.title)
+        super().__init__(register.title, permits=permits or Permits(actor))
         extras = extras or RegisterExtras()
         self._register = register
         self._sections = sections_of(register.form, register.model.fields())
-        self._commands = _Commands(self, extras)
+        self._commands = _Commands(self, extras, register.name)
+        words = EmptyWords(
+            f"还没有{register.title}",
+            register.purpose,
+            "register",
+            f"新建{register.title}",
+            "导入 Excel" if extras.import_files else "",
+        )
         self.list = RecordList(
             RegisterSource(register, registers),
             columns_of(register),
-            EmptyWords(
-                f"还没有{register.title}",
-                register.purpose,
-                "register",
-                f"新建{register.title}",
-                "导入 Excel" if extras.import_files else "",
+            words.offering(
+                first=self.permits.may(f"{register.name}:create"), second=self.permits.may(f"{register.name}:import")
             ),
             today=today,
             placeholder=f"查找{'、'.join(register.model.fields()[found.key].label for found in register.search)}",
@@ -216,6 +221,8 @@ class RegisterPage(Page):
             primary=self._commands.save,
         )
         self._stack.addWidget(view)
+        if not self.permits.may(f"{self._register.name}:save"):
+            view.form.let_read_only()
         view.back_requested.connect(lambda: self.route_requested.emit(self._register.name, ""))
         view.step_requested.connect(self.controller.take)
         view.draft_dropped.connect(self.controller.drop_draft)
@@ -231,28 +238,44 @@ class RegisterPage(Page):
 class _Commands:
     """The actions of a register's page, each with its key, shown where they can be done."""
 
-    def __init__(self, page: RegisterPage, extras: RegisterExtras) -> None:
+    def __init__(self, page: RegisterPage, extras: RegisterExtras, name: str) -> None:
         self._page = page
         title = page.title
         self.new = page.add_command(
-            f"新建{title}", lambda: page.route_requested.emit(page.controller.name, NEW), key="Ctrl+N", icon="plus"
+            f"新建{title}",
+            lambda: page.route_requested.emit(page.controller.name, NEW),
+            key="Ctrl+N",
+            icon="plus",
+            needs=f"{name}:create",
         )
-        self.save = page.add_command("保存", lambda: page.controller.save(), key="Ctrl+S", icon="save")
+        self.save = page.add_command(
+            "保存", lambda: page.controller.save(), key="Ctrl+S", icon="save", needs=f"{name}:save"
+        )
         page.add_command("查找", lambda: page.list.filters.focus_text(), key="Ctrl+F")
-        self.archive = page.add_command("归档", lambda: page.controller.archive(), icon="archive")
-        self.restore = page.add_command("取回", lambda: page.controller.archive(archived=False), icon="undo")
+        self.archive = page.add_command(
+            "归档", lambda: page.controller.archive(), icon="archive", needs=f"{name}:archive"
+        )
+        self.restore = page.add_command(
+            "取回", lambda: page.controller.archive(archived=False), icon="undo", needs=f"{name}:archive"
+        )
         self.on_list: list[QAction] = []
         self.on_rows = [self.archive, self.restore]
         self.on_record = [self.archive, self.restore]
         self.on_paper: list[QAction] = []
         if extras.import_files is not None:
-            action = page.add_command("导入 Excel", lambda: page.controller.import_files(), icon="import")
+            action = page.add_command(
+                "导入 Excel", lambda: page.controller.import_files(), icon="import", needs=f"{name}:import"
+            )
             self.on_list.append(action)
         if extras.export is not None:
-            action = page.add_command("导出 Excel", lambda: page.controller.export(), key="Ctrl+E", icon="export")
+            action = page.add_command(
+                "导出 Excel", lambda: page.controller.export(), key="Ctrl+E", icon="export", needs=f"export:{name}"
+            )
             self.on_list.append(action)
         if extras.print_record is not None:
-            action = page.add_command("打印登记表", lambda: page.controller.print_record(), key="Ctrl+P", icon="print")
+            action = page.add_command(
+                "打印登记表", lambda: page.controller.print_record(), key="Ctrl+P", icon="print", needs=f"print:{name}"
+            )
             self.on_paper.append(action)
             self.on_record.insert(0, action)
 

@@ -11,6 +11,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec
+from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import Prompts
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def welfare_page(
     prompts: Prompts,
     notices: Notices,
     today: date,
+    permits: Permits | None = None,
 ) -> PageSpec:
     """福利. Routes: "" the list, "programmes", "new", "new:<programme id>", a batch's id, "<batch id>:edit"."""
 
@@ -42,10 +44,11 @@ def welfare_page(
             prompts=prompts,
             notices=notices,
             today=today,
+            permits=permits,
         )
         return page
 
-    return PageSpec("welfare", "福利", "welfare", "福利", create)
+    return PageSpec("welfare", "福利", "welfare", "福利", create, needs=("view:welfare",))
 
 
 def desk_page(welfare: Callable[[], Welfare], actor: Actor, *, operations: Operations, prompts: Prompts) -> PageSpec:
@@ -57,4 +60,4 @@ def desk_page(welfare: Callable[[], Welfare], actor: Actor, *, operations: Opera
         )
         return page
 
-    return PageSpec("desk", "发放登记", "gift", "福利", create, listed=False)
+    return PageSpec("desk", "发放登记", "gift", "福利", create, listed=False, needs=("line:collect",))

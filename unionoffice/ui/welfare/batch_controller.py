@@ -43,7 +43,7 @@ class BatchController:
         notices: Notices,
     ) -> None:
         self._welfare = welfare
-        self._presenter = BatchPresenter(welfare, organisation, page.batch, operations=operations)
+        self._presenter = BatchPresenter(welfare, organisation, page.batch, operations=operations, permits=page.permits)
         self._sheets = SheetController(papers, page, operations=operations, prompts=prompts, notices=notices)
         self._actor = actor
         self._page = page

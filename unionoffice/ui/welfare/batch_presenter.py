@@ -11,6 +11,7 @@ from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import DraftList, Tally, Welfare
 from unionoffice.ui.operations import Operations
+from unionoffice.ui.permits import Permits
 from unionoffice.ui.records.record_list import RecordList
 from unionoffice.ui.welfare.batch_view import ENTRIES, HISTORY, LEFT_OUT, LINES, PLAN, PROGRESS, BatchView
 from unionoffice.ui.welfare.rows import draft_rows
@@ -29,7 +30,13 @@ class BatchPresenter:
     """Knows which batch is shown, its draft list, and what differs from today's roll."""
 
     def __init__(
-        self, welfare: Welfare, organisation: Organisation, view: BatchView, *, operations: Operations
+        self,
+        welfare: Welfare,
+        organisation: Organisation,
+        view: BatchView,
+        *,
+        operations: Operations,
+        permits: Permits,
     ) -> None:
         self.draft: DraftList | None = None
         self.changes: list[str] = []
@@ -37,6 +44,7 @@ class BatchPresenter:
         self._organisation = organisation
         self._view = view
         self._operations = operations
+        self._permits = permits
         self._batch: Batch | None = None
 
     def show(self, batch: Batch) -> None:
@@ -120,13 +128,14 @@ class BatchPresenter:
         view.by_unit.setVisible(bool(bars))
         self._show_summary(batch, len(entries), draft.total)
         why = _why_not(batch, draft)
+        not_his = self._permits.why_not("batch:approve")
         view.head.show_step(
             1 if why else 2,
             f"名单按今天的花名册生成：列入 {len(entries):,} 人"
             + (f"，未列入 {len(others):,} 人，各有原因。" if others else "，花名册上没有人被落下。"),
             primary=f"审批 {len(entries):,} 人",
-            why_not=why,
-            mend="去改方案" if why else "",
+            why_not=why or not_his,
+            mend="去改方案" if why and self._permits.may("batch:save") else "",
         )
         view.show_buttons("back", "archive", *(() if why else ("edit",)))
 
@@ -174,21 +183,24 @@ class BatchPresenter:
 
     def _show_stage(self, batch: Batch, tally: Tally) -> None:
         head = self._view.head
+        not_print, not_tick = self._permits.why_not("print:welfare"), self._permits.why_not("line:collect")
         done = tally.collected + tally.by_proxy
         if batch.state is BatchState.APPROVED:
-            head.show_step(3, "名单已冻结。先打印签领表，再开始发放。", primary="打印签领表")
+            head.show_step(3, "名单已冻结。先打印签领表，再开始发放。", primary="打印签领表", why_not=not_print)
             self._view.show_buttons("back", "reopen", "excel", "desk")
         elif batch.state is BatchState.DISTRIBUTING and tally.waiting:
-            head.show_step(4, f"已领 {done:,} 人，待领 {tally.waiting:,} 人。", primary="登记领取")
+            head.show_step(4, f"已领 {done:,} 人，待领 {tally.waiting:,} 人。", primary="登记领取", why_not=not_tick)
             self._view.show_buttons("back", "print", "excel", "close")
         elif batch.state is BatchState.DISTRIBUTING:
-            head.show_step(5, f"{done:,} 人全部领完，可以办结。", primary="办结")
+            head.show_step(
+                5, f"{done:,} 人全部领完，可以办结。", primary="办结", why_not=self._permits.why_not("batch:close")
+            )
             self._view.show_buttons("back", "print", "excel", "desk")
         else:
             words = (
                 f"已办结：本人领取 {tally.collected:,} 人，代领 {tally.by_proxy:,} 人，未领 {tally.unclaimed:,} 人。"
             )
-            head.show_step(6, words, primary="打印签领表")
+            head.show_step(6, words, primary="打印签领表", why_not=not_print)
             self._view.show_buttons("back", "excel")
 
     def _show_summary(self, batch: Batch, people: int, total: int) -> None:

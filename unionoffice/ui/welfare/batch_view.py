@@ -120,7 +120,7 @@ class BatchView(QWidget):
 
     def let_decide(self, can: bool) -> None:
         """Whether people can be put on the list and off it."""
-        for button in self._deciding:
+        for button in self.deciding:
             button.setVisible(can)
 
     def _lay_out(self) -> None:
@@ -138,12 +138,12 @@ class BatchView(QWidget):
             dress(button, icon)
             button.clicked.connect(signal)
             self.head.add_widget(button)
-        self._deciding = [
+        self.deciding = [
             _decide_button("移出名单…", self.exclude_requested, self.entries),
             _decide_button("列入名单…", self.include_requested, self.left_out),
         ]
         for found in (self.entries, self.left_out):
-            self._deciding.append(_decide_button("撤销调整", self.withdraw_requested, found))
+            self.deciding.append(_decide_button("撤销调整", self.withdraw_requested, found))
         entries = QWidget()
         row = QHBoxLayout(entries)
         row.setContentsMargins(0, 8, 0, 0)

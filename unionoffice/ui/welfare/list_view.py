@@ -23,7 +23,7 @@ class BatchList(QWidget):
     new_requested = Signal()
     programmes_requested = Signal()
 
-    def __init__(self, *, today: date) -> None:
+    def __init__(self, *, today: date, begin: bool = True) -> None:
         super().__init__()
         self.source = ListSource(BATCH_COLUMNS)
         self.list = RecordList(
@@ -34,7 +34,7 @@ class BatchList(QWidget):
                 "每发一次节日慰问、生日慰问或送清凉，在这里建一个批次：定标准、生成名单、审批、打印签领表、登记领取。",
                 "gift",
                 "新建发放",
-            ),
+            ).offering(first=begin),
             today=today,
             placeholder="查找批次或物品",
             archive=False,
@@ -44,7 +44,7 @@ class BatchList(QWidget):
         self.list.table.horizontalHeader().setStretchLastSection(True)
         programmes = QPushButton("慰问项目")
         dress(programmes, "register")
-        new = QPushButton("新建发放")
+        self.new = new = QPushButton("新建发放")
         new.setObjectName("primary")
         dress(new, "plus", "on_accent")
         self.list.add_to_tool_row(programmes)

@@ -17,6 +17,7 @@ from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page
+from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.welfare.batch_controller import BatchController
 from unionoffice.ui.welfare.batch_view import BatchView
@@ -47,9 +48,10 @@ class WelfarePage(Page):
         prompts: Prompts,
         notices: Notices,
         today: date,
+        permits: Permits | None = None,
     ) -> None:
-        super().__init__("福利")
-        self.list = BatchList(today=today)
+        super().__init__("福利", permits=permits or Permits(actor))
+        self.list = BatchList(today=today, begin=self.permits.may("batch:create"))
         self.programmes = ProgrammesView(today=today)
         self.plan = PlanView(today=today)
         self.batch = BatchView(welfare, today=today)
@@ -73,6 +75,7 @@ class WelfarePage(Page):
         self._connect_list()
         self._connect_batch()
         self._add_keys()
+        self._hold_back()
 
     @property
     def shown(self) -> QWidget | None:
@@ -185,16 +188,39 @@ class WelfarePage(Page):
         view.unit_requested.connect(controller.collect_unit)
         view.changes_requested.connect(controller.show_changes)
 
+    def _hold_back(self) -> None:
+        """Say to which operation each button leads."""
+        buttons, deciding = self.batch.buttons, self.batch.deciding
+        for button, operation in (
+            (self.list.new, "batch:create"),
+            (self.programmes.new, "programme:save"),
+            (self.programmes.save, "programme:save"),
+            (self.programmes.distribute, "batch:create"),
+            (self.plan.save, "batch:save"),
+            (self.batch.progress.whole, "line:collect_unit"),
+            (buttons["edit"], "batch:save"),
+            (buttons["archive"], "batch:archive"),
+            (buttons["reopen"], "batch:reopen"),
+            (buttons["excel"], "print:welfare"),
+            (buttons["print"], "print:welfare"),
+            (buttons["desk"], "line:collect"),
+            (buttons["close"], "batch:close"),
+            *((button, "batch:decide") for button in deciding),
+        ):
+            self.permits.hold(button, operation)
+        if not self.permits.may("programme:save"):
+            self.programmes.form.let_read_only()
+
     def _add_keys(self) -> None:
-        self.add_command("新建发放", lambda: self._go("new"), key="Ctrl+N")
+        self.add_command("新建发放", lambda: self._go("new"), key="Ctrl+N", needs="batch:create")
         self.add_command("保存", self._save, key="Ctrl+S")
-        self.add_command("打印签领表", self._print, key="Ctrl+P")
+        self.add_command("打印签领表", self._print, key="Ctrl+P", needs="print:welfare")
         self.add_command("查找", self._find, key="Ctrl+F")
 
     def _save(self) -> None:
-        if self.shown is self.plan:
+        if self.shown is self.plan and self.plan.save.isEnabled():
             self.controller.save_plan()
-        elif self.shown is self.programmes:
+        elif self.shown is self.programmes and self.programmes.save.isEnabled():
             self.controller.save_programme()
 
     def _print(self) -> None:
