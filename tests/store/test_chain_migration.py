@@ -112,6 +112,7 @@ def test_a_migration_that_is_killed_leaves_the_office_as_it_was(tmp_path: Path, 
     for suffix in ("", "-wal"):
         if path.with_name(path.name + suffix).exists():
             shutil.copy(path.with_name(path.name + suffix), copy.with_name(copy.name + suffix))
-    assert schema.revision(copy) == (schema.head() if "done" in rest else "0003")
+    found = schema.revision(copy)
+    assert found == schema.head() or (found == "0003" and "done" not in rest)  # it may be killed behind its commit
     with closing(App(path, clock=FixedClock(NOW), actor=ACTOR)) as app, app.store.reading() as session:
         assert check_logs(session).problems == ()
