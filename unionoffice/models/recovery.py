@@ -1,4 +1,4 @@
-"""Sets of recovery cards (恢复卡, F95): who was given which card, and whether the set has been tried. Never the cards."""
+"""Sets of recovery cards (恢复卡, F95): who was given which card, and whether the set was tried; never the cards."""
 
 from __future__ import annotations
 
