@@ -76,7 +76,7 @@ def open_engine(path: Path, *, key: bytes | None = None, reading: bool = False) 
         check_reading(path, key=key)
     else:
         check_file(path, key=key)
-        with closing(connect(path, key=key)) as connection, suppress(dbapi2.Error):
+        with suppress(dbapi2.Error), closing(connect(path, key=key)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")  # a copy made as backup is not; held by another, it stays so
     engine = create_engine(
         "sqlite://",

@@ -62,15 +62,13 @@ def create(path: Path, at: str = "head", *, key: bytes | None = None) -> None:
 
 def revision(path: Path, *, key: bytes | None = None, reading: bool = False) -> str | None:
     """The revision an office file is at; None when it has none."""
-    with closing(connect(path, key=key, reading=reading)) as connection:
-        try:
+    try:
+        with closing(connect(path, key=key, reading=reading)) as connection:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        except dbapi2.OperationalError as fault:
-            if "no such table" in str(fault):
-                return None
-            raise translated(fault, path.name) from fault
-        except FAULTS as fault:
-            raise translated(fault, path.name) from fault
+    except FAULTS as fault:
+        if "no such table" in str(fault):
+            return None
+        raise translated(fault, path.name) from fault
     return str(row[0]) if row else None
 
 
