@@ -30,7 +30,7 @@ from unionoffice.services.opening import Login
 from unionoffice.services.recovery import POSTS, Holder, recover
 from unionoffice.services.restoring_by_cards import open_by_cards
 from unionoffice.services.soundness import trouble
-from unionoffice.store import backup, keyring
+from unionoffice.store import backup, keyring, schema
 from unionoffice.store.engine import connect
 
 NOW = datetime(2026, 9, 10, 9, 30)
@@ -625,3 +625,20 @@ def test_after_a_new_data_key_a_new_backup_is_due_and_old_ones_open_as_they_did(
     locked.close()
     locked.restore(old.path)
     assert people(locked.open()) == ["会员甲"]
+
+
+def test_an_older_office_without_its_key_file_is_migrated_for_who_has_cards(tmp_path: Path) -> None:
+    key = keyring.new_key()
+    old = tmp_path / "旧.ghoffice"
+    schema.create(old, "0001", key=key)
+    with closing(connect(old, key=key)) as connection:
+        connection.execute(
+            "INSERT INTO office (id, version, archived, name, member_number_pattern, practice)"
+            " VALUES ('o', 1, 0, '老工会', 'HY{年}{序号:5}', 0)"
+        )
+    made = schema.bring_up_to_date(old, NOW, key=key)
+    assert made is not None and backup.verify(made).key_id == keyring.key_id(key)
+    with pytest.raises(Refused, match="没有密钥文件"):
+        restoring.names(made, old)
+    with pytest.raises(EnvironmentFault, match="找不到密钥文件"):
+        backup.make_next(old, NOW, kind=BackupKind.MANUAL, key=key)

@@ -15,7 +15,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.models.user import Role, UserState, check_password, check_roles
 from unionoffice.services import logins
 from unionoffice.services.founding import create
-from unionoffice.store import keyring, schema
+from unionoffice.store import backup, keyring, schema
 from unionoffice.store.engine import check_file
 from unionoffice.store.keyring import Cost, WrongPasswordError
 
@@ -239,5 +239,7 @@ def test_an_older_encrypted_office_is_migrated_with_an_encrypted_copy(path: Path
     copy = schema.bring_up_to_date(old, NOW, key=key)
     assert copy is not None
     assert schema.revision(old, key=key) == schema.head()
-    assert schema.revision(copy, key=key) == "0001"
-    assert not copy.read_bytes().startswith(b"SQLite")
+    before = tmp_path / "升级前.ghoffice"
+    assert backup.extract(copy, before).key_id == keyring.key_id(key)
+    assert schema.revision(before, key=key) == "0001"
+    assert b"SQLite format" not in copy.read_bytes()

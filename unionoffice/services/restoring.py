@@ -122,9 +122,12 @@ def _key_file_in_force(chosen: Path, office: Path) -> Iterator[Path | None]:
     elif _keeps_key_file(manifest, office):
         yield office
     else:
+        content = backup.key_file_of(chosen)
+        if content is None:
+            raise Refused(f"备份“{chosen.name}”里没有密钥文件。请把密钥文件放回办公文件旁边，或用两张恢复卡打开。")
         with tempfile.TemporaryDirectory(prefix="unionoffice-") as folder:
             beside = Path(folder) / f"office{SUFFIX}"
-            keyring.key_path(beside).write_bytes(backup.key_file_of(chosen) or b"")
+            keyring.key_path(beside).write_bytes(content)
             yield beside
 
 
@@ -180,7 +183,7 @@ def restore(
         step(progress, 3, 4, "正在换上恢复的文件")
         if target.exists() and not replacing.let_go(target, key=key):
             raise Refused(f"办公文件“{target.name}”正被另一个程序使用，没有恢复。请关闭其他电脑和窗口里的它再试。")
-        with_key = manifest.key_id is not None and (to is not None or not _keeps_key_file(manifest, target))
+        with_key = keyring.key_path(ready).exists() and (to is not None or not _keeps_key_file(manifest, target))
         replacing.replace_office(ready, target, aside or _free_name(target, clock.now()), with_key=with_key)
     return Restored(target, aside, manifest.made_at)
 

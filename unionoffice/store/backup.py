@@ -134,7 +134,7 @@ def make(
                 raise EnvironmentFault(f"办公文件“{office.name}”已损坏，没有做备份，原有的备份没有动。{ADVICE}")
             manifest = _manifest(scratch, office, key=key, kind=kind, number=number, now=now)
             step(progress, 2, 4, "正在写备份")
-            _pack(half, scratch, _key_content(office, key), manifest)
+            _pack(half, scratch, _key_content(office, key, kind), manifest)
             step(progress, 3, 4, "正在核对备份")
             verify(half)
             made = publish(half, folder, f"{office.stem}-{now:%Y%m%d-%H%M}{_MARKS[kind]}", SUFFIX)
@@ -281,15 +281,22 @@ def position(connection: Any) -> Position:
     return Position(int(row[0]), datetime.fromisoformat(row[1]) if row[1] else None, bytes(row[2] or b"").hex())
 
 
-def _key_content(office: Path, key: bytes | None) -> bytes | None:
-    """The key file, if it opens what is being backed up."""
+def _key_content(office: Path, key: bytes | None, kind: BackupKind) -> bytes | None:
+    """The key file, if it opens what is being backed up.
+
+    Before a migration it may be missing: two recovery cards open an office that has lost it, also an older one.
+    """
     if key is None:
         return None
-    if keyring.read(office).key_id != keyring.key_id(key):
-        raise EnvironmentFault(
-            f"“{office.name}”旁边的密钥文件不是它的，这样的备份打不开，没有做。请先放回原来的密钥文件。"
-        )
-    return keyring.key_path(office).read_bytes()
+    try:
+        if keyring.read(office).key_id == keyring.key_id(key):
+            return keyring.key_path(office).read_bytes()
+    except EnvironmentFault:
+        if kind is not BackupKind.MIGRATION:
+            raise
+    if kind is BackupKind.MIGRATION:
+        return None
+    raise EnvironmentFault(f"“{office.name}”旁边的密钥文件不是它的，没有做备份：那样的备份打不开。请放回它的密钥文件。")
 
 
 def _pack(target: Path, office: Path, key: bytes | None, manifest: Manifest) -> None:
@@ -404,7 +411,10 @@ def extract(path: Path, office: Path) -> Manifest:
 
 
 def key_file_of(path: Path) -> bytes | None:
-    """The key file within a backup; None in one of an office without encryption. Raises DamagedError."""
+    """The key file within a backup; None in one of an office without encryption, or that had lost it.
+
+    Raises DamagedError.
+    """
     content: list[bytes] = []
     with _told(f"“{path.name}”", reading=True), path.open("rb") as file:
         manifest = _manifest_in(path, file)
@@ -465,7 +475,7 @@ def _manifest_in(path: Path, file: IO[bytes]) -> Manifest:
         manifest = msgspec.json.decode(content, type=Manifest)
     except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
         raise DamagedError(path, (PARTS[MANIFEST],)) from fault
-    expected = [OFFICE, *([KEY] if manifest.key_id is not None else [])]
+    expected = [OFFICE, *([KEY] if KEY in names and manifest.key_id is not None else [])]
     stored = all(entry.compress_type == zipfile.ZIP_STORED for entry in entries)
     sizes = {entry.filename: entry.file_size for entry in entries}
     if [part.name for part in manifest.parts] != expected or names != [*expected, MANIFEST] or not stored:
