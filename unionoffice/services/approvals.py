@@ -597,7 +597,7 @@ def _changed(slip: ApprovalSlip, now: Contents) -> ChangedSince:
     )
 
 
-_SEES_A_PART = "您只分管一部分，看不到整份名单，不能审批。请分管全会的人办理。"
+_SEES_A_PART = "您看不到整份名单，不能审批。请分管全会的人办理。"
 
 
 def _recorded(found: Sequence[Approval], why_not: str | None = None) -> Chain:

@@ -1,0 +1,108 @@
+"""Approving from the command line: step by step, on paper, by file, and back."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.services.people import roster
+from unionoffice.cli import run
+
+
+class Shell:
+    """Runs commands on one plain office."""
+
+    def __init__(self, office: Path, out: pytest.CaptureFixture[str]) -> None:
+        self._office = office
+        self._out = out
+
+    def __call__(self, *words: object, code: int = 0) -> str:
+        assert run(["--office", str(self._office), "welfare", *map(str, words)]) == code
+        out, error = self._out.readouterr()
+        return out + error
+
+    def json(self, *words: object) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self(*words, "--json"))
+        return found
+
+
+@pytest.fixture
+def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    office = tmp_path / "工会.ghoffice"
+    assert run(["init", str(office), "--name", "示范工会", "--plain"]) == 0
+    people = roster(
+        tmp_path / "花名册.xlsx",
+        ["姓名", "分工会", "入会日期"],
+        ["张一", "机电队", "2015-01-01"],
+        ["李二", "通风队", "2015-01-01"],
+    )
+    assert run(["--office", str(office), "import", "members", str(people)]) == 0
+    shell = Shell(office, capsys)
+    capsys.readouterr()
+    shell("new", "中秋慰问", "--item", "月饼", "--price", "30000", "--budget", "100000")
+    return shell
+
+
+def test_each_step_is_one_command(shell: Shell) -> None:
+    found = shell.json("approval", "中秋")
+    assert (found["next"], found["why_not"], found["total_fen"]) == ("审核", None, 6_000_000)
+    assert [each["step"] for each in found["steps"]] == ["审核", "主席审批"]
+    assert "下一步：主席审批。" in shell("approve", "中秋")
+    assert shell("approval", "中秋").splitlines()[2] == "进行中\t主席审批"
+    found = shell.json("approve", "中秋")
+    assert (found["frozen"], found["people"], found["total_fen"], found["next"]) == (True, 2, 6_000_000, None)
+    assert "已审批" in shell("approve", "中秋", code=2)
+
+
+def test_a_slip_goes_out_and_is_registered(shell: Shell, tmp_path: Path) -> None:
+    shell("approve", "中秋")
+    path, scan = tmp_path / "单.pdf", tmp_path / "扫描.jpg"
+    scan.write_bytes(b"scan")
+    found = shell.json("slip", "中秋", path)
+    assert found["files"] == [str(path)]
+    assert re.fullmatch(r"(\w{4}-){3}\w{4}", found["code"])
+    assert path.read_bytes().startswith(b"%PDF")
+    assert "已经存在" in shell("slip", "中秋", path, code=2)
+    assert "后缀" in shell("slip", "中秋", tmp_path / "单.docx", code=2)
+    assert "没有“站长”" in shell("slip", "中秋", path, "--overwrite", "--step", "站长", code=2)
+    today = found_today(path)
+    paper = ["approve", "中秋", "--paper", found["code"]]
+    assert "--signed-by" in shell(*paper, code=2)
+    signed = [*paper, "--signed-by", "王主席", "--signed-on", today]
+    assert "没有扫描件" in shell(*signed, "--scan", tmp_path / "无.jpg", code=2)
+    assert "看不懂" in shell(*paper, "--signed-by", "王主席", "--signed-on", "昨天", code=2)
+    assert "没有“好”这一项" in shell(*signed, "--opinion", "好", code=2)
+    assert "只能写一个" in shell(*signed, "--file", path, code=2)
+    told = shell.json(*signed, "--scan", scan)
+    assert told["frozen"]
+    assert "纸质审批，签字人王主席" in told["steps"][1]["told"]
+
+
+def found_today(path: Path) -> str:
+    """The day the slip was made, which is the day its own clock shows."""
+    return date.fromtimestamp(path.stat().st_mtime).isoformat()
+
+
+def test_a_file_goes_out_and_comes_back(shell: Shell, tmp_path: Path) -> None:
+    shell("approve", "中秋")
+    path = tmp_path / "单.ghapproval"
+    shell("slip", "中秋", path)
+    text = path.read_text("utf-8-sig").replace('"意见": ""', '"意见": "退回"').replace('"理由": ""', '"理由": "缺纪要"')
+    text = text.replace('"签字人": ""', '"签字人": "王主席"').replace('"日期": ""', f'"日期": "{found_today(path)}"')
+    path.write_text(text, "utf-8")
+    assert "“中秋慰问”已退回：主席审批：审批文件，签字人王主席" in shell("approve", "中秋", "--file", path)
+    assert "已退回" in shell("approve", "中秋", code=2)
+    assert "重新提交" in shell("resubmit", "中秋", "--note", "补了纪要")
+    assert "下一步：主席审批" in shell("approve", "中秋")
+
+
+def test_sending_back_names_a_type(shell: Shell) -> None:
+    assert "可写：材料不全、内容有误" in shell("send-back", "中秋", "--type", "不好", "--reason", "缺纪要", code=2)
+    found = shell.json("send-back", "中秋", "--type", "材料不全", "--reason", "缺纪要")
+    assert "材料不全，理由：缺纪要" in found["sent_back"]
+    assert "缺纪要" in shell("approval", "中秋")
