@@ -1,0 +1,180 @@
+"""数据安全: backups, recovery cards, undoing whole actions and sealing, as its user meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from fake_prompts import FakePrompts
+from pytestqt.qtbot import QtBot
+
+from unionoffice.app import App
+from unionoffice.kernel.clock import FixedClock
+from unionoffice.kernel.identity import Actor
+from unionoffice.kernel.progress import Silent
+from unionoffice.models.user import Role
+from unionoffice.services import backup_places, logins
+from unionoffice.services.founding import create
+from unionoffice.store.keyring import Cost
+from unionoffice.store.queries.members import MemberQuery
+from unionoffice.ui.faults import FaultLog
+from unionoffice.ui.jobs import Jobs
+from unionoffice.ui.notices import Notice, Notices
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.permits import Permits
+from unionoffice.ui.safety import SafetyServices, safety_page
+from unionoffice.ui.safety.page import SafetyPage
+
+NOW = datetime(2026, 9, 10, 9, 30)
+PASSWORD = "Abcd-1234"
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+    monkeypatch.setattr(backup_places, "_user_data", lambda: tmp_path / "data")
+    path = create(
+        tmp_path / "加密.ghoffice", "示范工会", FixedClock(NOW), Actor("张三"), password=PASSWORD, cost=Cost(1, 8192)
+    )
+    found = App(path, clock=FixedClock(NOW), login=logins.log_in(path, "张三", PASSWORD, NOW), shipped_fonts=True)
+    yield found
+    found.close()
+
+
+class Desk:
+    """The page with everything around it."""
+
+    def __init__(self, app: App, folder: Path, *answers: object) -> None:
+        self.app = app
+        self.prompts = FakePrompts(*answers)
+        self.said: list[str] = []
+        self.restored: list[Path] = []
+        notices = Notices()
+        notices.posted.connect(self._say)
+        self.operations = Operations(self.prompts, Jobs(), FaultLog(folder / "logs"))
+        services = SafetyServices(
+            lambda: app.backups, lambda: app.recovery, lambda: app.undo, lambda: app.seals, lambda: app.papers
+        )
+        spec = safety_page(
+            services,
+            app.actor,
+            operations=self.operations,
+            prompts=self.prompts,
+            notices=notices,
+            permits=Permits(app.actor),
+            today=NOW.date(),
+            restore=self.restored.append,
+        )
+        page = spec.create()
+        assert isinstance(page, SafetyPage)
+        self.page = page
+
+    def _say(self, notice: Notice) -> None:
+        self.said.append(notice.text)
+
+
+@pytest.fixture
+def desk(app: App, tmp_path: Path, qtbot: QtBot) -> Desk:
+    found = Desk(app, tmp_path)
+    qtbot.addWidget(found.page)
+    found.page.show()
+    return found
+
+
+def roster(folder: Path) -> Path:
+    path = folder / "名单.csv"
+    path.write_text("姓名,工号,分工会\n曾丽梅,001,机电队\n王五,002,机电队\n", "utf-8")
+    return path
+
+
+def test_a_backup_made_by_hand_is_listed_and_can_be_put_back(desk: Desk, qtbot: QtBot) -> None:
+    assert desk.page.view.backups.texts == []
+    assert "还没有备份" in desk.page.view.told.text()
+    desk.page.back_up()
+    qtbot.waitUntil(lambda: bool(desk.said), timeout=20_000)
+    ((when, kind, place, _, members, state),) = desk.page.view.backups.texts
+    assert (when, kind, place, members, state) == ("2026-09-10 09:30", "手工", "本机", "0", "完好")
+    desk.page.view.backups.table.select(["0"])
+    desk.page.restore_selected()
+    assert [path.suffix for path in desk.restored] == [".ghbackup"]
+
+
+def test_a_rehearsal_is_told(desk: Desk, qtbot: QtBot) -> None:
+    desk.page.back_up()
+    qtbot.waitUntil(lambda: bool(desk.said), timeout=20_000)
+    desk.page.rehearse()
+    qtbot.waitUntil(lambda: len(desk.said) == 2, timeout=20_000)
+    assert desk.said[1] == "上次恢复演练 2026-09-10 成功。"
+    assert desk.page.view.rehearsal.text() == "上次恢复演练 2026-09-10 成功"
+
+
+def test_an_import_is_undone_with_one_click_after_saying_what_that_means(
+    desk: Desk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    desk.app.imports.run([roster(tmp_path)], desk.app.actor, Silent())
+    desk.page.reload()
+    assert desk.page.view.done.texts[0][1:3] == ["张三", "导入"]
+    desk.page.view.done.table.select([str(desk.app.undo.actions()[0].id)])
+    desk.prompts.answers = [True]
+    desk.page.undo()
+    qtbot.waitUntil(lambda: bool(desk.said), timeout=20_000)
+    assert desk.prompts.asked == [("confirm", "把这一步整体撤销？")]
+    assert desk.app.members.count(MemberQuery()) == 0
+    assert [row[4] for row in desk.page.view.done.texts][:2] == ["", "已撤销"]
+
+
+def test_what_depends_on_an_import_is_shown_instead(desk: Desk, tmp_path: Path) -> None:
+    desk.app.imports.run([roster(tmp_path)], desk.app.actor, Silent())
+    member = desk.app.members.get(desk.app.members.search("曾丽梅")[0].id)
+    assert member is not None
+    desk.app.members.save(member.id, {"remark": "代表"}, member.version, desk.app.actor)
+    desk.page.reload()
+    assert [row[2] for row in desk.page.view.done.texts] == ["修改", "导入", "新建办公文件"]
+    imported = next(action.id for action in desk.app.undo.actions() if action.label == "导入")
+    desk.page.view.done.table.select([str(imported)])
+    desk.page.undo()
+    ((kind, text),) = desk.prompts.asked
+    assert kind == "message" and "曾丽梅" in text
+    assert desk.app.members.count(MemberQuery()) == 2
+
+
+def test_three_cards_are_issued_and_count_after_two_were_tried(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued: list[object] = []
+    shown: list[bytes] = []
+    issue = desk.app.recovery.issue
+    monkeypatch.setattr(
+        desk.app.recovery, "issue", lambda *args, **named: issued.append(issue(*args, **named)) or issued[-1]
+    )
+    monkeypatch.setattr(desk.page, "_show", lambda title, pdf: shown.append(pdf))
+    desk.prompts.answers = [({"name0": "李一", "name1": "王二", "name2": "赵三"},)]
+    desk.page.issue()
+    assert desk.prompts.entries == ["工会主席的姓名", "财务负责人的姓名", "经审委员会主任的姓名"]
+    assert shown[0].startswith(b"%PDF")
+    assert desk.page.view.sets.texts[0][0] == "第 1 套"
+    texts = issued[0].texts  # type: ignore[attr-defined]
+    desk.prompts.answers = [({"first": texts[0], "second": texts[0]},), ({"first": texts[0], "second": texts[2]},)]
+    desk.page.test()
+    assert desk.prompts.asked[-2][0] == "refused"
+    assert desk.page.view.sets.texts[0][4] == "2026-09-10"
+
+
+def test_the_log_is_sealed_and_the_slip_saved(desk: Desk, tmp_path: Path, qtbot: QtBot) -> None:
+    slip = tmp_path / "封存单.pdf"
+    desk.prompts.answers = [slip]
+    desk.page.seal()
+    assert slip.read_bytes().startswith(b"%PDF")
+    ((number, day, *_, code),) = desk.page.view.seals.texts
+    assert (number, day) == ("1", "2026-09-10") and code
+
+
+def test_who_may_not_is_told_who_may(app: App, tmp_path: Path, qtbot: QtBot) -> None:
+    app.users.add("李四", (Role.CHAIR,), (), "First-Pass-1", app.actor)
+    chair = App(app.path, clock=FixedClock(NOW), login=logins.log_in(app.path, "李四", "First-Pass-1", NOW))
+    desk = Desk(chair, tmp_path)
+    qtbot.addWidget(desk.page)
+    commands = {action.text(): action for action in desk.page.findChildren(type(desk.page.actions()[0]))}
+    for text in ("立即备份", "印制恢复卡", "封存到今天", "恢复演练"):
+        assert not commands[text].isEnabled()
+        assert "您的角色不能" in commands[text].toolTip()
+    chair.close()

@@ -1,0 +1,64 @@
+"""The page 数据安全: backups, recovery cards, what was done and the way back from it, and the daily seals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unionoffice.kernel.identity import Actor
+from unionoffice.ui.notices import Notices
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.page import Page, PageSpec
+from unionoffice.ui.permits import Permits
+from unionoffice.ui.prompts import Prompts
+
+if TYPE_CHECKING:
+    from unionoffice.services.backups import Backups
+    from unionoffice.services.papers import Papers
+    from unionoffice.services.recovery import Recovery
+    from unionoffice.services.seals import Seals
+    from unionoffice.services.undo import Undo
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyServices:
+    """The services of the page, each asked for when it is first needed."""
+
+    backups: Callable[[], Backups]
+    recovery: Callable[[], Recovery]
+    undo: Callable[[], Undo]
+    seals: Callable[[], Seals]
+    papers: Callable[[], Papers]
+
+
+def safety_page(
+    services: SafetyServices,
+    actor: Actor,
+    *,
+    operations: Operations,
+    prompts: Prompts,
+    notices: Notices,
+    permits: Permits,
+    today: date,
+    restore: Callable[[Path], object],
+) -> PageSpec:
+    """数据安全. `restore` puts a backup in the place of the open office."""
+
+    def create() -> Page:
+        page: Page = import_module("unionoffice.ui.safety.page").SafetyPage(
+            services,
+            actor,
+            operations=operations,
+            prompts=prompts,
+            notices=notices,
+            permits=permits,
+            today=today,
+            restore=restore,
+        )
+        return page
+
+    return PageSpec("safety", "数据安全", "lock", "", create)

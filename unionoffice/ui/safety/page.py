@@ -1,0 +1,255 @@
+"""数据安全: what the user means there, turned into calls of the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.errors import UserError
+from unionoffice.kernel.identity import Actor
+from unionoffice.ui.notices import Notices
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.page import Page
+from unionoffice.ui.permits import Permits
+from unionoffice.ui.preview import open_preview
+from unionoffice.ui.prompts import PDF, Entry, FileKind, Prompts
+from unionoffice.ui.safety import SafetyServices
+from unionoffice.ui.safety.rows import action_row, backup_row, effect_words, seal_row, set_row
+from unionoffice.ui.safety.view import SafetyView
+
+BACKUP = FileKind("备份", ("ghbackup",))
+_SHOWN = 100
+
+
+class SafetyPage(Page):
+    """Routes: only ""."""
+
+    def __init__(
+        self,
+        services: SafetyServices,
+        actor: Actor,
+        *,
+        operations: Operations,
+        prompts: Prompts,
+        notices: Notices,
+        permits: Permits,
+        today: date,
+        restore: Callable[[Path], object],
+    ) -> None:
+        super().__init__("数据安全", permits=permits)
+        self._services = services
+        self._actor = actor
+        self._operations = operations
+        self._prompts = prompts
+        self._notices = notices
+        self._today = today
+        self._restore = restore
+        self._windows: list[Any] = []
+        self._paths: dict[str, Path] = {}
+        recovery = services.recovery().state()
+        self._cards = recovery.possible
+        self.view = SafetyView(self._commands(), today=today, cards=self._cards)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.reload()
+
+    def _commands(self) -> dict[str, Any]:
+        add = self.add_command
+        return {
+            "back_up": add("立即备份", self.back_up, icon="save", needs="backup:make"),
+            "rehearse": add("恢复演练", self.rehearse, icon="refresh", needs="backup:rehearse"),
+            "place": add("第二备份位置", self.choose_place, icon="folder", needs="backup:place"),
+            "restore_file": add("从别处的备份恢复", self.restore_file, icon="undo", needs="backup:restore"),
+            "restore": add("恢复这份备份", self.restore_selected, icon="undo", needs="backup:restore"),
+            "issue": add("印制恢复卡", self.issue, icon="print", needs="key:cards"),
+            "test": add("试用两张卡", self.test, icon="check", needs="key:cards"),
+            "replace": add("更换密钥", self.replace, icon="lock", needs="key:replace"),
+            "undo": add("整体撤销", self.undo, icon="undo", needs="undo:1"),
+            "seal": add("封存到今天", self.seal, icon="archive", needs="seal:make"),
+            "print_seal": add("打印封存单", self.print_seal, icon="print", needs="seal:make"),
+        }
+
+    def reload(self) -> None:
+        """Read everything shown again."""
+        backups = self._services.backups()
+        found = backups.listed()
+        self._paths = {str(place): each.path for place, each in enumerate(found)}
+        self.view.backups.show_rows([backup_row(str(place), each) for place, each in enumerate(found)])
+        self.view.show_advice(backups.notices())
+        second = backups.second
+        self.view.places.setText(f"备份位置：{backups.first}；第二位置：{second or '还没有选'}")
+        last = backups.last_rehearsal()
+        self.view.rehearsal.setText(last.text() if last else "还没有做过恢复演练。")
+        if self._cards:
+            state = self._services.recovery().state()
+            self.view.advice.setText(state.advice or "")
+            self.view.advice.setVisible(bool(state.advice))
+            self.view.sets.show_rows([set_row(each) for each in state.sets])
+        self.view.done.show_rows([action_row(each) for each in self._services.undo().actions(_SHOWN)])
+        self.view.seals.show_rows([seal_row(each) for each in self._services.seals().all()])
+
+    def back_up(self) -> None:
+        """Make a backup now, in both places."""
+
+        def done(made: Any) -> None:
+            where = f"{made.path.name}" + ("，第二位置也有一份" if made.second else "")
+            self._notices.post(f"备份好了：{where}。" + (made.second_problem or ""))
+            self.reload()
+
+        self._operations.run_in_background(
+            lambda progress: (self._services.backups().make(self._actor, progress=progress), Changes()),
+            title="正在备份",
+            initiator=self,
+            done=done,
+        )
+
+    def rehearse(self) -> None:
+        """Restore the newest backup into a scratch copy and compare."""
+
+        def done(rehearsal: Any) -> None:
+            self._notices.post(rehearsal.text() + "。")
+            self.reload()
+
+        self._operations.run_in_background(
+            lambda progress: (self._services.backups().rehearse(self._actor, progress), Changes()),
+            title="正在做恢复演练",
+            initiator=self,
+            done=done,
+        )
+
+    def choose_place(self) -> None:
+        """A stick or a shared folder that gets a copy of every backup."""
+        folder = self._prompts.choose_folder("第二备份位置（U 盘或共享文件夹）")
+        if folder is not None:
+
+            def choose() -> Changes:
+                self._services.backups().choose_second(folder, self._actor)
+                return Changes()
+
+            if self._operations.run(choose, initiator=self):
+                self.reload()
+
+    def restore_selected(self) -> None:
+        """Put the selected backup in the place of the office."""
+        self._restore(self._paths[self.view.backups.selected_id])
+
+    def restore_file(self) -> None:
+        """Put a backup from anywhere in the place of the office."""
+        for path in self._prompts.open_files("选择备份", (BACKUP,)):
+            self._restore(path)
+
+    def issue(self, *, new_key: bool = False) -> None:
+        """Three new cards: who keeps them, then the sheets to be printed."""
+        current = self._services.recovery().state().current
+        kept = [(each.held_as, each.name) for each in current.holders] if current else []
+        posts = kept or [("工会主席", ""), ("财务负责人", ""), ("经审委员会主任", "")]
+        entries = [Entry(f"name{place}", f"{post}的姓名", name) for place, (post, name) in enumerate(posts)]
+        if current or new_key:
+            entries.append(Entry("reason", "换卡原因", hint="如：经审主任换人"))
+
+        holder = import_module("unionoffice.services.recovery").Holder  # with it the whole of printing
+
+        def attempt(values: Mapping[str, str]) -> None:
+            holders = [holder(post, values[f"name{place}"]) for place, (post, _) in enumerate(posts)]
+            issued = self._services.recovery().issue(
+                holders, self._actor, reason=values.get("reason", ""), new_key=new_key
+            )
+            self._show(f"恢复卡第 {issued.number} 套", issued.pdf)
+
+        if self._prompts.ask_entries(
+            "印制更换密钥用的恢复卡" if new_key else "印制恢复卡",
+            entries,
+            attempt,
+            verb="预览并打印",
+            detail="三张卡分给三个人，密封分开保管；任意两张能打开办公文件，单独一张看不出任何内容。"
+            "印好后还要输入其中两张试用一次，才算数。卡上的内容不存盘，预览关闭后只能重新印制。",
+        ):
+            self.reload()
+
+    def test(self) -> None:
+        """Two of the new cards, typed or scanned: only then the set counts."""
+        if self._ask_cards("试用两张恢复卡", self._services.recovery().test, verb="试用"):
+            self._notices.post("恢复卡试用成功，这一套可以用了。")
+            self.reload()
+
+    def replace(self) -> None:
+        """A new data key: first its cards, then two of them, then everything is encrypted anew."""
+        pending = self._services.recovery().state().pending
+        if pending is None or not pending.for_new_key:
+            self.issue(new_key=True)
+            return
+        if self._ask_cards("更换密钥：输入新卡中的两张", self._services.recovery().replace, verb="更换密钥"):
+            self._notices.post("密钥已更换，大家的密码不变；旧恢复卡请收回销毁。")
+            self.reload()
+
+    def undo(self) -> None:
+        """Undo the selected action as a whole, after saying what that means."""
+        undo = self._services.undo()
+        operation = int(self.view.done.selected_id)
+        try:
+            effect = undo.effect(operation)
+        except UserError as refused:
+            self._prompts.show_error(refused)
+            return
+        if effect.obstacles:
+            self._prompts.show_message("不能整体撤销", "后来的登记还用着它：\n" + "\n".join(effect.obstacles))
+            return
+        if self._prompts.confirm("把这一步整体撤销？", verb="整体撤销", detail=effect_words(effect)):
+            self._operations.run_in_background(
+                lambda progress: undo.undo(operation, self._actor, progress),
+                title="正在撤销",
+                initiator=self,
+                done=lambda _: self._undone(),
+            )
+
+    def seal(self) -> None:
+        """Seal everything up to today, and print the slip."""
+        made: list[Any] = []
+
+        def seal() -> Changes:
+            made.append(self._services.seals().seal(self._actor))
+            return Changes()
+
+        if self._operations.run(seal, initiator=self):
+            self.reload()
+            self._save_seal(made[0])
+
+    def print_seal(self) -> None:
+        """The slip of the selected seal once more."""
+        number = int(self.view.seals.selected_id)
+        self._save_seal(next(seal for seal in self._services.seals().all() if seal.number == number))
+
+    def _save_seal(self, seal: Any) -> None:
+        path = self._prompts.save_file("保存封存单", [PDF], name=f"封存单-第{seal.number}号-{seal.day}.pdf")
+        if path is not None:
+
+            def save() -> Changes:
+                self._services.papers().save_seal(seal, path)
+                return Changes()
+
+            if self._operations.run(save, initiator=self):
+                self._notices.post(f"封存单已保存：{path.name}，打印后签字存档。")
+
+    def _show(self, title: str, pdf: bytes) -> None:
+        self._windows.append(open_preview(title, pdf, prompts=self._prompts, file_name=f"{title}.pdf", parent=self))
+
+    def _undone(self) -> None:
+        self._notices.post("已整体撤销；撤销本身也记在操作记录里。")
+        self.reload()
+
+    def _ask_cards(self, question: str, use: Callable[[list[str], Actor], object], *, verb: str) -> bool:
+        entries = [Entry("first", "一张卡上的编码", lines=4), Entry("second", "另一张卡上的编码", lines=4)]
+
+        def attempt(values: Mapping[str, str]) -> None:
+            use([values["first"], values["second"]], self._actor)
+
+        return self._prompts.ask_entries(
+            question, entries, attempt, verb=verb, detail="照卡片上的编码输入，或用扫码枪扫二维码。"
+        )
