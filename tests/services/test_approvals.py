@@ -20,12 +20,16 @@ from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import Conflict, EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
-from unionoffice.models.approval import ApprovalStep, BackType, Opinion, Way
+from unionoffice.models import approval as approval_models
+from unionoffice.models.approval import Approval, ApprovalStep, BackType, Contents, Fact, Item, Opinion, Way
+from unionoffice.models.registers import register_named
+from unionoffice.models.registers.merchants import Merchant
+from unionoffice.models.rule_pack import Rule
 from unionoffice.models.user import Role
 from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services import logins
 from unionoffice.services.access_log import file_hash
-from unionoffice.services.approvals import ChangedSince, SlipReturn, StepState
+from unionoffice.services.approvals import Approvals, ChangedSince, Prepared, SlipReturn, StepState, Subject
 from unionoffice.services.checks import check
 from unionoffice.services.founding import create
 from unionoffice.services.opening import actor_of
@@ -242,6 +246,7 @@ def test_the_chain_is_a_list_of_done_now_and_next(office: Office) -> None:
     assert "一支笔" in chain.source
     assert (chain.people, chain.amount, chain.preparers) == (4, 4 * LARGE, ("经办林",))
     assert chain.why_not == "您的角色不能审核，请审核办理。"
+    assert chain.headline == "现在等审核（审核李）。"
     draft = app.welfare.draft(batch_id)
     assert app.welfare.approval(batch_id, office.actor("主席王"), draft) == chain
     app.welfare.approve(batch_id, office.actor("审核李"))
@@ -249,6 +254,7 @@ def test_the_chain_is_a_list_of_done_now_and_next(office: Office) -> None:
     assert app.welfare.approvals.in_progress([batch_id]) == {batch_id: "审核已同意"}
     chain = app.welfare.approval(batch_id, office.actor("经审赵"))
     assert [each.state for each in chain.steps] == [StepState.DONE, StepState.NOW, StepState.NEXT]
+    assert chain.headline == "已办 1 步，共 3 步；现在等经审会签（经审赵）。"
     assert chain.steps[0].told == "审核：审核李，2026-09-10，同意，4 人，240,000.00 元。"
     assert chain.why_not is None
     app.welfare.approve(batch_id, office.actor("经审赵"))
@@ -258,6 +264,7 @@ def test_the_chain_is_a_list_of_done_now_and_next(office: Office) -> None:
     chain = app.welfare.approval(batch_id, office.actor("主席王"))
     assert [each.state for each in chain.steps] == [StepState.DONE] * 3
     assert (chain.next, chain.why_not) == (None, None)
+    assert chain.headline == "审批已办完，共 3 步。"
     with pytest.raises(Refused, match="已审批"):
         app.welfare.approve(batch_id, office.actor("主席王"))
 
@@ -357,6 +364,7 @@ def test_sending_back_voids_what_was_approved_until_it_is_mended_or_handed_in_ag
     chain = app.welfare.approval(batch_id, office.actor("审核李"))
     assert chain.sent_back == "主席审批：主席王，2026-09-10，退回，4 人，72,000.00 元，材料不全，理由：缺纪要。"
     assert chain.next is ApprovalStep.REVIEW
+    assert chain.headline.startswith("已退回，等经办改好或补齐。主席审批：主席王")
     assert approvals.in_progress([batch_id]) == {batch_id: "退回"}
     assert "已作废：退回：缺纪要。" in approvals.past(batch_id)[1]
     with pytest.raises(Refused, match="已退回.*重新提交"):
@@ -407,6 +415,9 @@ def test_a_signed_slip_is_registered_by_its_preparer(office: Office, tmp_path: P
     assert "甲" not in text
     assert "练习" not in text
     assert slip.step is ApprovalStep.CHAIR
+    assert app.welfare.approvals.found_by(slip.code.lower()) == batch_id
+    assert app.welfare.approvals.found_by("0000-0000-0000-0000") is None
+    assert app.welfare.approvals.found_by("扫码") is None
     assert slip.unprintable == ""
     office.clock.time = NOW + timedelta(days=2)
     signed = returned(on=TODAY + timedelta(days=1), scan_sha256=sha256(b"scan").hexdigest())
@@ -588,6 +599,35 @@ def test_a_file_made_elsewhere_or_for_other_contents_is_refused(office: Office, 
     app.welfare.save_batch(batch_id, {"remark": "改"}, 1, preparer)
     with pytest.raises(ChangedSince, match="备注"):
         app.welfare_slips.take_back(batch_id, filled(path, **answers), preparer)
+
+
+def test_another_thing_is_approved_by_one_declaration(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def grant(uow: Any, record: Merchant, _prepared: Prepared, approval: Approval, _progress: Any) -> None:
+        record.contact = approval.by
+
+    subject = Subject(
+        model=Merchant,
+        called="协议",
+        kind=lambda merchant: merchant.category,
+        is_open=lambda merchant: merchant.contact is None,
+        prepared=lambda _session, merchant: Prepared(
+            Contents(merchant.name, (Fact("discount", "优惠内容", merchant.discount),), (Item("1", "补贴", "", 1),))
+        ),
+        parts=lambda _session, _merchant: (),
+        problem=lambda _merchant, _contents: None,
+        grant=grant,
+    )
+    rule = Rule("approvals", TODAY, None, "制度", "", {"merchant": {"*": [{"steps": ["reviewer", "chair"]}]}})
+    monkeypatch.setattr(approval_models, "rule_on", lambda *_: rule)
+    values = {"name": "书店", "category": "culture", "discount": "九折"}
+    merchant, _ = office.app.registers.create(register_named("merchant"), values, office.actor("经办林"))
+    approvals = Approvals(office.app.store, subject)
+    assert approvals.chain(merchant, office.actor("审核李")).preparers == ("经办林",)
+    approvals.approve(merchant, office.actor("审核李"))
+    approvals.approve(merchant, office.actor("主席王"))
+    found = office.app.registers.get(register_named("merchant"), merchant)
+    assert found is not None
+    assert found.contact == "主席王"
 
 
 def test_every_slip_is_in_the_access_log(office: Office, tmp_path: Path) -> None:

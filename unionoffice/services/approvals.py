@@ -125,6 +125,18 @@ class Chain:
     stale: tuple[str, ...]
     preparers: tuple[str, ...]
 
+    @property
+    def headline(self) -> str:
+        """Where it stands in one line, e.g. 已办 1 步，共 3 步；现在等经审会签（赵六）。"""
+        if self.sent_back is not None:
+            return f"已退回，等经办改好或补齐。{self.sent_back}"
+        done = sum(each.state is StepState.DONE for each in self.steps)
+        if self.next is None:
+            return f"审批已办完，共 {done} 步。" if done and self.why_not is None else ""
+        who = "、".join(next(each.who for each in self.steps if each.state is StepState.NOW))
+        waiting = f"现在等{self.next.label}" + (f"（{who}）。" if who else "。")
+        return f"已办 {done} 步，共 {len(self.steps)} 步；{waiting}" if done else waiting
+
 
 @dataclass(frozen=True, slots=True)
 class SlipReturn:
@@ -331,6 +343,14 @@ class Approvals:
         """The slip with a code as typed or scanned. Raises UserError when this subject has none, and how far off."""
         with self._store.reading() as session:
             return self._slip(session, record_id, code)
+
+    def found_by(self, code: str) -> str | None:
+        """The id of what a scanned or typed code is a slip of; None when it is no code of ours."""
+        wanted = typed_code(code)
+        if wanted is None:
+            return None
+        with self._store.reading() as session:
+            return queries.subject_of(session, self._subject.model.type_name, wanted)
 
     def differences(self, record_id: str, code: str) -> list[str]:
         """What has changed since a slip was made, as sentences; empty when its approval can be registered."""

@@ -50,6 +50,12 @@ def slips(session: Session, subject_id: str) -> list[ApprovalSlip]:
     return list(session.scalars(statement.order_by(ApprovalSlip.id)))
 
 
+def subject_of(session: Session, subject_type: str, code: str) -> str | None:
+    """Of which subject of a type the slip with a code is."""
+    wanted = (ApprovalSlip.subject_type == subject_type, ApprovalSlip.code == code)
+    return session.scalars(select(ApprovalSlip.subject_id).where(*wanted)).first()
+
+
 def is_used(session: Session, slip_id: str) -> bool:
     """Whether a slip has come back already."""
     return session.scalars(select(Approval.id).where(Approval.slip_id == slip_id)).first() is not None
