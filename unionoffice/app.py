@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from unionoffice.services.offices import Offices
     from unionoffice.services.organisation import Organisation
     from unionoffice.services.papers import Papers
+    from unionoffice.services.personal_data import PersonalData
     from unionoffice.services.recovery import Recovery
     from unionoffice.services.register_imports import RegisterImports
     from unionoffice.services.registers import Registers
@@ -188,6 +189,13 @@ class App:
         from unionoffice.services.papers import Papers
 
         return Papers(self.store, self.offices, self.access_log, shipped_only=self.shipped_fonts)
+
+    @cached_property
+    def personal_data(self) -> PersonalData:
+        """What the office keeps of one person, for the person himself."""
+        from unionoffice.services.personal_data import PersonalData
+
+        return PersonalData(self.store, self.offices, self.access_log, self.papers.fonts)
 
     @cached_property
     def welfare_slips(self) -> ApprovalSlips:

@@ -6,9 +6,8 @@ import argparse
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from unionoffice.commands.opening import open_office
+from unionoffice.commands.opening import one_member, open_office
 from unionoffice.commands.words import Commands, Output, check_target, overwrites
 from unionoffice.kernel.errors import UserError
 
@@ -61,7 +60,7 @@ def _log(options: argparse.Namespace) -> Output:
     app = open_office(options, reading=True)
     try:
         if options.member is not None:
-            found = app.access_log.who_saw(Member, _member(app, options.member))
+            found = app.access_log.who_saw(Member, one_member(app, options.member))
         else:
             found = app.access_log.entries(
                 first=day,
@@ -78,13 +77,6 @@ def _log(options: argparse.Namespace) -> Output:
         "entries": [asdict(item) for item in found],
         "files": [],
     }
-
-
-def _member(app: Any, words: str) -> str:
-    hits = app.members.search(words, 2)
-    if len(hits) != 1:
-        raise UserError(f"“{words}”{'不止一个人' if hits else '没有找到'}，请写得再具体一些。")
-    return str(hits[0].id)
 
 
 def _day(typed: str | None) -> date | None:

@@ -28,6 +28,14 @@ def open_office(options: argparse.Namespace, *, reading: bool = False, changing_
     return app
 
 
+def one_member(app: Any, words: str) -> str:
+    """The id of the only member found by part of a name, of a number. Raises UserError for none or several."""
+    hits = app.members.search(words, 2)
+    if len(hits) != 1:
+        raise UserError(f"“{words}”{'不止一个人' if hits else '没有找到'}，请写得再具体一些。")
+    return str(hits[0].id)
+
+
 def login(options: argparse.Namespace) -> Any:
     """Who opens an encrypted office; None for a plain one. The password never stands among the arguments."""
     from unionoffice.kernel.clock import SystemClock

@@ -24,10 +24,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class RecordSheet:
-    """One record: what kind it is, whose office, its facts, and when and by whom it was printed."""
+    """One record: what kind it is, whose office, its facts, and when and by whom it was printed.
+
+    `notice` stands below the head of the first page.
+    """
 
     title: str
     office: str
     groups: tuple[Group, ...]
     foot: str
     practice: bool = False
+    notice: str = ""

@@ -23,20 +23,25 @@ PAD = 6.0
 
 
 def record_sheet_pdf(sheet: RecordSheet, *, fonts: Fonts) -> bytes:
-    """The sheet as a PDF file; the same input gives the same bytes."""
+    """The sheet as a PDF file; the same input gives the same bytes. Drawn twice: the foot says how many pages."""
+    return _drawn(sheet, fonts, pages=_drawn(sheet, fonts, pages=0)[1])[0]
+
+
+def _drawn(sheet: RecordSheet, fonts: Fonts, *, pages: int) -> tuple[bytes, int]:
     buffer = BytesIO()
     song = fonts.face(Style.SONG).font.fontName
     canvas = Canvas(buffer, pagesize=A4, invariant=1, pageCompression=1, initialFontName=song, lang="zh-CN")
     canvas.setTitle(sheet.title)
     canvas.setAuthor(sheet.office)
     canvas.setCreator("unionoffice")
-    _Press(canvas, fonts, sheet).draw()
+    drawn = _Press(canvas, fonts, sheet, pages).draw()
     canvas.save()
-    return buffer.getvalue()
+    return buffer.getvalue(), drawn
 
 
 class _Press:
-    def __init__(self, canvas: Canvas, fonts: Fonts, sheet: RecordSheet) -> None:
+    def __init__(self, canvas: Canvas, fonts: Fonts, sheet: RecordSheet, pages: int) -> None:
+        self._pages = pages
         self._canvas = canvas
         self._fonts = fonts
         self._sheet = sheet
@@ -44,8 +49,10 @@ class _Press:
         self._page = 1
         self._y = 0.0
 
-    def draw(self) -> None:
+    def draw(self) -> int:
+        """Draw everything; returns the number of pages."""
         self._head()
+        self._notice()
         for group in self._sheet.groups:
             rows = list(_rows(group.entries))
             self._room(ROW * 2)
@@ -55,6 +62,7 @@ class _Press:
                 self._row(row)
             self._y -= 8
         self._foot()
+        return self._page
 
     def _head(self) -> None:
         if self._sheet.practice:
@@ -69,9 +77,16 @@ class _Press:
         self._text.left(MARGIN, self._y, f"单位：{self._sheet.office}", Style.SONG, SIZE)
         self._y -= 2
 
+    def _notice(self) -> None:
+        if not self._sheet.notice:
+            return
+        for line in broken(self._fonts, self._sheet.notice, Style.KAI, SIZE, WIDTH - 2 * MARGIN):
+            self._y -= SIZE * 1.5
+            self._text.left(MARGIN, self._y, line, Style.KAI, SIZE)
+
     def _foot(self) -> None:
         self._text.left(MARGIN, 34, self._sheet.foot, Style.SONG, 9)
-        page = f"第 {self._page} 页"
+        page = f"第 {self._page} 页 共 {self._pages} 页"
         self._text.left(WIDTH - MARGIN - self._fonts.width(page, Style.SONG, 9), 34, page, Style.SONG, 9)
         self._text.flush()
         self._canvas.showPage()
