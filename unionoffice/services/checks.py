@@ -13,7 +13,7 @@ from unionoffice.kernel.errors import EnvironmentFault
 from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.models.everything import record_types
 from unionoffice.services.log_check import check_logs
-from unionoffice.store import replay
+from unionoffice.store import replay, schema
 from unionoffice.store.queries import members
 from unionoffice.store.unit_of_work import Store
 
@@ -30,7 +30,8 @@ class CheckReport:
 
 
 def check(store: Store, progress: Progress | None = None) -> CheckReport:
-    """Check the file's pages, both chained logs and the seals, every record against the log, every membership state."""
+    """Check the file's pages and definitions, both chained logs and the seals, every record against the log, every
+    membership state."""
     progress = progress or Silent()
     problems: list[str] = []
     models = list(record_types().values())
@@ -40,6 +41,9 @@ def check(store: Store, progress: Progress | None = None) -> CheckReport:
         for (line,) in session.execute(text("PRAGMA integrity_check(20)")):
             if line != "ok":
                 problems.append(f"文件内部结构：{line}")
+        found = {(name, sql) for name, sql in session.execute(text(schema.DEFINITIONS))}
+        for name in sorted({name for name, _ in found ^ schema.definitions()})[:SHOWN]:
+            problems.append(f"文件内部结构：“{name}”的定义不是本程序写的，文件已损坏。请从最近的备份恢复。")
     with _found(problems, "操作记录"), store.reading() as session:
         step(progress, 1, len(models) + 3, "正在核对操作记录")
         problems += check_logs(session).problems

@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
@@ -58,6 +60,19 @@ def create(path: Path, at: str = "head", *, key: bytes | None = None) -> None:
     except BaseException:
         discard(path)
         raise
+
+
+@cache
+def definitions() -> frozenset[tuple[str, str]]:
+    """Name and wording of everything that an office file of this program defines: tables, indexes, triggers."""
+    with TemporaryDirectory(prefix="unionoffice-") as folder:
+        path = Path(folder) / "empty.ghoffice"
+        create(path)
+        with closing(connect(path)) as connection:
+            return frozenset(connection.execute(DEFINITIONS))
+
+
+DEFINITIONS = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
 def revision(path: Path, *, key: bytes | None = None, reading: bool = False) -> str | None:
