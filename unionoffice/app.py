@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from unionoffice.services.access_log import AccessLog
     from unionoffice.services.approval_slips import ApprovalSlips
     from unionoffice.services.backups import Backups
+    from unionoffice.services.consents import Consents
     from unionoffice.services.exports import Exports
     from unionoffice.services.imports import Imports
     from unionoffice.services.members import Members
@@ -189,6 +190,13 @@ class App:
         from unionoffice.services.papers import Papers
 
         return Papers(self.store, self.offices, self.access_log, shipped_only=self.shipped_fonts)
+
+    @cached_property
+    def consents(self) -> Consents:
+        """Who has not agreed to what."""
+        from unionoffice.services.consents import Consents
+
+        return Consents(self.store)
 
     @cached_property
     def personal_data(self) -> PersonalData:

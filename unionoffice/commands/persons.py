@@ -1,8 +1,9 @@
-"""What the office keeps of one person, for the person himself."""
+"""People's rights to their own data: what is kept of one, who has not agreed to what."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 from unionoffice.commands.opening import one_member, open_office
@@ -10,11 +11,15 @@ from unionoffice.commands.words import Commands, Output, check_target, overwrite
 
 
 def add_commands(commands: Commands) -> None:
-    """`person`."""
+    """`person` and `consent missing`."""
     person = commands.add("person", "本人信息一览：列出保存的关于一名会员的全部内容，交给本人", _person)
     person.add_argument("member", metavar="会员", help="姓名、工号或会员编号，要能认定一个人")
     person.add_argument("--print", type=Path, required=True, metavar="文件.pdf", help="写出一览表")
     overwrites(person)
+
+    consent = commands.group("consent", "同意台账", "consent missing 银行账户", metavar="内容")
+    missing = consent.add("missing", "谁还没有同意：基本信息、家庭信息、困难与疾病、银行账户、肖像", _missing)
+    missing.add_argument("scope", metavar="类别")
 
 
 def _person(options: argparse.Namespace) -> Output:
@@ -25,3 +30,24 @@ def _person(options: argparse.Namespace) -> Output:
     finally:
         app.close()
     return {"text": f"已写出本人信息一览，只交给本人：{options.print}", "files": [str(options.print)]}
+
+
+def _missing(options: argparse.Namespace) -> Output:
+    from unionoffice.services.consents import scopes
+
+    named = {label: name for name, label in scopes().items()}
+    app = open_office(options, reading=True)
+    try:
+        asked = app.consents.lacking(named.get(options.scope, options.scope))
+        unlinked = app.consents.unlinked()
+    finally:
+        app.close()
+    lines = ["\t".join((each.name, each.number, each.unit)) for each in asked]
+    lines += [f"另有 {unlinked} 条同意记录对不上会员，请核对姓名和编号。"] if unlinked else []
+    return {
+        "text": "\n".join(lines) or "全体会员都已同意。",
+        "count": len(asked),
+        "members": [asdict(each) for each in asked],
+        "unlinked": unlinked,
+        "files": [],
+    }

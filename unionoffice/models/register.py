@@ -22,6 +22,18 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """The fields that say whose record it is: `member` is found by the `name` typed, of several by the `number`.
+
+    `number` is the member's own or the staff number. A record of nobody on the roll keeps `member` empty.
+    """
+
+    member: Attribute
+    name: Attribute
+    number: Attribute
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """One register: what its list shows, how its form reads, what is searched, published, due and decided."""
 
@@ -33,6 +45,7 @@ class Register:
     public: tuple[Attribute, ...] = ()
     due: Attribute | None = None
     workflow: Workflow | None = None
+    person: Person | None = None
     purpose: str = ""  # what belongs here, for the empty page
 
     @property

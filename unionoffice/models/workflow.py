@@ -50,6 +50,10 @@ class Workflow:
         record.state = step.target
         return step
 
+    def open_states(self) -> frozenset[Choice]:
+        """The states from which some step leads on."""
+        return frozenset(state for step in self.steps for state in step.sources)
+
     def states(self) -> frozenset[Choice]:
         """Every state that can be reached from the first."""
         reached = {self.first}

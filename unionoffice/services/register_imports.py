@@ -27,8 +27,9 @@ from unionoffice.services.files import printable
 from unionoffice.services.import_report import ImportCounts
 from unionoffice.services.offices import Offices
 from unionoffice.services.practice_data import PracticeGuard
+from unionoffice.services.register_people import link
 from unionoffice.store.queries import records
-from unionoffice.store.unit_of_work import Store
+from unionoffice.store.unit_of_work import Store, UnitOfWork
 
 _CELLS: dict[Kind, CellKind] = {
     Kind.NOTE: "note",
@@ -82,6 +83,7 @@ class RegisterImports:
                     if not namesakes:
                         record = register.model()
                         set_values(record, values, today=self._store.clock.today())
+                        link(uow, register, record, actor)
                         namesakes.append(uow.add(record))
                         new += 1
                     elif not all(differing):
@@ -91,12 +93,25 @@ class RegisterImports:
                             f"{where}：“{values[key]}”有 {len(namesakes)} 条记录，不能认定是哪一条，没有改动。"
                         )
                     else:
-                        set_values(namesakes[0], differing[0], today=self._store.clock.today())
+                        self._change(uow, register, namesakes[0], differing[0], actor)
                         updated += 1
                 except UserError as fault:
                     problems.append(f"{where}：{fault.sentence}")
         counts = ImportCounts(new + updated + unchanged + len(problems), new, updated, unchanged, 0, len(problems))
         return (counts, problems), uow.changes
+
+    def _change(
+        self, uow: UnitOfWork, register: Register, record: Record, values: dict[str, Any], actor: Actor
+    ) -> None:
+        """Set all of a row or nothing: the operation goes on after a row that is refused."""
+        before = {name: getattr(record, name) for name in values}
+        set_values(record, values, today=self._store.clock.today())
+        try:
+            link(uow, register, record, actor)
+        except UserError:
+            for name, value in before.items():
+                setattr(record, name, value)
+            raise
 
     def _read(
         self, register: Register, path: Path, key: str, progress: Progress

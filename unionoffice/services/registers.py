@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
-
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
@@ -14,6 +12,7 @@ from unionoffice.models.register import Register
 from unionoffice.models.validation import set_values
 from unionoffice.models.workflow import Step
 from unionoffice.services.history import HistoryItem, history
+from unionoffice.services.register_people import link
 from unionoffice.store.queries import records
 from unionoffice.store.queries.records import ListQuery
 from unionoffice.store.unit_of_work import Store
@@ -57,6 +56,7 @@ class Registers:
         record = register.model()
         set_values(record, values, today=self._store.clock.today())
         with self._store.operation(f"{register.name}:create", f"新建{register.title}", actor) as uow:
+            link(uow, register, record, actor)
             uow.add(record)
         return record.id, uow.changes
 
@@ -67,6 +67,7 @@ class Registers:
         with self._store.operation(f"{register.name}:save", "修改", actor) as uow:
             record = uow.get(register.model, record_id, version=version)
             set_values(record, values, today=self._store.clock.today())
+            link(uow, register, record, actor)
         return uow.changes
 
     def offered(self, register: Register, record: Record, actor: Actor) -> Sequence[Step]:
@@ -94,16 +95,17 @@ class Registers:
         return history(self._store, register.model, record_id)
 
     def due(self, register: Register, until: Any) -> int:
-        """How many records fall due up to and including a day (expired ones too); 0 without a due field."""
+        """How many records fall due up to and including a day (expired ones too); 0 without a due field.
+
+        A record in a state from which no step leads on is done with.
+        """
         if register.due is None:
             return 0
+        where = [register.due.is_not(None), register.due <= until, register.model.archived.is_(False)]
+        if register.workflow is not None:
+            where.append(register.model.__mapper__.attrs["state"].class_attribute.in_(register.workflow.open_states()))
         with self._store.reading() as session:
-            statement = (
-                select(func.count())
-                .select_from(register.model)
-                .where(register.due.is_not(None), register.due <= until, register.model.archived.is_(False))
-            )
-            return session.execute(statement).scalar_one()
+            return records.count(session, register.model, where)
 
 
 __all__ = ["ListQuery", "Registers"]

@@ -17,6 +17,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import Member, MembershipEvent
 from unionoffice.models.permission import may
+from unionoffice.models.registers import all_registers
 from unionoffice.models.welfare import Decision, Exclusion, Line
 
 
@@ -61,7 +62,13 @@ def _criteria(actor: Actor) -> dict[type[Any], ColumnElement[bool]]:
 
 
 _ACTOR = "actor"
-_OF_MEMBERS: tuple[type[Any], ...] = (MembershipEvent, Line, Exclusion, Decision)
+_OF_MEMBERS: tuple[type[Any], ...] = (
+    MembershipEvent,
+    Line,
+    Exclusion,
+    Decision,
+    *(register.model for register in all_registers() if register.person is not None),
+)
 
 
 def _must_be_within(member: Member, actor: Actor) -> None:

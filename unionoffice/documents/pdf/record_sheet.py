@@ -83,6 +83,7 @@ class _Press:
         for line in broken(self._fonts, self._sheet.notice, Style.KAI, SIZE, WIDTH - 2 * MARGIN):
             self._y -= SIZE * 1.5
             self._text.left(MARGIN, self._y, line, Style.KAI, SIZE)
+        self._y -= 6
 
     def _foot(self) -> None:
         self._text.left(MARGIN, 34, self._sheet.foot, Style.SONG, 9)

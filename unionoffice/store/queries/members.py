@@ -189,6 +189,14 @@ def by_household(session: Session, household_id: str) -> list[Member]:
     return list(session.scalars(select(Member).where(Member.household_id == household_id).order_by(Member.id)))
 
 
+def named(session: Session, name: str, number: str) -> list[str]:
+    """Ids of the members of a name; with a number only of whose staff or member number it is."""
+    statement = select(Member.id).where(Member.name == name, Member.archived.is_(False))
+    if number:
+        statement = statement.where(or_(Member.staff_number == number, Member.member_number == number))
+    return list(session.scalars(statement.order_by(Member.id)))
+
+
 def with_id_number(session: Session, number: str) -> list[Member]:
     """Members bearing an identity number."""
     statement = select(Member).where(Member.id_number == number, Member.archived.is_(False))
