@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from unionoffice.app import App
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.clock import Clock, SystemClock
-from unionoffice.kernel.errors import UserError
+from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.register import Register
 from unionoffice.models.registers import all_registers
@@ -42,12 +42,15 @@ from unionoffice.ui.organisation import organisation_page
 from unionoffice.ui.page import Page, PageSpec
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import EXCEL_IN, FileKind, Prompts, QtPrompts
+from unionoffice.ui.safety import SafetyServices, safety_page
 from unionoffice.ui.search_box import SearchHit
 from unionoffice.ui.settings import ScreenSettings
+from unionoffice.ui.users import users_page
 from unionoffice.ui.welfare import desk_page, welfare_page
 
 OFFICE_FILES = (FileKind("办公文件", (SUFFIX.lstrip("."),)),)
 RECENT = 6
+_AFTER_START = 3_000
 
 
 def start(office: Path | None = None, *, folder: Path | None = None, shown: Callable[[], None] | None = None) -> int:
@@ -124,6 +127,7 @@ class Program:
         self._idle = IdleWatch(rule_on("password", SystemClock().today()).values["idle_minutes"])
         self._idle.idle.connect(self.lock)
         self._locked = False
+        self._keeper: Any = None
         sys.excepthook = self._unexpected
 
     def begin(self, office: Path | None) -> None:
@@ -146,11 +150,14 @@ class Program:
         self._remember(app.path)
         self._show(app)
         if former is not None:
+            if self._keeper is not None:
+                self._keeper.close()
             former.close()
         if self._welcome is not None:
             self._welcome.close()
             self._welcome.deleteLater()
         self._welcome = None
+        QTimer.singleShot(_AFTER_START, lambda: self._look_after(app) if self.app is app else None)
         for sentence in _standing_in(app):
             self.notices.post(sentence)
         if app.copied_before_migration is not None:
@@ -162,10 +169,31 @@ class Program:
             app: App | None = import_module("unionoffice.entering").enter(
                 path, clock=self._clock, prompts=self.prompts, settings=self.settings
             )
+        except EnvironmentFault as fault:
+            keeping = import_module("unionoffice.keeping")
+            back = keeping.offer_backup(path, fault, self.prompts, self._clock)
+            return self._entered(path) if back else None
         except UserError as fault:
             self.prompts.show_error(fault)
             return None
         return app
+
+    def restore(self, chosen: Path) -> None:
+        """Put a backup in the place of the open office and open it again, after saying what that means."""
+        app = self.app
+        keeping = import_module("unionoffice.keeping")
+        if app is None or self.window is None or not self.window.may_close():
+            return
+        try:
+            if not keeping.confirm_restoring(app, chosen, self.prompts):
+                return
+        except UserError as fault:
+            self.prompts.show_error(fault)
+            return
+        self._close_office()
+        keeping.restore(chosen, app.path, prompts=self.prompts, clock=self._clock)
+        if not self.open(app.path):
+            self.welcome()
 
     def lock(self) -> None:
         """Cover everything until whoever works here comes back; closing the office instead is always possible."""
@@ -195,25 +223,42 @@ class Program:
 
     def _leave(self) -> None:
         """Close the office and offer what there is to choose from."""
+        self._close_office()
+        self.welcome()
+
+    def _close_office(self) -> None:
+        """Back up what is due, let go of the file, and take every window away."""
         self._idle.stop()
         self.jobs.stop()
+        self._back_up_and_close()
         if self.window is not None:
             self.window.keep()
         for widget in QApplication.topLevelWidgets():
             widget.hide()  # a dialog that waits for an answer gets none
             widget.deleteLater()
-        if self.app is not None:
-            self.app.close()
         self.app = self.window = None
-        self.welcome()
 
     def close(self) -> None:
         """Let go of the office file; the program is over."""
         self._midnight.stop()
         self._idle.stop()
         self.jobs.stop()
+        self._back_up_and_close()
+
+    def _back_up_and_close(self) -> None:
         if self.app is not None:
+            self._look_after(self.app)
+            if self._keeper is not None:
+                self._keeper.close()
             self.app.close()
+
+    def _look_after(self, app: App) -> None:
+        """Keep backups of an office from now on; what that needs is loaded after the first paint."""
+        if app.practice or app.only_reading is not None:
+            return
+        if self._keeper is None:
+            self._keeper = import_module("unionoffice.ui.keeper").Keeper(self.operations, self.notices)
+        self._keeper.watch(app.backups)
 
     def turn_the_day(self) -> None:
         """After midnight show the office anew, as soon as nothing is running, asked or half typed: pages know a day."""
@@ -407,6 +452,8 @@ def pages(program: Program, app: App, permits: Permits) -> list[PageSpec]:
         ),
         desk_page(lambda: app.welfare, actor, operations=operations, prompts=prompts),
         *(_register_page(program, app, register, permits) for register in all_registers()),
+        *([_users_page(program, app, permits)] if app.store.key is not None else []),
+        _safety_page(program, app, permits),
         settings_page(
             lambda: app.offices,
             actor,
@@ -420,6 +467,35 @@ def pages(program: Program, app: App, permits: Permits) -> list[PageSpec]:
             leave=program.leave,
         ),
     ]
+
+
+def _safety_page(program: Program, app: App, permits: Permits) -> PageSpec:
+    services = SafetyServices(
+        lambda: app.backups, lambda: app.recovery, lambda: app.undo, lambda: app.seals, lambda: app.papers
+    )
+    return safety_page(
+        services,
+        app.actor,
+        operations=program.operations,
+        prompts=program.prompts,
+        notices=program.notices,
+        permits=permits,
+        today=app.clock.today(),
+        restore=program.restore,
+    )
+
+
+def _users_page(program: Program, app: App, permits: Permits) -> PageSpec:
+    return users_page(
+        lambda: app.users,
+        lambda: app.organisation,
+        app.actor,
+        operations=program.operations,
+        prompts=program.prompts,
+        notices=program.notices,
+        today=app.clock.today(),
+        permits=permits,
+    )
 
 
 def home_facts(app: App, permits: Permits) -> Any:

@@ -56,6 +56,13 @@ class FakePrompts:
     def ask_password(self, question: str, attempt: Any, **_options: Any) -> bool:
         return self._tried("password", question, attempt)
 
+    def ask_entries(self, question: str, entries: Sequence[Any], attempt: Any, **_options: Any) -> bool:
+        self.entries = [entry.label for entry in entries]
+        return self._tried("entries", question, attempt)
+
+    def show_first_password(self, name: str, password: str) -> None:
+        self.asked.append(("first_password", f"{name} {password}"))
+
     def _tried(self, kind: str, text: str, attempt: Any) -> bool:
         """Answers are what `attempt` is called with, or None for turning back; a refusal is asked for again."""
         while (answer := self._answer(kind, text)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -84,7 +85,7 @@ class Users:
         name = name.strip()
         if not name:
             raise UserError("姓名还没有填写。", field="name")
-        check_roles(roles)
+        _check_powers(roles, units)
         check_password(password, self._store.clock.today(), name=name)
         key = self._key()
         with self._store.operation("user:add", "添加用户", actor) as uow:
@@ -98,7 +99,7 @@ class Users:
         self, user_id: str, version: int, roles: Collection[Role], units: Collection[str], actor: Actor
     ) -> Changes:
         """Give a user other roles or branches. One active system administrator must remain."""
-        check_roles(roles)
+        _check_powers(roles, units)
         with self._store.operation("user:change", "修改用户", actor) as uow:
             user = uow.get(User, user_id, version=version)
             user.roles, user.unit_ids = _joined(roles), _units(units)
@@ -213,6 +214,22 @@ class Users:
         users = uow.session.scalars(select(User).where(User.state == UserState.ACTIVE, ~User.archived))
         if not any(Role.ADMIN in user.role_set for user in users):
             raise Refused("至少要留一个在用的系统管理员。")
+
+
+def first_password() -> str:
+    """A password to be handed over and changed at once: syllables and digits that are not mistaken for one another."""
+    half = ["".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(3)) for _ in range(2)]
+    digits = "".join(secrets.choice(_DIGITS) for _ in range(4))
+    return f"{half[0].capitalize()}-{half[1]}-{digits}"
+
+
+_CONSONANTS, _VOWELS, _DIGITS = "bdfghkmnprstwz", "aeu", "2345679"
+
+
+def _check_powers(roles: Collection[Role], units: Collection[str]) -> None:
+    check_roles(roles)
+    if Role.ADMIN in roles and units:
+        raise Refused("系统管理员管的是整个办公文件，分管范围要选“全部”。", field="units")
 
 
 def first_user(uow: UnitOfWork, name: str) -> User:

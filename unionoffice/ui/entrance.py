@@ -6,11 +6,11 @@ nothing has to be typed twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QSizePolicy,
     QWidget,
@@ -26,7 +27,8 @@ from PySide6.QtWidgets import (
 
 from unionoffice.kernel.errors import UserError
 from unionoffice.ui.dialogs import AnswerDialog
-from unionoffice.ui.icons import icon
+from unionoffice.ui.icons import dress, icon
+from unionoffice.ui.prompts import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,65 @@ class EntranceDialog(AnswerDialog):
             field.setFocus()
 
 
+class EntriesDialog(EntranceDialog):
+    """A short form of a few fields."""
+
+    def __init__(
+        self,
+        question: str,
+        entries: Sequence[Entry],
+        attempt: Callable[[Mapping[str, str]], None],
+        *,
+        verb: str,
+        detail: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(question, verb=verb, detail=detail, parent=parent)
+        self.setMinimumWidth(540)
+        self._attempt = attempt
+        self._widgets = {entry.name: self._made(entry) for entry in entries}
+        next(iter(self._widgets.values())).setFocus()
+        self._look()
+
+    def values(self) -> dict[str, str]:
+        """What was typed or chosen, by name."""
+        return {name: _text_of(widget) for name, widget in self._widgets.items()}
+
+    def ready(self) -> bool:
+        return all(self.values().values())
+
+    def attempt(self) -> None:
+        self._attempt(self.values())
+
+    def _made(self, entry: Entry) -> QWidget:
+        if entry.options is not None:
+            choice = QComboBox()
+            for code, label in entry.options.items():
+                choice.addItem(label, code)
+            choice.setAccessibleName(entry.label)
+            choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self.row(entry.name, entry.label, choice)
+            return choice
+        if entry.lines == 1:
+            return self.line(entry.name, entry.label, entry.text, secret=entry.secret, hint=entry.hint)
+        text = QPlainTextEdit(entry.text)
+        text.setPlaceholderText(entry.hint)
+        text.setAccessibleName(entry.label)
+        text.setTabChangesFocus(True)
+        text.setFixedHeight(text.fontMetrics().lineSpacing() * entry.lines + 20)
+        text.textChanged.connect(self._look)
+        self.row(entry.name, entry.label, text)
+        return text
+
+
+def _text_of(widget: QWidget) -> str:
+    if isinstance(widget, QComboBox):
+        return str(widget.currentData())
+    if isinstance(widget, QPlainTextEdit):
+        return widget.toPlainText().strip()
+    return widget.text().strip() if isinstance(widget, QLineEdit) else ""
+
+
 class LoginDialog(EntranceDialog):
     """A name and its password. With `locked` only that person comes back; `cards` are the way in without password."""
 
@@ -197,6 +258,50 @@ class PasswordDialog(EntranceDialog):
         if self._password.text() != self._again.text():
             raise UserError("两次输入的新密码不一样。", field="again")
         self._attempt(self._former.text() if self._former else "", self._password.text())
+
+
+class FirstPasswordDialog(AnswerDialog):
+    """A password to be handed over. Signals: print_requested()."""
+
+    print_requested = Signal()
+
+    def __init__(self, name: str, password: str, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"“{name}”的首次密码",
+            verb="已记下，关闭",
+            detail="只显示这一次，交给本人；他第一次登录时要改成自己的密码。忘了可以再重设。",
+            tone="lock",
+            parent=parent,
+        )
+        assert self.cancel_button is not None
+        self.cancel_button.setVisible(False)
+        self._name, self._password = name, password
+        shown = QLabel(password)
+        shown.setObjectName("first_password")
+        shown.setAccessibleName("首次密码")
+        shown.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.body.addWidget(shown)
+        for place, (text, icon_name, slot) in enumerate(
+            (("复制", "copy", self._copy), ("打印", "print", self.print_requested.emit))
+        ):
+            button = QPushButton(text)
+            button.setAutoDefault(False)
+            dress(button, icon_name)
+            button.clicked.connect(lambda _=False, slot=slot: slot())
+            self.buttons.insertWidget(place, button)
+
+    @property
+    def slip(self) -> str:
+        """What is printed to be handed over."""
+        return (
+            f"登录用户：{self._name}\n首次密码：{self._password}\n\n"
+            "第一次登录时要改成自己的密码。改好以后销毁这张纸，密码不要告诉别人。"
+        )
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._password)
 
 
 class FoundingDialog(EntranceDialog):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QFont, QTextDocument
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from unionoffice.kernel.errors import Conflict, UserError
@@ -38,6 +38,20 @@ EXCEL_IN = FileKind("Excel 工作簿", ("xlsx", "xls", "et", "xlsm", "csv"))
 EXCEL_OUT = FileKind("Excel 工作簿", ("xlsx",))
 PDF = FileKind("PDF 文件", ("pdf",))
 ANY_FILE = FileKind("所有文件", ("*",))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One field of a short form: its name in the answer, its label, what stands in it; of several `lines`, or of
+    `options` (label by code) to choose from."""
+
+    name: str
+    label: str
+    text: str = ""
+    hint: str = ""
+    secret: bool = False
+    lines: int = 1
+    options: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,20 @@ class Prompts(Protocol):
         self, question: str, attempt: Callable[[str, str], None], *, rule: str, former: bool = True, detail: str = ""
     ) -> bool:
         """A new password, after the one in force where `former` is asked for; False when the user turned back."""
+
+    def ask_entries(
+        self,
+        question: str,
+        entries: Sequence[Entry],
+        attempt: Callable[[Mapping[str, str]], None],
+        *,
+        verb: str,
+        detail: str = "",
+    ) -> bool:
+        """A short form, tried by `attempt` with the text by name; False when the user turned back."""
+
+    def show_first_password(self, name: str, password: str) -> None:
+        """A password to be handed over, this once: read, copied or printed."""
 
     def open_files(self, title: str, kinds: Sequence[FileKind], *, several: bool = False) -> list[Path]:
         """Existing files, empty when the user turned back."""
@@ -179,6 +207,30 @@ class QtPrompts:
             question, attempt, rule=rule, former=former, detail=detail, parent=_window()
         )
         return _ask(dialog)
+
+    def ask_entries(
+        self,
+        question: str,
+        entries: Sequence[Entry],
+        attempt: Callable[[Mapping[str, str]], None],
+        *,
+        verb: str,
+        detail: str = "",
+    ) -> bool:
+        return _ask(_entrance().EntriesDialog(question, entries, attempt, verb=verb, detail=detail, parent=_window()))
+
+    def show_first_password(self, name: str, password: str) -> None:
+        dialog = _entrance().FirstPasswordDialog(name, password, parent=_window())
+        dialog.print_requested.connect(lambda: self._print(dialog.slip))
+        _ask(dialog)
+
+    def _print(self, text: str) -> None:
+        printer = self.choose_printer(pages=1)
+        if printer is not None:
+            page = QTextDocument()
+            page.setDefaultFont(QFont(QApplication.font().family(), 14))
+            page.setPlainText(text)
+            page.print_(printer)
 
     def open_files(self, title: str, kinds: Sequence[FileKind], *, several: bool = False) -> list[Path]:
         if several:

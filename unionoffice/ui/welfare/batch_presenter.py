@@ -200,7 +200,7 @@ class BatchPresenter:
             words = (
                 f"已办结：本人领取 {tally.collected:,} 人，代领 {tally.by_proxy:,} 人，未领 {tally.unclaimed:,} 人。"
             )
-            head.show_step(6, words, primary="打印签领表", why_not=not_print)
+            head.show_step(6, words, primary="" if not_print else "打印签领表")
             self._view.show_buttons("back", "excel")
 
     def _show_summary(self, batch: Batch, people: int, total: int) -> None:

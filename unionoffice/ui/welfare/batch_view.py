@@ -31,10 +31,11 @@ from unionoffice.ui.process import Meter, ProcessHead, TellingPanel, word_label
 from unionoffice.ui.records.empty_state import EmptyState
 from unionoffice.ui.records.facts import Fact, FactRow
 from unionoffice.ui.records.history_panel import HistoryPanel
+from unionoffice.ui.records.list_source import ListSource
 from unionoffice.ui.records.pill import Pill
 from unionoffice.ui.records.record_list import EmptyWords, RecordList
 from unionoffice.ui.welfare.plan_view import STEPS
-from unionoffice.ui.welfare.rows import ENTRY_COLUMNS, LEFT_OUT_COLUMNS, LINE_COLUMNS, LineSource, ListSource
+from unionoffice.ui.welfare.rows import ENTRY_COLUMNS, LEFT_OUT_COLUMNS, LINE_COLUMNS, LineSource
 
 ENTRIES, PROGRESS, LINES, LEFT_OUT, PLAN, HISTORY = range(6)
 UnitTally = tuple[str, int, int, int]

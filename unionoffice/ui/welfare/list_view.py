@@ -12,8 +12,9 @@ from unionoffice.ui import theme
 from unionoffice.ui.icons import dress
 from unionoffice.ui.process import word_label
 from unionoffice.ui.records.form import FormSection, RecordForm
+from unionoffice.ui.records.list_source import ListSource
 from unionoffice.ui.records.record_list import EmptyWords, RecordList
-from unionoffice.ui.welfare.rows import BATCH_COLUMNS, PROGRAMME_COLUMNS, ListSource, ShareDelegate
+from unionoffice.ui.welfare.rows import BATCH_COLUMNS, PROGRAMME_COLUMNS, ShareDelegate
 
 
 class BatchList(QWidget):

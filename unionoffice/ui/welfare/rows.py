@@ -1,28 +1,22 @@
-"""Rows of the welfare lists: those held in memory, and a batch's frozen lines."""
+"""Rows of the welfare lists, and a batch's frozen lines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from unionoffice.models.choices import Choices
-from unionoffice.models.fields import Field, Kind
+from unionoffice.models.fields import Kind
 from unionoffice.models.welfare import Batch, BatchState, Line, Programme
 from unionoffice.services.welfare import DraftList, LineQuery, Tally, Welfare
 from unionoffice.ui import theme
 from unionoffice.ui.process import paint_meter
+from unionoffice.ui.records.list_source import column
 from unionoffice.ui.records.rows import Column, Row, RowQuery
 from unionoffice.ui.records.table_model import VALUE_ROLE
-
-
-def column(key: str, label: str, kind: Kind = Kind.TEXT, choices: Choices | None = None) -> Column:
-    """A column that is not a field of a record."""
-    return Column(key, Field(label, kind, False, choices, "", True))
 
 
 def _own(model: type[Batch] | type[Line] | type[Programme], *keys: str) -> tuple[Column, ...]:
@@ -64,55 +58,6 @@ LEFT_OUT_COLUMNS = (
 LINE_COLUMNS = _own(
     Line, "number", "name", "unit", "staff_number", "amount", "state", "collected_on", "proxy", "proxy_relation"
 )
-
-
-class ListSource:
-    """Rows held in memory, filtered by words in any of their texts and by closed fields."""
-
-    def __init__(self, columns: Sequence[Column]) -> None:
-        self._columns = tuple(columns)
-        self._keys = [column.key for column in columns]
-        self._rows: Sequence[Row] = ()
-        self._found: tuple[RowQuery, list[Row]] | None = None
-
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        """Hold other rows."""
-        self._rows = rows
-        self._found = None
-
-    def rows(self, query: RowQuery, offset: int, limit: int) -> Sequence[Row]:
-        """One page."""
-        return self._select(query)[offset : offset + limit]
-
-    def count(self, query: RowQuery) -> int:
-        """How many rows there are."""
-        return len(self._select(query))
-
-    def _select(self, query: RowQuery) -> list[Row]:
-        if self._found is None or self._found[0] != query:
-            words = query.text.split()
-            rows = list(self._rows)
-            if words or query.accepted:
-                rows = [row for row in rows if self._accepted(row, query) and self._holds(row, words)]
-            if query.sort is not None:
-                place = self._keys.index(query.sort) + 1
-                rows.sort(key=lambda row: _sort_key(row[place]), reverse=query.descending)
-            self._found = (query, rows)
-        return self._found[1]
-
-    def _accepted(self, row: Row, query: RowQuery) -> bool:
-        return all(str(row[self._keys.index(key) + 1]) in codes for key, codes in query.accepted.items())
-
-    def _holds(self, row: Row, words: Sequence[str]) -> bool:
-        if not words:
-            return True
-        cells = zip(self._columns, row[1:], strict=True)
-        text = "|".join(column.field.text(value) for column, value in cells).upper()
-        return all(word.upper() in text for word in words)
-
-
-def _sort_key(value: Any) -> tuple[int, Any]:
-    return (0, "") if value is None else (1, value)
 
 
 class LineSource:

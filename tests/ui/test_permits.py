@@ -1,0 +1,253 @@
+"""Roles in the window: pages and actions held against the one table of models/permission.py, role by role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fake_prompts import FakePrompts
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton
+
+from tests.services.people import branch, id_number, member
+from unionoffice.app import App
+from unionoffice.kernel.clock import FixedClock
+from unionoffice.kernel.errors import Refused
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.permission import may, permit
+from unionoffice.models.user import Role
+from unionoffice.ui.page import Page
+from unionoffice.ui.permits import OPERATION, Permits
+from unionoffice.window import Program
+
+PAGES = {
+    "home": None,
+    "imports": "member:import",
+    "members": "view:members",
+    "organisation": "view:organisation",
+    "welfare": "view:welfare",
+    "desk": "line:collect",
+    "merchant": "view:merchant",
+    "settings": None,
+}
+ACTIONS = {
+    "members": {
+        "新建会员": "member:create",
+        "导入花名册": "member:import",
+        "导出": "export:members",
+        "编会员编号": "member:number",
+        "调整所属工会": "member:transfer",
+        "保存": "member:save",
+        "办理变动": "member:join",
+        "撤销最近一次变动": "member:withdraw_event",
+        "显示": "reveal:members",
+        "登记家庭成员": "family:save",
+        "修改": "family:save",
+        "移出": "family:archive",
+        "关联家庭": "family:join",
+    },
+    "organisation": {
+        "新建下级": "unit:add",
+        "更名": "unit:rename",
+        "移动": "unit:move",
+        "撤销组织": "unit:close",
+        "修改资料": "unit:save",
+        "登记届次": "term:save",
+        "修改届次": "term:save",
+        "登记任职": "officer:save",
+        "修改任职": "officer:save",
+    },
+    "welfare": {
+        "新建发放": "batch:create",
+        "新建项目": "programme:save",
+        "保存": "programme:save",
+        "用它新建发放": "batch:create",
+        "保存方案，生成名单": "batch:save",
+        "整表登记…": "line:collect_unit",
+        "修改方案": "batch:save",
+        "归档草案": "batch:archive",
+        "退回草案…": "batch:reopen",
+        "签领表存为 Excel": "print:welfare",
+        "打印签领表": "print:welfare",
+        "登记领取": "line:collect",
+        "办结": "batch:close",
+        "移出名单…": "batch:decide",
+        "列入名单…": "batch:decide",
+        "撤销调整": "batch:decide",
+    },
+    "merchant": {
+        "新建签约商户": "merchant:create",
+        "保存": "merchant:save",
+        "归档": "merchant:archive",
+        "取回": "merchant:archive",
+        "导入 Excel": "merchant:import",
+        "导出 Excel": "export:merchant",
+        "打印登记表": "print:merchant",
+    },
+    "settings": {"保存": "office:save"},
+}
+FREE = {"查找", "保存"}
+"""What has no operation of its own: the plan's and the programme's 保存 by key follow their buttons."""
+
+ACTORS = {role.label: Actor("某人", frozenset({role.value}), user_id="u") for role in Role} | {
+    "经办，分管部分": Actor("某人", frozenset({Role.OFFICER.value}), user_id="u", units=frozenset({"x"})),
+    "不分用户": Actor("某人"),
+}
+
+Opened = Callable[..., Program]
+
+
+@pytest.fixture
+def opened(
+    qapp: QApplication, office_file: Path, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Opened]:
+    monkeypatch.setattr("sys.excepthook", None)
+    programs: list[Program] = []
+
+    def open_as(actor: Actor, *, reading: str | None = None) -> Program:
+        program = Program(qapp, tmp_path / "settings", prompts=FakePrompts(), clock=clock)
+        app = App(office_file, clock=clock, actor=actor)
+        app.only_reading = reading
+        program._show_entered(app)
+        programs.append(program)
+        return program
+
+    yield open_as
+    for program in programs:
+        assert program.window is not None
+        program.window.close()
+        program.window.deleteLater()
+        program.close()
+
+
+def page_of(program: Program, name: str) -> Page:
+    assert program.window is not None
+    program.window.open((name, ""))
+    page = program.window.page
+    assert page is not None and page.objectName() == name
+    for lazy in ("card_view", "record"):
+        getattr(page, lazy, None)
+    return page
+
+
+def held(page: Page) -> list[QAction | QAbstractButton]:
+    offered = [*page.findChildren(QAction), *page.findChildren(QAbstractButton)]
+    return [each for each in offered if each.property(OPERATION)]
+
+
+def can_be_enabled(offered: QAction | QAbstractButton) -> bool:
+    if isinstance(offered, QAction):
+        offered.setVisible(True)
+    offered.setEnabled(True)
+    return offered.isEnabled() if isinstance(offered, QAction) else offered.isEnabledTo(offered.parentWidget())
+
+
+@pytest.mark.parametrize("actor", ACTORS.values(), ids=ACTORS)
+def test_only_pages_that_may_be_used_are_there(opened: Opened, actor: Actor) -> None:
+    program = opened(actor)
+    window = program.window
+    assert window is not None
+    wanted = [name for name, operation in PAGES.items() if operation is None or may(actor, operation)]
+    assert list(window._specs) == wanted
+    assert window.history.current == ("home", "")
+    assert (window.search_box is not None) == may(actor, "view:members")
+    for name in set(PAGES) - set(wanted):
+        window.open((name, ""))
+        assert window.history.current == ("home", "")
+
+
+@pytest.mark.parametrize("actor", ACTORS.values(), ids=ACTORS)
+def test_actions_are_offered_as_the_table_says(opened: Opened, actor: Actor) -> None:
+    program = opened(actor)
+    assert program.window is not None
+    for name in program.window._specs:
+        page = page_of(program, name)
+        found = held(page)
+        assert {each.text(): each.property(OPERATION) for each in found} == ACTIONS.get(name, {}), name
+        for each in found:
+            operation = each.property(OPERATION)
+            enabled = can_be_enabled(each)
+            assert enabled == may(actor, operation), (name, each.text())
+            if not enabled:
+                with pytest.raises(Refused) as refused:
+                    permit(actor, operation)
+                assert each.toolTip() == refused.value.sentence
+        free = {each.text() for each in page.actions() if not each.property(OPERATION)}
+        assert free <= FREE, name
+
+
+@pytest.mark.parametrize("actor", ACTORS.values(), ids=ACTORS)
+def test_the_home_page_works_for_everybody(opened: Opened, actor: Actor) -> None:
+    page = page_of(opened(actor), "home")
+    page.reload()
+    buttons = {button.text() for button in page.findChildren(QPushButton) if button.isVisibleTo(page)}
+    assert ("导入花名册" in buttons) == may(actor, "member:import")
+
+
+def test_an_administrator_sees_no_figures_at_home(opened: Opened) -> None:
+    program = opened(ACTORS["系统管理员"])
+    assert program.app is not None
+    page = page_of(program, "home")
+    page.reload()
+    view = page.view  # type: ignore[attr-defined]
+    assert not view.chart.isVisibleTo(view) and not view._facts.isVisibleTo(view) and not view.empty.isVisibleTo(view)
+    assert "设置" in view.texts
+
+
+def test_an_auditor_reads_without_numbers_and_changes_nothing(opened: Opened, app: App) -> None:
+    made = member(app, "张三", id_number=id_number(1), phone="13812345678")
+    program = opened(ACTORS["审计员"])
+    assert program.window is not None
+    program.window.open(("members", made))
+    page = program.window.page
+    assert page is not None
+    texts = [line.text() for line in page.findChildren(QLineEdit)]
+    assert "138****5678" in texts and "13812345678" not in texts
+    view = page.card_view  # type: ignore[attr-defined]
+    assert view.head.phone.text == "138****5678"
+    assert view.form.editor("phone").line.isReadOnly()
+    table = page.list_view.list.model  # type: ignore[attr-defined]
+    row = [table.text_at(0, column) for column in range(table.columnCount())]
+    assert "138****5678" in row and "13812345678" not in row
+
+
+def test_who_is_in_charge_of_branches_is_told_so(opened: Opened, app: App) -> None:
+    first = branch(app, "一分会")
+    units = frozenset({first, branch(app, "甲组", first)})
+    program = opened(Actor("某人", frozenset({"officer"}), user_id="u", units=units, deputy_for=("李主席",)))
+    page = page_of(program, "members")
+    assert page.list_view.part.isVisibleTo(page)  # type: ignore[attr-defined]
+    assert page.list_view.part.text() == "只显示您分管的分工会"  # type: ignore[attr-defined]
+    assert program.window is not None
+    (button,) = (each for each in program.window.top_bar.children() if each.objectName() == "user_button")
+    assert isinstance(button, QAbstractButton)
+    assert button.text() == "某人（代李主席）"
+    assert "分管：一分会\n" in button.toolTip()
+
+
+def test_nobody_is_told_of_branches_who_has_all(opened: Opened) -> None:
+    page = page_of(opened(ACTORS["经办"]), "members")
+    assert not page.list_view.part.isVisibleTo(page)  # type: ignore[attr-defined]
+
+
+def test_where_nothing_can_be_written_nothing_that_writes_is_offered(opened: Opened) -> None:
+    why = "这个办公文件只能读。"
+    program = opened(Actor("某人"), reading=why)
+    window = program.window
+    assert window is not None
+    assert window.telling.text == why
+    assert "imports" not in window._specs and "desk" not in window._specs
+    assert window._overlay is None
+    for name in window._specs:
+        for each in held(page_of(program, name)):
+            reads = each.property(OPERATION).partition(":")[0] in ("export", "print", "reveal")
+            enabled = can_be_enabled(each)
+            assert enabled == reads, each.text()
+            assert reads or each.toolTip() == why
+
+
+def test_all_operations_must_be_held() -> None:
+    permits = Permits(ACTORS["审核"])
+    assert permits.may("view:members")
+    assert permits.why_not("view:members", "member:save") == "您的角色不能登记业务，请经办办理。"
