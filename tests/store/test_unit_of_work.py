@@ -12,10 +12,11 @@ from sqlcipher3 import dbapi2
 
 from tests.conftest import ACTOR
 from unionoffice.app import App
-from unionoffice.kernel.errors import Conflict, EnvironmentFault
+from unionoffice.kernel.errors import Conflict, EnvironmentFault, UserError
 from unionoffice.kernel.identity import new_ids
 from unionoffice.models.everything import record_types
 from unionoffice.models.member import Member
+from unionoffice.models.organisation import UnitKind
 from unionoffice.models.registers.merchants import Merchant
 from unionoffice.models.welfare import Batch, Programme, ProgrammeKind
 from unionoffice.services.checks import check
@@ -151,3 +152,10 @@ def test_file_held_by_another_writer_is_told_as_a_sentence(app: App, monkeypatch
     with pytest.raises(EnvironmentFault, match="正被另一个程序写入"):
         app.members.create({"name": "曾丽梅"}, ACTOR)
     other.close()
+
+
+def test_half_a_character_is_refused_in_a_sentence(app: App) -> None:
+    with pytest.raises(UserError, match="半个字符"):
+        app.organisation.add_unit(app.organisation.tree()[0].id, "半\ud800个", UnitKind.BRANCH, ACTOR)
+    with pytest.raises(UserError, match="半个字符"):
+        app.members.search("半\ud800个")

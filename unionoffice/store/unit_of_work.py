@@ -172,6 +172,8 @@ class Store:
             yield
         except (DBAPIError, *FAULTS) as fault:
             raise translated(getattr(fault, "orig", None) or fault, self.path.name) from fault
+        except UnicodeEncodeError as fault:  # half an emoji, as some input methods and backspaces leave behind
+            raise UserError("填写的内容里有半个字符，存不下来。请把它删掉，重新填写。") from fault
 
 
 @contextmanager
