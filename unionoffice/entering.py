@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
 from unionoffice.app import App, login_name
 from unionoffice.kernel.clock import Clock, SystemClock
+from unionoffice.kernel.errors import EnvironmentFault
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.user import password_rule
 from unionoffice.services import founding, logins
 from unionoffice.services.opening import Login
-from unionoffice.store.engine import SUFFIX
+from unionoffice.store.engine import SUFFIX, is_closed
 from unionoffice.ui.entrance import Founding
-from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.prompts import Entry, LoginAnswer, Prompts
 from unionoffice.ui.settings import ScreenSettings
 
 
@@ -24,25 +28,75 @@ def enter(path: Path, *, clock: Clock | None, prompts: Prompts, settings: Screen
     One that cannot be written is opened to be read: no first password can be changed there then. Raises UserError when
     the office cannot be opened at all.
     """
-    if not logins.needed(path):
-        return App(path, clock=clock, reading=True)
     clock = clock or SystemClock()
     key = f"office/user/{path.absolute()}"
     found: list[Login] = []
-    answer = prompts.ask_login(
-        path.stem,
-        logins.names(path),
-        lambda name, password: found.append(logins.log_in(path, name, password, clock.now())),
-        last=str(settings.read(key, "")),
-    )
-    if not answer.name:
+    try:
+        if not logins.needed(path):
+            return App(path, clock=clock, reading=True)
+        names = logins.names(path)
+    except EnvironmentFault as fault:  # without a key file that is of use, cards are the only way
+        if not is_closed(path) or not prompts.confirm(fault.sentence, verb="用恢复卡打开"):
+            raise
+        answer = LoginAnswer(cards=True)
+    else:
+        answer = prompts.ask_login(
+            path.stem,
+            names,
+            lambda name, password: found.append(logins.log_in(path, name, password, clock.now())),
+            last=str(settings.read(key, "")),
+        )
+    if answer.cards:
+        login = by_cards(path, prompts, clock)
+        if login is None:
+            return None
+        found.append(login)
+    elif not answer.name:
         return None
-    settings.write(key, answer.name)
+    else:
+        settings.write(key, answer.name)
     app = App(path, clock=clock, login=found[-1], reading=True)
     if app.must_change and app.only_reading is None and not _changed(app, prompts):
         app.close()
         return None
     return app
+
+
+def by_cards(path: Path, prompts: Prompts, clock: Clock) -> Login | None:
+    """The way in by two recovery cards, with a new password for a system administrator; None when the user turned back.
+
+    Raises UserError when the office cannot be opened with what the cards gave.
+    """
+    opened: list[Any] = []
+    entries = [Entry("first", "一张卡上的编码", lines=4), Entry("second", "另一张卡上的编码", lines=4)]
+    recovery = import_module("unionoffice.services.recovery")
+
+    def try_cards(values: Mapping[str, str]) -> None:
+        opened.append(recovery.open_by_cards(path, [values["first"], values["second"]]))
+
+    if not prompts.ask_entries(
+        "用恢复卡打开", entries, try_cards, verb="下一步", detail="照两张卡上的编码输入，或用扫码枪扫二维码。"
+    ):
+        return None
+    administrators = dict(recovery.administrators(path, opened[-1], clock))
+    chosen = next(iter(administrators), None)
+    if len(administrators) > 1:
+        chosen = prompts.ask_choice("给哪位系统管理员设新密码", "系统管理员", administrators, verb="下一步")
+    if chosen is None:
+        return None
+    found: list[tuple[Login, list[str]]] = []
+
+    def recover(_former: str, password: str) -> None:
+        found.append(recovery.recover(path, opened[-1], chosen, password, clock))
+
+    if not prompts.ask_password(
+        f"给“{administrators[chosen]}”设一个新密码", recover, rule=password_rule(clock.today()), former=False
+    ):
+        return None
+    login, shut_out = found[-1]
+    if shut_out:
+        prompts.show_message("还要重设密码", f"这些用户的密码已经不能用，请在“用户”里重设：{'、'.join(shut_out)}。")
+    return login
 
 
 def come_back(app: App, *, prompts: Prompts) -> bool:

@@ -168,6 +168,11 @@ def is_encrypted(path: Path) -> bool:
     return True
 
 
+def is_closed(path: Path) -> bool:
+    """Whether a file could be an encrypted office: by its name, as nothing in it tells."""
+    return path.suffix.lower() == SUFFIX and path.is_file() and _head(path)[:16] != _PLAIN_START
+
+
 def check_head(path: Path, *, key: bytes | None = None) -> None:
     """Whether the file looks like an office at all, and as encrypted as `key` says, else a sentence."""
     head = _head(path)

@@ -1,0 +1,147 @@
+"""The program keeps an office from loss: backups by themselves, the way back to one, and into it by two cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from fake_prompts import FakePrompts
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from unionoffice.app import App
+from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.clock import FixedClock
+from unionoffice.kernel.identity import Actor
+from unionoffice.services import backup_places, logins
+from unionoffice.services.founding import create
+from unionoffice.services.recovery import Holder
+from unionoffice.store import keyring
+from unionoffice.store.keyring import Cost
+from unionoffice.store.queries.members import MemberQuery
+from unionoffice.ui.prompts import LoginAnswer
+from unionoffice.window import Program
+
+NOW = datetime(2026, 9, 10, 9, 30)
+PASSWORD = "Abcd-1234"
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(backup_places, "_user_data", lambda: tmp_path / "data")
+    monkeypatch.setattr(keyring, "measured_cost", lambda seconds=0.35: Cost(1, 8192))
+    return create(
+        tmp_path / "加密.ghoffice", "示范工会", FixedClock(NOW), Actor("张三"), password=PASSWORD, cost=Cost(1, 8192)
+    )
+
+
+@pytest.fixture
+def program(qapp: QApplication, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
+    monkeypatch.setattr("sys.excepthook", None)
+    found = Program(qapp, tmp_path / "settings", prompts=FakePrompts(("张三", PASSWORD)), clock=FixedClock(NOW))
+    assert found.open(path)
+    yield found
+    found.close()
+    for widget in qapp.topLevelWidgets():
+        widget.hide()
+        widget.deleteLater()
+
+
+def prompts(program: Program) -> FakePrompts:
+    assert isinstance(program.prompts, FakePrompts)
+    return program.prompts
+
+
+def app_of(program: Program) -> App:
+    assert program.app is not None
+    return program.app
+
+
+def backups(path: Path) -> list[Path]:
+    return sorted(path.parent.rglob("*.ghbackup"))
+
+
+def test_a_changed_office_is_backed_up_when_it_is_closed_and_once_only(program: Program, path: Path) -> None:
+    app = app_of(program)
+    app.members.create({"name": "曾丽梅"}, app.actor)
+    program._leave()
+    assert len(backups(path)) == 1
+    prompts(program).answers = [("张三", PASSWORD)]
+    assert program.open(path)
+    program._leave()
+    assert len(backups(path)) == 1
+
+
+def test_work_is_backed_up_after_a_pause(program: Program, path: Path, qtbot: QtBot) -> None:
+    app = app_of(program)
+    app.members.create({"name": "曾丽梅"}, app.actor)
+    program._look_after(app)
+    program.operations.changed.emit(Changes(), None)
+    assert program._keeper._pause.isActive()
+    program._keeper.look()
+    qtbot.waitUntil(lambda: len(backups(path)) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: not program.jobs.running, timeout=20_000)
+
+
+def test_a_backup_is_restored_from_the_open_office(program: Program, path: Path) -> None:
+    app = app_of(program)
+    app.members.create({"name": "曾丽梅"}, app.actor)
+    made = app.backups.make(app.actor)
+    app.members.create({"name": "王五"}, app.actor)
+    assert made.path is not None
+    prompts(program).answers = [True, ("张三", PASSWORD), ("张三", PASSWORD)]
+    program.restore(made.path)
+    assert [kind for kind, _ in prompts(program).asked[-4:]] == ["confirm", "login", "message", "login"]
+    assert app_of(program).members.count(MemberQuery()) == 1
+    assert any("恢复前" in each.name for each in path.parent.iterdir())
+
+
+def test_who_turns_back_from_restoring_stays_where_he_was(program: Program) -> None:
+    app = app_of(program)
+    made = app.backups.make(app.actor)
+    assert made.path is not None
+    prompts(program).answers = [False]
+    program.restore(made.path)
+    assert program.app is app and app.members.count(MemberQuery()) == 0
+
+
+def test_a_damaged_office_is_not_opened_without_offering_the_newest_good_backup(program: Program, path: Path) -> None:
+    app = app_of(program)
+    app.members.create({"name": "曾丽梅"}, app.actor)
+    app.backups.make(app.actor)
+    program._leave()
+    content = bytearray(path.read_bytes())
+    content[20:60] = bytes(40)
+    path.write_bytes(content)
+    prompts(program).answers = [("张三", PASSWORD), True, ("张三", PASSWORD), ("张三", PASSWORD)]
+    assert program.open(path)
+    asked = dict(prompts(program).asked)
+    assert "打不开" in asked["confirm"]
+    assert app_of(program).members.count(MemberQuery()) == 1
+
+
+def test_two_cards_let_an_administrator_in_without_password_and_key_file(program: Program, path: Path) -> None:
+    app = app_of(program)
+    holders = [Holder("工会主席", "李一"), Holder("财务", "王二"), Holder("经审", "赵三")]
+    texts = app.recovery.issue(holders, app.actor).texts
+    program._leave()
+    keyring.key_path(path).unlink()
+    cards = ({"first": texts[0], "second": texts[2]},)
+    prompts(program).answers = [True, cards, ("", "Later-9876"), ("Later-9876", "Final-5432")]
+    assert program.open(path)
+    assert app_of(program).actor.name == "张三"
+    assert logins.log_in(path, "张三", "Final-5432", NOW)
+
+
+def test_a_forgotten_password_leads_to_the_cards(program: Program, path: Path) -> None:
+    app = app_of(program)
+    holders = [Holder("工会主席", "李一"), Holder("财务", "王二"), Holder("经审", "赵三")]
+    texts = app.recovery.issue(holders, app.actor).texts
+    program._leave()
+    wrong = ({"first": texts[1], "second": texts[1]},)
+    right = ({"first": texts[1], "second": texts[0]},)
+    prompts(program).answers = [LoginAnswer(cards=True), wrong, right, ("", "Later-9876"), ("Later-9876", "Final-5432")]
+    assert program.open(path)
+    assert any(kind == "refused" for kind, _ in prompts(program).asked)
