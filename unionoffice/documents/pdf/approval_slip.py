@@ -69,9 +69,9 @@ class _Press:
         self._canvas.setLineWidth(0.6)
         y = self._facts(HEIGHT - 114)
         y = self._wide(y, "合计", f"{slip.people:,} 人　{slip.total}", Style.HEI)
-        foot = 52 + SIGNING + QR + 16 + ROW * max(1, len(slip.before))
-        y = self._groups(y, foot)
-        for at, sentence in enumerate(slip.before or ("本步是第一步",)):
+        before = slip.before or ("本步是第一步",)
+        y = self._groups(y, 52 + SIGNING + QR + 16 + sum(map(self._height, before)))
+        for at, sentence in enumerate(before):
             y = self._wide(y, "此前审批" if at == 0 else "", sentence, Style.SONG)
         self._code(y - 8)
         self._signing(y - 8 - QR - 6)
@@ -107,10 +107,14 @@ class _Press:
         return y - ROW if facts else y
 
     def _wide(self, y: float, label: str, value: str, style: Style) -> float:
-        lines = len(broken(self._fonts, value, style, SIZE, INNER - LABEL - 12))
-        tall = max(ROW, min(lines, 3) * SIZE * LEADING + 6)
+        tall = self._height(value, style)
         self._pair(MARGIN, y, INNER, tall, label, value, style)
         return y - tall
+
+    def _height(self, value: str, style: Style = Style.SONG) -> float:
+        """Of a row as wide as the page; what needs more than three lines is set smaller."""
+        lines = len(broken(self._fonts, value, style, SIZE, INNER - LABEL - 12))
+        return max(ROW, min(lines, 3) * SIZE * LEADING + 6)
 
     def _pair(self, x: float, y: float, wide: float, tall: float, label: str, value: str, style: Style) -> None:
         self._cell(x, y, LABEL, tall, label, Style.HEI, SIZE)
@@ -138,7 +142,7 @@ class _Press:
         self._cell(MARGIN, y, INNER, TALLEST, f"按分工会（{len(self._slip.groups)} 个）", Style.HEI, SMALL + 1)
         y -= TALLEST
         rows = ceil(len(groups) / COLUMNS)
-        tall = min(TALLEST, room / rows) if rows else 0
+        tall = min(TALLEST, max(room / rows, LOWEST)) if rows else 0
         size = min(SMALL + 1, tall * 0.72)
         wide = INNER / COLUMNS
         for at in range(rows * COLUMNS):
