@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from unionoffice.services.consents import Consents
     from unionoffice.services.exports import Exports
     from unionoffice.services.imports import Imports
+    from unionoffice.services.marked_pictures import MarkedPictures
     from unionoffice.services.members import Members
     from unionoffice.services.offices import Offices
     from unionoffice.services.organisation import Organisation
@@ -197,6 +198,13 @@ class App:
         from unionoffice.services.consents import Consents
 
         return Consents(self.store)
+
+    @cached_property
+    def marked_pictures(self) -> MarkedPictures:
+        """Copies of identity cards for one purpose only."""
+        from unionoffice.services.marked_pictures import MarkedPictures
+
+        return MarkedPictures(self.store, self.offices, self.access_log, self.papers.fonts)
 
     @cached_property
     def personal_data(self) -> PersonalData:
