@@ -84,6 +84,71 @@ def take(scale: str, folder: Path, pictures: Path, size: tuple[int, int]) -> Non
             _import_review(program, shot, qt)
             _search(program, shot)
             _preview(program, shot, qt)
+    _encrypted(folder / f"加密{suffix}.ghoffice", program, shot, clock)
+
+
+def _encrypted(path: Path, program: Any, shot: Callable[[str, Any], None], clock: Any) -> None:
+    """The pages and dialogs of an office with users."""
+    from datetime import date
+
+    from PySide6.QtWidgets import QDialog
+
+    from unionoffice.app import App
+    from unionoffice.kernel.identity import Actor
+    from unionoffice.models.organisation import UnitKind
+    from unionoffice.models.user import Role, password_rule
+    from unionoffice.services import logins
+    from unionoffice.services.founding import create
+    from unionoffice.store.engine import SUFFIX
+    from unionoffice.ui.curtain import draw_curtains
+    from unionoffice.ui.entrance import FirstPasswordDialog, FoundingDialog, LoginDialog
+
+    password, documents = "Lianxi-2345", Path("D:/工会")
+    create(path, "示范大学工会", clock, Actor("林晓"), password=password)
+    app = App(path, clock=clock, login=logins.log_in(path, "林晓", password, NOW))
+    root = app.organisation.tree()[0].id
+    units = [app.organisation.add_unit(root, f"{name}分工会", UnitKind.BRANCH, app.actor)[0] for name in _BRANCHES]
+    users: dict[str, str] = {}
+    for name, roles, below in (
+        ("李建国", (Role.CHAIR,), ()),
+        ("王秀英", (Role.REVIEWER,), ()),
+        ("张敏", (Role.OFFICER,), units[:2]),
+        ("赵志强", (Role.AUDITOR,), ()),
+        ("陈静", (Role.OFFICER,), ()),
+    ):
+        users[name] = app.users.add(name, roles, below, password, app.actor)[0]
+    app.users.close(users["陈静"], "调离", app.actor)
+    days = (date(2026, 10, 8), date(2026, 10, 16))
+    app.users.stand_in(users["李建国"], users["王秀英"], *days, "外出学习", app.actor)
+    program._show_entered(app)
+    window = program.window
+    window.resize(1366, 768)
+    window.open(("users", ""))
+    shot("users", window)
+    window.page.controller.add()
+    dialog = next(found for found in window.page.findChildren(QDialog) if found.isVisible())
+    dialog.form.type_values({"name": "周立", "roles": {Role.OFFICER}, "units": set(units[2:3])})
+    shot("user-new", dialog)
+    dialog.close()
+    curtains = draw_curtains()
+    shot("locked", window)
+    for curtain in curtains:
+        curtain.deleteLater()
+    rule = password_rule(NOW.date())
+    for name, shown in (
+        ("first-password", FirstPasswordDialog("周立", "Bukane-semuta-4972")),
+        ("login", LoginDialog("示范大学工会", ["林晓", *users], lambda *_: None, last="林晓")),
+        (
+            "founding",
+            FoundingDialog(lambda _: None, lambda _: None, user="林晓", folder=documents, rule=rule, suffix=SUFFIX),
+        ),
+    ):
+        shown.show()
+        shot(name, shown)
+        shown.close()
+
+
+_BRANCHES = ("机械学院", "土木学院", "外语学院", "后勤集团")
 
 
 def _routes(app: Any, *, empty: bool) -> list[tuple[str, tuple[str, str]]]:
