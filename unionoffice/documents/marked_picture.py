@@ -25,7 +25,7 @@ A4_INCHES = 11.0
 """The longer side on paper, in a PDF."""
 ANGLE = 28
 LARGEST_TYPE, WHOLE, LEAST_TYPE = 0.035, 0.62, 12
-"""Of the picture's diagonal: the size of the type, and how long the words may be to stand whole; least size in pixels."""
+"""Of the picture's diagonal: the size of the type, and how long the words may be; the least size in pixels."""
 
 
 class PictureKind(Enum):
