@@ -16,20 +16,22 @@ from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import Refused
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.permission import may, permit
+from unionoffice.models.registers import all_registers
 from unionoffice.models.user import Role
 from unionoffice.ui.page import Page
 from unionoffice.ui.permits import OPERATION, Permits
 from unionoffice.window import Program
 
 PAGES = {
-    "home": None,
-    "imports": "member:import",
-    "members": "view:members",
-    "organisation": "view:organisation",
-    "welfare": "view:welfare",
-    "desk": "line:collect",
-    "merchant": "view:merchant",
-    "settings": None,
+    "home": (),
+    "imports": ("member:import",),
+    "members": ("view:members",),
+    "organisation": ("view:organisation",),
+    "welfare": ("view:welfare",),
+    "desk": ("line:collect",),
+    **{register.name: (f"view:{register.name}",) for register in all_registers()},
+    "safety": ("backup:make", "key:cards", "undo:1", "seal:make"),
+    "settings": (),
 }
 ACTIONS = {
     "members": {
@@ -76,14 +78,30 @@ ACTIONS = {
         "列入名单…": "batch:decide",
         "撤销调整": "batch:decide",
     },
-    "merchant": {
-        "新建签约商户": "merchant:create",
-        "保存": "merchant:save",
-        "归档": "merchant:archive",
-        "取回": "merchant:archive",
-        "导入 Excel": "merchant:import",
-        "导出 Excel": "export:merchant",
-        "打印登记表": "print:merchant",
+    **{
+        register.name: {
+            f"新建{register.title}": f"{register.name}:create",
+            "保存": f"{register.name}:save",
+            "归档": f"{register.name}:archive",
+            "取回": f"{register.name}:archive",
+            "导入 Excel": f"{register.name}:import",
+            "导出 Excel": f"export:{register.name}",
+            "打印登记表": f"print:{register.name}",
+        }
+        for register in all_registers()
+    },
+    "safety": {
+        "立即备份": "backup:make",
+        "恢复演练": "backup:rehearse",
+        "第二备份位置": "backup:place",
+        "从别处的备份恢复": "backup:restore",
+        "恢复这份备份": "backup:restore",
+        "印制恢复卡": "key:cards",
+        "试用两张卡": "key:cards",
+        "更换密钥": "key:replace",
+        "整体撤销": "undo:1",
+        "封存到今天": "seal:make",
+        "打印封存单": "seal:make",
     },
     "settings": {"保存": "office:save"},
 }
@@ -148,7 +166,7 @@ def test_only_pages_that_may_be_used_are_there(opened: Opened, actor: Actor) -> 
     program = opened(actor)
     window = program.window
     assert window is not None
-    wanted = [name for name, operation in PAGES.items() if operation is None or may(actor, operation)]
+    wanted = [name for name, needs in PAGES.items() if not needs or any(may(actor, need) for need in needs)]
     assert list(window._specs) == wanted
     assert window.history.current == ("home", "")
     assert (window.search_box is not None) == may(actor, "view:members")
@@ -237,7 +255,7 @@ def test_where_nothing_can_be_written_nothing_that_writes_is_offered(opened: Ope
     window = program.window
     assert window is not None
     assert window.telling.text == why
-    assert "imports" not in window._specs and "desk" not in window._specs
+    assert not {"imports", "desk", "safety"} & set(window._specs)
     assert window._overlay is None
     for name in window._specs:
         for each in held(page_of(program, name)):
@@ -249,5 +267,7 @@ def test_where_nothing_can_be_written_nothing_that_writes_is_offered(opened: Ope
 
 def test_all_operations_must_be_held() -> None:
     permits = Permits(ACTORS["审核"])
+    assert permits.why_none(()) == permits.why_none(("member:save", "view:members")) == ""
+    assert permits.why_none(("member:save", "unit:add")) == "您的角色不能登记业务，请经办办理。"
     assert permits.may("view:members")
     assert permits.why_not("view:members", "member:save") == "您的角色不能登记业务，请经办办理。"

@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         permits = permits or Permits(Actor(""))
-        self._refusals = {page.name: permits.why_not(*page.needs) for page in pages}
+        self._refusals = {page.name: permits.why_none(page.needs) for page in pages}
         pages = [page for page in pages if not self._refusals[page.name]]
         self._specs = {page.name: page for page in pages}
         self._pages: dict[str, Page] = {}

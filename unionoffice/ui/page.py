@@ -157,7 +157,7 @@ class PageSpec:
     """A page the window can open: created at its first visit, so that the program starts fast.
 
     `group` is the heading in the navigation, "" for none; pages with `listed=False` are reached by routes only. Who may
-    not do all operations it `needs` never sees it.
+    do none of the operations it `needs` never sees it.
     """
 
     name: str

@@ -6,6 +6,7 @@ A page says which operations it needs, an action or a button which operation it 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fnmatch import fnmatchcase
 
 from PySide6.QtCore import QEvent, QObject
@@ -40,6 +41,11 @@ class Permits:
     def may(self, *operations: str) -> bool:
         """Whether all these operations can be done."""
         return not self.why_not(*operations)
+
+    def why_none(self, operations: Collection[str]) -> str:
+        """The sentence why none of these operations can be done, "" when one can or none is needed."""
+        reasons = [self.why_not(operation) for operation in operations]
+        return reasons[0] if reasons and all(reasons) else ""
 
     def hold(self, offered: QAction | QAbstractButton, operation: str) -> None:
         """Say to which operation an action or a button leads; without the right to it, it stays disabled and says why.

@@ -15,7 +15,7 @@ from unionoffice.ui.dialogs import AnswerDialog
 from unionoffice.ui.records.editors import Editor
 from unionoffice.ui.records.form import FormSection, RecordForm
 
-_WIDTH, _TALLEST, _AROUND = 600, 480, 260
+_WIDTH, _TALLEST, _AROUND = 600, 560, 260
 
 
 class FormDialog(AnswerDialog):

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from unionoffice.services.undo import Undo
 
 
+SAFETY = ("backup:make", "key:cards", "undo:1", "seal:make")
+"""The operations of which one at least makes the page of use to somebody."""
+
+
 @dataclass(frozen=True, slots=True)
 class SafetyServices:
     """The services of the page, each asked for when it is first needed."""
@@ -61,4 +65,4 @@ def safety_page(
         )
         return page
 
-    return PageSpec("safety", "数据安全", "lock", "", create)
+    return PageSpec("safety", "数据安全", "lock", "", create, needs=SAFETY)

@@ -98,7 +98,7 @@ class UsersController:
         """Ask for a new user with a first password."""
         dialog = self._dialog(
             "添加用户",
-            [("name", _NAME["name"]), ("roles", _ROLES), ("units", _UNITS), ("password", self._password_facts())],
+            [("name", _NAME["name"]), ("password", self._password_facts()), ("roles", _ROLES), ("units", _UNITS)],
             "添加用户",
             {"password": first_password()},
             detail="首次密码交给本人，他第一次登录时要改成自己的。同名的人在姓名后加部门区分。",
@@ -258,7 +258,7 @@ class UsersController:
         dialog.open()
 
     def _password_facts(self) -> Field:
-        return Field("首次密码", Kind.NOTE, True, None, password_rule(self._today), False)
+        return Field("首次密码", Kind.TEXT, True, None, password_rule(self._today), False)
 
     def _dialog(
         self,

@@ -34,7 +34,7 @@ EXPLAINED = {
     Role.AUDITOR: "查看会员、业务和操作记录，封存操作记录，别的都不能",
 }
 _ID = Qt.ItemDataRole.UserRole
-_TREE_ROWS = 6
+_TREE_ROWS = 5
 
 
 class RolesEditor(Editor):
@@ -117,7 +117,7 @@ class BranchesEditor(Editor):
         self._cover()
         self.tree.blockSignals(False)
         (self.part if value else self.whole).setChecked(True)
-        self.tree.setVisible(bool(value))
+        self.tree.setEnabled(bool(value))
 
     def problem(self) -> str | None:
         if self.part.isChecked() and not self.value():
@@ -139,7 +139,7 @@ class BranchesEditor(Editor):
                 above.addChild(item)
 
     def _chosen(self) -> None:
-        self.tree.setVisible(self.part.isChecked())
+        self.tree.setEnabled(self.part.isChecked())
         self.edited.emit()
 
     def _ticked(self, _item: QTreeWidgetItem) -> None:
