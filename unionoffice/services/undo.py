@@ -76,10 +76,10 @@ class Undo:
         self._store = store
         self._models = record_types()
 
-    def actions(self, limit: int = 200) -> list[Action]:
-        """What was done last, newest first."""
+    def actions(self, limit: int = 200, *, of: str | None = None) -> list[Action]:
+        """What was done last, newest first, by everybody or by one person."""
         with self._store.reading() as session:
-            found = queries.operations(session, limit)
+            found = queries.operations(session, limit, of)
             undone = queries.undone(session, [entry.id for entry in found])
         return [
             Action(

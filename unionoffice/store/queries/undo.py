@@ -15,9 +15,10 @@ from unionoffice.models.fields import Kind
 _SHOWN = 20
 
 
-def operations(session: Session, limit: int) -> list[OperationEntry]:
-    """The newest operations."""
-    return list(session.scalars(select(OperationEntry).order_by(OperationEntry.id.desc()).limit(limit)))
+def operations(session: Session, limit: int, of: str | None) -> list[OperationEntry]:
+    """The newest operations, of everybody or of one person."""
+    statement = select(OperationEntry).order_by(OperationEntry.id.desc()).limit(limit)
+    return list(session.scalars(statement if of is None else statement.where(OperationEntry.actor == of)))
 
 
 def undone(session: Session, operation_ids: Sequence[int]) -> set[int]:

@@ -19,9 +19,12 @@ from unionoffice.ui.page import Page
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.preview import open_preview
 from unionoffice.ui.prompts import PDF, Entry, FileKind, Prompts
-from unionoffice.ui.safety import SafetyServices
+from unionoffice.ui.safety import SAFETY, SafetyServices
 from unionoffice.ui.safety.rows import action_row, backup_row, effect_words, seal_row, set_row
 from unionoffice.ui.safety.view import SafetyView
+
+SECTIONS = dict(zip(("backups", "cards", "done", "seals"), SAFETY, strict=True))
+"""The sections of the page, and the operation without which somebody does not see one."""
 
 BACKUP = FileKind("备份", ("ghbackup",))
 _SHOWN = 100
@@ -52,9 +55,10 @@ class SafetyPage(Page):
         self._restore = restore
         self._windows: list[Any] = []
         self._paths: dict[str, Path] = {}
-        recovery = services.recovery().state()
-        self._cards = recovery.possible
-        self.view = SafetyView(self._commands(), today=today, cards=self._cards)
+        self._shown = {name for name, operation in SECTIONS.items() if permits.may(operation)}
+        if "cards" in self._shown and not services.recovery().state().possible:
+            self._shown.remove("cards")
+        self.view = SafetyView(self._commands(), today=today, shown=self._shown)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -78,6 +82,20 @@ class SafetyPage(Page):
 
     def reload(self) -> None:
         """Read everything shown again."""
+        if "backups" in self._shown:
+            self._show_backups()
+        if "cards" in self._shown:
+            state = self._services.recovery().state()
+            self.view.advice.setText(state.advice or "")
+            self.view.advice.setVisible(bool(state.advice))
+            self.view.sets.show_rows([set_row(each) for each in state.sets])
+        if "done" in self._shown:
+            whose = None if self.permits.may("log:read") else self._actor.name
+            self.view.done.show_rows([action_row(each) for each in self._services.undo().actions(_SHOWN, of=whose)])
+        if "seals" in self._shown:
+            self.view.seals.show_rows([seal_row(each) for each in self._services.seals().all()])
+
+    def _show_backups(self) -> None:
         backups = self._services.backups()
         found = backups.listed()
         self._paths = {str(place): each.path for place, each in enumerate(found)}
@@ -87,13 +105,6 @@ class SafetyPage(Page):
         self.view.places.setText(f"备份位置：{backups.first}；第二位置：{second or '还没有选'}")
         last = backups.last_rehearsal()
         self.view.rehearsal.setText(last.text() if last else "还没有做过恢复演练。")
-        if self._cards:
-            state = self._services.recovery().state()
-            self.view.advice.setText(state.advice or "")
-            self.view.advice.setVisible(bool(state.advice))
-            self.view.sets.show_rows([set_row(each) for each in state.sets])
-        self.view.done.show_rows([action_row(each) for each in self._services.undo().actions(_SHOWN)])
-        self.view.seals.show_rows([seal_row(each) for each in self._services.seals().all()])
 
     def back_up(self) -> None:
         """Make a backup now, in both places."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtGui import QAction
@@ -22,9 +22,9 @@ def _columns(*labels: str) -> tuple[Column, ...]:
 
 
 class SafetyView(QWidget):
-    """Four sections under one another; `commands` by name, as `SafetyPage` has them."""
+    """Sections under one another, those of `shown`: backups, cards, done, seals; `commands` by name."""
 
-    def __init__(self, commands: Mapping[str, QAction], *, today: date, cards: bool) -> None:
+    def __init__(self, commands: Mapping[str, QAction], *, today: date, shown: Collection[str]) -> None:
         super().__init__()
         self.told = QLabel()
         self.told.setWordWrap(True)
@@ -62,10 +62,13 @@ class SafetyView(QWidget):
             commands=[commands["seal"]],
             row_commands=[commands["print_seal"]],
         )
-        self._sections: list[QWidget] = [self._backup_head(commands), self.backups]
-        if cards:
-            self._sections += [self.advice, self.sets]
-        self._sections += [self.done, self.seals]
+        sections: dict[str, list[QWidget]] = {
+            "backups": [self._backup_head(commands), self.backups],
+            "cards": [self.advice, self.sets],
+            "done": [self.done],
+            "seals": [self.seals],
+        }
+        self._sections = [widget for name, widgets in sections.items() if name in shown for widget in widgets]
         self._lay_out()
 
     def show_advice(self, sentences: Sequence[str]) -> None:
