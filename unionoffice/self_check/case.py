@@ -186,7 +186,8 @@ class Case:
         try:
             _expect(program.open(self.office), "窗口没有打开")
             _expect(qt.translate("QPlatformTheme", "Cancel") == "取消", "按钮不是中文")
-            names = [page.name for page in pages_of(program, program.app)]
+            permits = import_module("unionoffice.ui.permits").Permits(program.app.actor)
+            names = [page.name for page in pages_of(program, program.app, permits)]
             for name in names:
                 program.window.open((name, ""))
                 qt.processEvents()
@@ -204,8 +205,7 @@ class Case:
             _expect(not bugs, f"窗口出错：{bugs[:1]}")
         finally:
             sys.excepthook = hook
-            if program.app is not None:
-                program.app.close()
+            program.close()
         self.found["pages"] = names
 
     def _open(self) -> App:
