@@ -17,8 +17,12 @@ from unionoffice.ui.records.table_section import TableSection
 
 
 def _columns(*labels: str) -> tuple[Column, ...]:
-    """Columns of words, sorted by what they say."""
-    return tuple(Column(label, Field(label, Kind.TEXT, False, None, "", True)) for label in labels)
+    """Columns of words, sorted by what they say; those of whole sentences take what room there is."""
+    kinds = {label: _WIDE.get(label, Kind.DATE) for label in labels}
+    return tuple(Column(label, Field(label, kinds[label], False, None, "", True)) for label in labels)
+
+
+_WIDE = {"说明": Kind.NOTE, "保管人": Kind.NOTE, "校验码": Kind.NOTE, "时间": Kind.TEXT}
 
 
 class SafetyView(QWidget):
