@@ -500,8 +500,11 @@ def _users_page(program: Program, app: App, permits: Permits) -> PageSpec:
 
 def home_facts(app: App, permits: Permits) -> Any:
     """What the home page tells today."""
-    gather = import_module("unionoffice.ui.home.facts").gather
-    return gather(app.members, app.organisation, app.welfare, app.registers, app.clock.today(), permits)
+    facts = import_module("unionoffice.ui.home.facts")
+    found = facts.gather(app.members, app.organisation, app.welfare, app.registers, app.clock.today(), permits)
+    if app.store.key is not None and permits.may("key:cards") and app.recovery.state().current is None:
+        found.due.insert(0, facts.Due(3, "张恢复卡还没有印好并试用，密码忘了就打不开", "red", ("safety", "")))
+    return found
 
 
 def _register_page(program: Program, app: App, register: Register, permits: Permits) -> PageSpec:

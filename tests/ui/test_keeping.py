@@ -21,8 +21,9 @@ from unionoffice.services.recovery import Holder
 from unionoffice.store import keyring
 from unionoffice.store.keyring import Cost
 from unionoffice.store.queries.members import MemberQuery
+from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import LoginAnswer
-from unionoffice.window import Program
+from unionoffice.window import Program, home_facts
 
 NOW = datetime(2026, 9, 10, 9, 30)
 PASSWORD = "Abcd-1234"
@@ -145,3 +146,18 @@ def test_a_forgotten_password_leads_to_the_cards(program: Program, path: Path) -
     prompts(program).answers = [LoginAnswer(cards=True), wrong, right, ("", "Later-9876"), ("Later-9876", "Final-5432")]
     assert program.open(path)
     assert any(kind == "refused" for kind, _ in prompts(program).asked)
+
+
+def test_the_home_page_asks_for_recovery_cards_until_two_were_tried(program: Program) -> None:
+    app = app_of(program)
+    permits = Permits(app.actor)
+
+    def asked() -> bool:
+        return any("恢复卡" in due.text for due in home_facts(app, permits).due)
+
+    assert asked()
+    holders = [Holder("工会主席", "李一"), Holder("财务", "王二"), Holder("经审", "赵三")]
+    texts = app.recovery.issue(holders, app.actor).texts
+    assert asked()
+    app.recovery.test(texts[:2], app.actor)
+    assert not asked()
