@@ -16,7 +16,7 @@ from sqlalchemy import text
 from tests.conftest import ACTOR
 from tests.services.people import branch, id_number, member, roster
 from unionoffice.app import App
-from unionoffice.kernel.errors import Cancelled, Conflict, UserError
+from unionoffice.kernel.errors import Cancelled, Conflict, EnvironmentFault, UserError
 from unionoffice.kernel.progress import Silent
 from unionoffice.models.import_run import RowState
 from unionoffice.models.member import EventKind, Member, MembershipState
@@ -874,3 +874,15 @@ def test_a_report_that_cannot_be_written_imports_nothing(app: App, tmp_path: Pat
     with pytest.raises(UserError, match="没有写成"):
         run(app, OLD, report=tmp_path / "没有" / "结果.xlsx")
     assert left_behind(app) == before
+
+
+def test_an_import_that_went_in_is_not_told_as_failed_when_its_preview_cannot_be_dropped(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_run_id: int) -> None:
+        raise EnvironmentFault("磁盘已满，这一步没有保存。请清理磁盘后再做一次。")
+
+    monkeypatch.setattr(app.imports, "drop", full)
+    result = app.imports.run([roster(tmp_path / "名单.xlsx", ["姓名"], ["曾丽梅"])], ACTOR, Silent())
+    assert result.counts.new == 1
+    assert app.members.search("曾丽梅")

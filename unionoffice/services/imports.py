@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from unionoffice.documents.excel.columns import ImportColumns, member_columns
 from unionoffice.documents.excel.reading import Table, UnreadSheet, read_tables
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.errors import Conflict, UserError
+from unionoffice.kernel.errors import Conflict, EnvironmentFault, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress, Silent
 from unionoffice.kernel.resources import ROOT
@@ -102,7 +103,8 @@ class Imports:
             if not dry_run:
                 self.apply(preview.run_id, actor, progress)
         finally:
-            self.drop(preview.run_id)
+            with suppress(EnvironmentFault):  # a full disk: what was imported stays, this goes with the next preview
+                self.drop(preview.run_id)
         return ImportResult(preview.counts, preview.files, preview.new_units, tuple(written), dry_run)
 
     def preview(
