@@ -42,7 +42,7 @@ def test_killed_at_any_moment_nothing_reported_is_lost_and_nothing_is_half(
     sound(kills.run(offices, tmp_path, 11, QUIET, names=names))
 
 
-@pytest.mark.parametrize(("name", "rounds"), [("early", 3), ("halves", 24)])
+@pytest.mark.parametrize(("name", "rounds"), [("early", 3), ("halves", 10)])
 def test_kills_find_what_is_reported_too_early_or_done_by_half(
     offices: tuple[Office, Office], tmp_path: Path, name: str, rounds: int
 ) -> None:
@@ -67,7 +67,7 @@ def test_power_cuts_find_an_office_that_does_not_wait_for_the_disk(
 def test_full_failing_missing_and_shared_disks_end_in_a_sentence(
     offices: tuple[Office, Office], tmp_path: Path
 ) -> None:
-    sound(disks.run(offices[1:], tmp_path, QUIET, stride=24, pulls=2, waiting=False))
+    sound(disks.run(offices[1:], tmp_path, QUIET, stride=28, pulls=2, waiting=False))
 
 
 def test_a_flipped_bit_is_never_silently_other_data(offices: tuple[Office, Office], tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_flipped_bit_is_never_silently_other_data(offices: tuple[Office, Offic
 def test_wrong_passwords_injections_and_forged_files_do_nothing(offices: tuple[Office, Office], tmp_path: Path) -> None:
     plain, encrypted = offices
     sound(passwords.run(encrypted, tmp_path, 150, QUIET))
-    sound(injections.run(plain, tmp_path, QUIET, typed=injections.TYPED[::11]))
+    sound(injections.run(plain, tmp_path, QUIET, typed=injections.TYPED[::15]))
     (tmp_path / "archives").mkdir()
     sound(archives.run(encrypted, tmp_path / "archives", QUIET, bomb=4 << 20))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -137,6 +138,7 @@ def _halves(office: Office) -> Iterator[None]:
         yield
         for number in range(6):
             app.members.create({"name": f"甲{number}"}, ACTOR)
+            time.sleep(0.05)  # long enough to be met
             app.members.create({"name": f"乙{number}"}, ACTOR)
             yield
 
