@@ -194,12 +194,23 @@ def _entrances(app: App, office: Office) -> Iterator[Entrance]:
     yield from _with_reasons(app, office)
 
 
+_ORDINARY = {
+    **dict.fromkeys(Kind, "甲"),
+    Kind.DATE: NOW.date(),
+    Kind.PARTIAL_DATE: "2020-01",
+    Kind.INTEGER: 1,
+    Kind.MONEY: "1",
+    Kind.FLAG: True,
+    Kind.PHONE: "13800000000",
+}
+
+
 def _in_register(register: Register, app: App, values: dict[str, Any]) -> str:
     """A record with something in every field that must have it."""
     blank: dict[str, Any] = {}
     for name, facts in register.model.fields().items():
-        if facts.required and not facts.internal and facts.kind in (*_OURS, Kind.CHOICE):
-            blank[name] = "甲" if facts.choices is None else next(iter(facts.choices.labels()))
+        if facts.required and not facts.internal and facts.kind is not Kind.STATE:
+            blank[name] = _ORDINARY[facts.kind] if facts.choices is None else next(iter(facts.choices.labels()))
     return app.registers.create(register, {**blank, **values}, ACTOR)[0]
 
 
