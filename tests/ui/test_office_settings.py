@@ -17,10 +17,11 @@ from unionoffice.services.founding import create
 from unionoffice.ui import theme
 from unionoffice.ui.office.page import DARK, SCALE, SettingsPage
 from unionoffice.ui.records.editors import NoteEditor
+from unionoffice.ui.records.list_source import ListSource
 from unionoffice.ui.records.table import RecordTable
 from unionoffice.ui.records.table_model import RecordTableModel
 from unionoffice.ui.settings import ScreenSettings
-from unionoffice.ui.welfare.rows import BATCH_COLUMNS, ListSource
+from unionoffice.ui.welfare.rows import BATCH_COLUMNS
 
 ACTOR = Actor("林晓")
 
