@@ -245,7 +245,7 @@ def test_the_chain_is_a_list_of_done_now_and_next(office: Office) -> None:
     assert chain.rule == "超过 200,000.00 元：审核 → 经审会签 → 主席审批"
     assert "一支笔" in chain.source
     assert (chain.people, chain.amount, chain.preparers) == (4, 4 * LARGE, ("经办林",))
-    assert chain.why_not == "您的角色不能审核，请审核办理。"
+    assert chain.why_not == "您的角色不能审核，请审核人办理。"
     assert chain.headline == "现在等审核（审核李）。"
     draft = app.welfare.draft(batch_id)
     assert app.welfare.approval(batch_id, office.actor("主席王"), draft) == chain

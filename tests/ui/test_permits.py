@@ -43,7 +43,9 @@ ACTIONS = {
         "保存": "member:save",
         "办理变动": "member:join",
         "撤销最近一次变动": "member:withdraw_event",
-        "显示": "reveal:members",
+        "显示完整内容": "reveal:member",
+        "沿用刚才的理由": "reveal:member",
+        "谁看过": "log:read",
         "登记家庭成员": "family:save",
         "修改": "family:save",
         "移出": "family:archive",
@@ -77,6 +79,12 @@ ACTIONS = {
         "移出名单…": "batch:decide",
         "列入名单…": "batch:decide",
         "撤销调整": "batch:decide",
+        "重新提交…": "batch:resubmit",
+        "退回…": "batch:send_back",
+        "打印审批单…": "batch:slip",
+        "导出审批文件…": "batch:slip",
+        "登记纸质审批…": "batch:register",
+        "收回审批文件…": "batch:register",
     },
     **{
         register.name: {
@@ -268,6 +276,6 @@ def test_where_nothing_can_be_written_nothing_that_writes_is_offered(opened: Ope
 def test_all_operations_must_be_held() -> None:
     permits = Permits(ACTORS["审核"])
     assert permits.why_none(()) == permits.why_none(("member:save", "view:members")) == ""
-    assert permits.why_none(("member:save", "unit:add")) == "您的角色不能登记业务，请经办办理。"
+    assert permits.why_none(("member:save", "unit:add")) == "您的角色不能登记业务，请经办人办理。"
     assert permits.may("view:members")
-    assert permits.why_not("view:members", "member:save") == "您的角色不能登记业务，请经办办理。"
+    assert permits.why_not("view:members", "member:save") == "您的角色不能登记业务，请经办人办理。"

@@ -64,6 +64,10 @@ PERMISSIONS = (
 )
 
 
+_PERSONS = {OFFICER: "经办人", REVIEWER: "审核人"}
+"""Roles whose label is what one does, not who one is."""
+
+
 def may(actor: Actor, operation: str) -> bool:
     """Whether an actor may do an operation."""
     row = _row_of(operation)
@@ -74,7 +78,7 @@ def permit(actor: Actor, operation: str) -> None:
     """Refuse an operation to somebody whose roles do not hold it, with the sentence who may."""
     row = _row_of(operation)
     if row.roles.isdisjoint(actor.roles):
-        who = "、".join(role.label for role in Role if role in row.roles)
+        who = "、".join(_PERSONS.get(role, role.label) for role in Role if role in row.roles)
         raise Refused(f"您的角色不能{row.label}，请{who}办理。")
     if row.whole and actor.units is not None:
         raise Refused(f"您只分管部分分工会，不能{row.label}，请分管全部的人办理。")
