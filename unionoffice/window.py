@@ -21,12 +21,13 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.clock import Clock, SystemClock
 from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.kernel.progress import Progress
+from unionoffice.models.member import Member
 from unionoffice.models.register import Register
 from unionoffice.models.registers import all_registers
 from unionoffice.models.rule_pack import rule_on
 from unionoffice.models.user import Role
 from unionoffice.store.engine import SUFFIX
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 from unionoffice.ui.bars import WindowIdentity
 from unionoffice.ui.faults import FaultLog
 from unionoffice.ui.home import home_page
@@ -201,6 +202,7 @@ class Program:
         if app is None or app.actor.user_id is None or self._locked:
             return
         self._locked = True
+        shown.screen.cover()
         curtains = import_module("unionoffice.ui.curtain").draw_curtains()
         back = import_module("unionoffice.entering").come_back(app, prompts=self.prompts)
         self._locked = False
@@ -228,6 +230,7 @@ class Program:
 
     def _close_office(self) -> None:
         """Back up what is due, let go of the file, and take every window away."""
+        shown.screen.cover()
         self._idle.stop()
         self.jobs.stop()
         self._back_up_and_close()
@@ -338,8 +341,13 @@ def main_window(program: Program, app: App) -> MainWindow:
     """The main window of one open office, every page made at its first visit."""
 
     def search(text: str) -> list[SearchHit]:
+        phone = Member.fields()["phone"]
         return [
-            SearchHit(hit.name, "　".join(filter(None, (hit.unit, hit.phone, hit.state.label))), ("members", hit.id))
+            SearchHit(
+                hit.name,
+                "　".join(filter(None, (hit.unit, shown.text(phone, hit.phone), hit.state.label))),
+                ("members", hit.id),
+            )
             for hit in app.members.search(text)
         ]
 
@@ -428,6 +436,7 @@ def pages(program: Program, app: App, permits: Permits) -> list[PageSpec]:
             prompts=prompts,
             notices=notices,
             today=today,
+            access=lambda: app.access_log,
             permits=permits,
         ),
         organisation_page(
@@ -443,6 +452,7 @@ def pages(program: Program, app: App, permits: Permits) -> list[PageSpec]:
             lambda: app.welfare,
             lambda: app.organisation,
             lambda: app.papers,
+            lambda: app.welfare_slips,
             actor,
             operations=operations,
             prompts=prompts,
@@ -536,6 +546,7 @@ def _register_page(program: Program, app: App, register: Register, permits: Perm
                 export=lambda *args, **named: app.exports.register(*args, **named),
                 import_files=import_files,
                 print_record=lambda register, record_id: app.papers.record_sheet_pdf(register, record_id),
+                access=lambda: app.access_log,
             ),
             permits=permits,
         )

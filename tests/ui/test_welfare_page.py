@@ -63,6 +63,7 @@ def page(qtbot, app, operations, prompts, notices):
         app.welfare,
         app.organisation,
         lambda: app.papers,
+        lambda: app.welfare_slips,
         ACTOR,
         operations=operations,
         prompts=prompts,
@@ -186,7 +187,7 @@ def test_approval_names_people_total_and_budget(page, batch, prompts, qtbot, app
     approve(page, batch, prompts, qtbot)
     question = prompts.asked[0][1]
     assert "4 人" in question and "512.00 元" in question and "1,000.00 元" in question
-    assert prompts.verbs == ["审批 4 人"]
+    assert prompts.verbs == ["主席审批 4 人"]
     assert app.welfare.batch(batch).state is BatchState.APPROVED
     assert page.batch.head.primary.text() == "打印签领表"
 
@@ -442,6 +443,7 @@ def second_page(qtbot, app, operations, prompts, notices):
             app.welfare,
             organisation,
             lambda: app.papers,
+            lambda: app.welfare_slips,
             ACTOR,
             operations=operations,
             prompts=prompts,

@@ -15,6 +15,7 @@ from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import Prompts
 
 if TYPE_CHECKING:
+    from unionoffice.services.approval_slips import ApprovalSlips
     from unionoffice.services.organisation import Organisation
     from unionoffice.services.papers import Papers
     from unionoffice.services.welfare import Welfare
@@ -24,6 +25,7 @@ def welfare_page(
     welfare: Callable[[], Welfare],
     organisation: Callable[[], Organisation],
     papers: Callable[[], Papers],
+    slips: Callable[[], ApprovalSlips],
     actor: Actor,
     *,
     operations: Operations,
@@ -39,6 +41,7 @@ def welfare_page(
             welfare(),
             organisation(),
             papers,
+            slips,
             actor,
             operations=operations,
             prompts=prompts,

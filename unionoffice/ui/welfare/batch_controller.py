@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.identity import Actor
-from unionoffice.kernel.money import yuan
 from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import Welfare
@@ -15,11 +15,13 @@ from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.records.record_list import RecordList
+from unionoffice.ui.welfare.approval_controller import ApprovalController
 from unionoffice.ui.welfare.batch_presenter import BatchPresenter
-from unionoffice.ui.welfare.batch_view import ENTRIES
+from unionoffice.ui.welfare.batch_view import APPROVAL, ENTRIES
 from unionoffice.ui.welfare.sheet_controller import SheetController
 
 if TYPE_CHECKING:
+    from unionoffice.services.approval_slips import ApprovalSlips
     from unionoffice.services.papers import Papers
     from unionoffice.ui.welfare.page import WelfarePage
 
@@ -35,15 +37,30 @@ class BatchController:
         welfare: Welfare,
         organisation: Organisation,
         papers: Callable[[], Papers],
+        slips: Callable[[], ApprovalSlips],
         actor: Actor,
         page: WelfarePage,
         *,
         operations: Operations,
         prompts: Prompts,
         notices: Notices,
+        today: date,
     ) -> None:
         self._welfare = welfare
-        self._presenter = BatchPresenter(welfare, organisation, page.batch, operations=operations, permits=page.permits)
+        self._presenter = BatchPresenter(
+            welfare, organisation, page.batch, actor, operations=operations, permits=page.permits
+        )
+        self.approval = ApprovalController(
+            welfare,
+            slips,
+            actor,
+            page,
+            self._presenter,
+            operations=operations,
+            prompts=prompts,
+            notices=notices,
+            today=today,
+        )
         self._sheets = SheetController(papers, page, operations=operations, prompts=prompts, notices=notices)
         self._actor = actor
         self._page = page
@@ -67,7 +84,11 @@ class BatchController:
         if batch.state is BatchState.DRAFT and self._presenter.draft is None:
             self._presenter.show(batch)
         elif batch.state is BatchState.DRAFT:
-            self.approve()
+            chain = self._presenter.chain
+            if chain is not None and chain.sent_back is not None:
+                self.approval.resubmit()
+            else:
+                self.approval.approve()
         elif batch.state is BatchState.DISTRIBUTING:
             if self._welfare.tally(batch.id).waiting:
                 self.collect()
@@ -75,25 +96,6 @@ class BatchController:
                 self.close()
         else:
             self.print()
-
-    def approve(self) -> None:
-        """Freeze the list, after naming people, total and budget."""
-        batch, draft = self._known(), self._presenter.draft
-        assert draft is not None
-        if not self._prompts.confirm(
-            f"审批“{batch.name}”：{len(draft.entries):,} 人，合计 {yuan(draft.total)} 元，"
-            f"预算 {yuan(batch.budget)} 元？",
-            verb=f"审批 {len(draft.entries):,} 人",
-            detail=f"审批后名单冻结，花名册以后的改动不再影响它；未列入的 {len(draft.left_out):,} 人连同原因一并留存。"
-            "还没有人领取时可以退回草案。",
-        ):
-            return
-        self._operations.run_in_background(
-            lambda progress: self._welfare.approve(batch.id, self._actor, progress),
-            title="审批名单",
-            initiator=self._page,
-            done=lambda _: self._notices.post(f"“{batch.name}”已审批，可以打印签领表。"),
-        )
 
     def reopen(self) -> None:
         """Send the approved batch back to draft, for a reason."""
@@ -189,14 +191,22 @@ class BatchController:
             )
 
     def show_changes(self) -> None:
-        """Name everybody for whom today's roll says otherwise than the frozen list."""
+        """Of a draft, its approval; else everybody for whom today's roll says otherwise than the frozen list."""
+        if self._known().state is BatchState.DRAFT:
+            self._page.batch.tabs.setCurrentIndex(APPROVAL)
+            return
         shown = self._presenter.changes[:_MOST_CHANGES]
         more = len(self._presenter.changes) - len(shown)
         text = "\n".join([*shown, *([f"另有 {more} 人。"] if more else [])])
         self._prompts.show_message("名单冻结后花名册有变动", text)
 
     def print(self) -> None:
-        """Show the sign-for sheet."""
+        """Show the sign-for sheet, of a draft the approval slip."""
+        if self._known().state is BatchState.DRAFT:
+            slip = self._page.batch.approval.buttons["slip"]
+            if slip.isEnabled() and not slip.isHidden():
+                self.approval.print_slip()
+            return
         self._sheets.print(self._known())
 
     def save_excel(self) -> None:

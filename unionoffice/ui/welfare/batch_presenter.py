@@ -1,19 +1,22 @@
-"""How a distribution is shown at each of its stages: steps, numbers, lists, what changed since."""
+"""How a distribution is shown at each of its stages: steps, numbers, lists, approval, what changed since."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.money import yuan
+from unionoffice.kernel.errors import UserError
+from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.welfare import Batch, BatchState
+from unionoffice.services.approvals import Chain, StepState
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import DraftList, Tally, Welfare
+from unionoffice.ui import shown
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.records.record_list import RecordList
-from unionoffice.ui.welfare.batch_view import ENTRIES, HISTORY, LEFT_OUT, LINES, PLAN, PROGRESS, BatchView
+from unionoffice.ui.welfare.batch_view import APPROVAL, ENTRIES, HISTORY, LEFT_OUT, LINES, PLAN, PROGRESS, BatchView
 from unionoffice.ui.welfare.rows import draft_rows
 
 TONES = {
@@ -27,25 +30,33 @@ _AT_ONCE = 5_000
 
 
 class BatchPresenter:
-    """Knows which batch is shown, its draft list, and what differs from today's roll."""
+    """Knows which batch is shown, its draft list, where its approval stands, and what differs from today's roll."""
 
     def __init__(
         self,
         welfare: Welfare,
         organisation: Organisation,
         view: BatchView,
+        actor: Actor,
         *,
         operations: Operations,
         permits: Permits,
     ) -> None:
         self.draft: DraftList | None = None
+        self.chain: Chain | None = None
         self.changes: list[str] = []
         self._welfare = welfare
         self._organisation = organisation
         self._view = view
+        self._actor = actor
         self._operations = operations
         self._permits = permits
         self._batch: Batch | None = None
+
+    @property
+    def batch(self) -> Batch | None:
+        """The batch shown."""
+        return self._batch
 
     def show(self, batch: Batch) -> None:
         """Show a batch as it is now."""
@@ -71,21 +82,30 @@ class BatchPresenter:
     def _show_draft(self, batch: Batch, *, anew: bool) -> None:
         """The list as the rule gives it today; that of a big roll is worked out in the background."""
         if self._roll() <= _AT_ONCE:
-            self._tell_draft(batch, self._welfare.draft(batch.id), anew=anew)
+            draft = self._welfare.draft(batch.id)
+            self._tell_draft(batch, draft, self._approval(batch, draft), anew=anew)
             return
         anew = anew or self.draft is None
-        self.draft = None
+        self.draft = self.chain = None
         self._show_waiting(batch, anew=anew)
 
-        def work(progress: Progress) -> tuple[DraftList, Changes]:
-            return self._welfare.draft(batch.id, progress), Changes()
+        def work(progress: Progress) -> tuple[tuple[DraftList, Chain | UserError], Changes]:
+            draft = self._welfare.draft(batch.id, progress)
+            return (draft, self._approval(batch, draft)), Changes()
 
         self._operations.run_in_background(
             work,
             title="生成名单",
-            done=lambda draft: self._tell_draft(batch, draft, anew=anew),
+            done=lambda found: self._tell_draft(batch, *found, anew=anew),
             failed=lambda: self._tell_nothing(batch),
         )
+
+    def _approval(self, batch: Batch, draft: DraftList | None) -> Chain | UserError:
+        """Where the approval stands, or why that cannot be told: a rule pack that says nothing about it."""
+        try:
+            return self._welfare.approval(batch.id, self._actor, draft)
+        except UserError as fault:
+            return fault
 
     def _roll(self) -> int:
         return self._welfare.roll_size()
@@ -94,7 +114,9 @@ class BatchPresenter:
         """While a list is worked out; one shown before stays to be read meanwhile."""
         view = self._view
         view.head.show_step(1, "正在按今天的花名册生成名单，完成后可以审批。")
+        view.head.primary.setToolTip("")
         view.show_buttons("back", "edit", "archive")
+        view.approval.offer()
         view.telling.say("")
         self._show_summary(batch, 0, 0)
         if anew:
@@ -105,7 +127,7 @@ class BatchPresenter:
             self._view.head.show_step(1, "名单还没有生成，不能审批。", primary="生成名单")
             self._view.show_waiting("名单没有生成", "点上面的“生成名单”再来一次。")
 
-    def _tell_draft(self, batch: Batch, draft: DraftList, *, anew: bool) -> None:
+    def _tell_draft(self, batch: Batch, draft: DraftList, found: Chain | UserError, *, anew: bool) -> None:
         if batch is not self._batch:
             return
         view = self._view
@@ -116,9 +138,9 @@ class BatchPresenter:
         _fill(view.left_out, lambda: view.left_out_source.set_rows(others))
         view.tabs.setTabText(ENTRIES, f"列入 {len(entries):,} 人")
         view.tabs.setTabText(LEFT_OUT, f"未列入 {len(others):,} 人")
-        view.show_tabs(ENTRIES, LEFT_OUT, PLAN, HISTORY, anew=anew)
+        view.show_tabs(ENTRIES, LEFT_OUT, APPROVAL, PLAN, HISTORY, anew=anew)
         view.let_decide(True)
-        view.telling.say("")
+        self._show_chain(batch, found)
         units: dict[str, float] = {}
         for entry in draft.entries:
             units[entry.unit] = units.get(entry.unit, 0) + 1
@@ -128,21 +150,71 @@ class BatchPresenter:
         view.by_unit.setVisible(bool(bars))
         self._show_summary(batch, len(entries), draft.total)
         why = _why_not(batch, draft)
-        not_his = self._permits.why_not("batch:approve")
+        self._offer_approval(why)
+        if self.chain is not None and self.chain.sent_back is not None and self._permits.may("batch:resubmit"):
+            view.head.show_step(2, self.chain.headline, primary="重新提交…")
+            view.head.primary.setToolTip(view.approval.buttons["resubmit"].toolTip())
+            view.show_buttons("back", "archive", "edit")
+            return
+        step = self.chain.next if self.chain is not None else None
+        not_his = found.sentence if isinstance(found, UserError) else found.why_not or ""
+        if step is not None and not not_his:
+            not_his = self._permits.why_not(f"batch:{step.operation}")
+        headline = found.headline if isinstance(found, Chain) else ""
         view.head.show_step(
             1 if why else 2,
             f"名单按今天的花名册生成：列入 {len(entries):,} 人"
-            + (f"，未列入 {len(others):,} 人，各有原因。" if others else "，花名册上没有人被落下。"),
-            primary=f"审批 {len(entries):,} 人",
-            why_not=why or not_his,
+            + (f"，未列入 {len(others):,} 人，各有原因。" if others else "，花名册上没有人被落下。")
+            + headline,
+            primary=f"{step.label} {len(entries):,} 人" if step is not None else "审批",
+            why_not=why or (not_his and _joined(headline, not_his)),
             mend="去改方案" if why and self._permits.may("batch:save") else "",
         )
+        view.head.primary.setToolTip(why or not_his)
         view.show_buttons("back", "archive", *(() if why else ("edit",)))
+
+    def _show_chain(self, batch: Batch, found: Chain | UserError) -> None:
+        """The approval as a list; what no longer counts is told above the lists too."""
+        panel, tabs = self._view.approval, self._view.tabs
+        self._view.telling.say("")
+        if isinstance(found, UserError):
+            self.chain = None
+            panel.show_problem(found.sentence)
+            tabs.setTabText(APPROVAL, "审批")
+            return
+        self.chain = found
+        panel.show_chain(found, self._welfare.approvals.past(batch.id), self._actor)
+        done = sum(each.state is StepState.DONE for each in found.steps)
+        tabs.setTabText(APPROVAL, f"审批 {done} / {len(found.steps)}" if found.next is not None else "审批")
+        if found.stale:
+            self._view.telling.say(
+                f"审批以后内容有变动，已办的 {len(found.stale)} 步不再算数，要从第一步重新办。", button="看审批"
+            )
+
+    def _offer_approval(self, problem: str) -> None:
+        """What can be done about the approval of a draft, each with why not."""
+        chain, panel, permits = self.chain, self._view.approval, self._permits
+        if chain is None or chain.next is None:
+            panel.offer()
+        elif chain.sent_back is not None:
+            panel.offer(resubmit=permits.why_not("batch:resubmit"))
+        else:
+            slip, register = permits.why_not("batch:slip"), permits.why_not("batch:register")
+            panel.offer(
+                send_back=permits.why_not("batch:send_back"),
+                slip=slip or problem,
+                register=register or problem,
+                file=slip or problem,
+                **{"return": register or problem},
+            )
 
     def _show_list(self, batch: Batch, *, anew: bool) -> None:
         view = self._view
         self.draft = None
         view.show_waiting("")
+        self._show_chain(batch, self._approval(batch, None))
+        view.approval.offer()
+        view.head.primary.setToolTip("")
         tally = self._welfare.tally(batch.id)
         view.line_source.batch_id = batch.id
         _fill(view.lines, lambda: None)
@@ -150,7 +222,7 @@ class BatchPresenter:
         _fill(view.left_out, lambda: view.left_out_source.set_rows(left))
         view.tabs.setTabText(LINES, f"名单 {tally.people:,} 人")
         view.tabs.setTabText(LEFT_OUT, f"未列入 {len(left):,} 人")
-        view.show_tabs(PROGRESS, LINES, LEFT_OUT, PLAN, HISTORY, anew=anew)
+        view.show_tabs(PROGRESS, LINES, LEFT_OUT, APPROVAL, PLAN, HISTORY, anew=anew)
         view.let_decide(False)
         view.progress.show_units(
             _finding(tally), self._welfare.unit_tally(batch.id), offered=batch.state is not BatchState.CLOSED
@@ -215,8 +287,13 @@ def _why_not(batch: Batch, draft: DraftList) -> str:
     if not draft.entries:
         return "名单是空的：没有人符合条件，检查在册截止日和发放范围。"
     if draft.over_budget:
-        return f"名单合计 {yuan(draft.total)} 元，超出预算 {yuan(draft.over_budget)} 元，减少标准或追加预算后再审批。"
+        return f"名单合计 {shown.money(draft.total)} 元，超出预算 {shown.money(draft.over_budget)} 元，减少标准或追加预算后再审批。"
     return draft.payment_problem or ""
+
+
+def _joined(headline: str, why: str) -> str:
+    """Where it stands and why not, without saying twice that it was sent back."""
+    return why if headline.startswith("已退回") else f"{headline}{why}"
 
 
 def _finding(tally: Tally) -> str:

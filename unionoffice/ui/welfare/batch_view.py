@@ -20,10 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from unionoffice.kernel.money import yuan
 from unionoffice.models.welfare import Batch
 from unionoffice.services.welfare import Welfare
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 from unionoffice.ui.card import card
 from unionoffice.ui.charts import ChartCard
 from unionoffice.ui.icons import dress
@@ -34,17 +33,19 @@ from unionoffice.ui.records.history_panel import HistoryPanel
 from unionoffice.ui.records.list_source import ListSource
 from unionoffice.ui.records.pill import Pill
 from unionoffice.ui.records.record_list import EmptyWords, RecordList
+from unionoffice.ui.welfare.approval_view import ApprovalPanel
 from unionoffice.ui.welfare.plan_view import STEPS
 from unionoffice.ui.welfare.rows import ENTRY_COLUMNS, LEFT_OUT_COLUMNS, LINE_COLUMNS, LineSource
 
-ENTRIES, PROGRESS, LINES, LEFT_OUT, PLAN, HISTORY = range(6)
+ENTRIES, PROGRESS, LINES, LEFT_OUT, APPROVAL, PLAN, HISTORY = range(7)
 UnitTally = tuple[str, int, int, int]
 
 
 class BatchView(QWidget):
     """Signals: back_requested(), edit_requested(), archive_requested(), print_requested(), excel_requested(),
     desk_requested(), reopen_requested(), close_requested(), exclude_requested(), include_requested(),
-    withdraw_requested(), unit_requested(unit) when a branch's whole sheet has come back signed, changes_requested()."""
+    withdraw_requested(), unit_requested(unit) when a branch's whole sheet has come back signed, and
+    changes_requested() when more is wanted of what the panel tells."""
 
     back_requested = Signal()
     edit_requested = Signal()
@@ -92,6 +93,7 @@ class BatchView(QWidget):
         self.progress = UnitProgress()
         self.progress.unit_requested.connect(self.unit_requested)
         self.summary = BatchSummary()
+        self.approval = ApprovalPanel()
         self.plan = PlanFacts()
         self.history = HistoryPanel()
         self.tabs = QTabWidget()
@@ -160,6 +162,7 @@ class BatchView(QWidget):
             (self.progress, "各分工会进度"),
             (self.lines, "名单"),
             (self.left_out, "未列入"),
+            (self.approval, "审批"),
             (self.plan, "方案"),
             (_surface(self.history), "历史"),
         ):
@@ -217,8 +220,8 @@ class BatchSummary(QFrame):
         self._name.setText(name)
         self._pill.show_state(*state)
         self._facts.show_facts(facts)
-        rest = f"余 {yuan(budget - total)} 元" if total <= budget else f"超出 {yuan(total - budget)} 元"
-        self._money.setText(f"合计 {yuan(total)} 元 / 预算 {yuan(budget)} 元，{rest}")
+        rest = f"余 {shown.money(budget - total)} 元" if total <= budget else f"超出 {shown.money(total - budget)} 元"
+        self._money.setText(f"合计 {shown.money(total)} 元 / 预算 {shown.money(budget)} 元，{rest}")
         self.meter.show_share(total, budget, "blue" if total <= budget else "red")
 
 
@@ -283,7 +286,7 @@ class UnitProgress(QWidget):
         self.table.setRowCount(len(rows))
         for row, (unit, people, amount, done) in enumerate(rows):
             self.table.setItem(row, 0, QTableWidgetItem(unit))
-            for place, text in enumerate((f"{done:,} / {people:,}", f"{people - done:,}", yuan(amount)), 1):
+            for place, text in enumerate((f"{done:,} / {people:,}", f"{people - done:,}", shown.money(amount)), 1):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, place, item)
@@ -310,7 +313,7 @@ class PlanFacts(QScrollArea):
         for name, facts in Batch.fields().items():
             if facts.internal or name in ("programme_id", "archived"):
                 continue
-            inside.addLayout(_line(facts.label, facts.text(getattr(batch, name)) or "—"))
+            inside.addLayout(_line(facts.label, shown.text(facts, getattr(batch, name)) or "—"))
         inside.addLayout(_line("发放范围", scope))
         if batch.approved_by:
             inside.addLayout(_line("审批", f"{batch.approved_by}，{batch.approved_at:%Y-%m-%d %H:%M}"))

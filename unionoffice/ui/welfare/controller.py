@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.kernel.identity import Actor
-from unionoffice.models.welfare import Batch, Programme
+from unionoffice.models.welfare import Batch, BatchState, Programme
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import Welfare
 from unionoffice.ui.notices import Notices
@@ -51,7 +51,9 @@ class WelfareController:
         """Read all batches."""
         view = self._page.list
         selected = view.list.table.selected_ids()
-        view.source.set_rows(batch_rows(self._welfare.overview()))
+        overview = self._welfare.overview()
+        drafts = [batch.id for batch, _ in overview if batch.state is BatchState.DRAFT]
+        view.source.set_rows(batch_rows(overview, self._welfare.approvals.in_progress(drafts)))
         view.list.load()
         view.list.table.select(selected)
 

@@ -26,9 +26,10 @@ from unionoffice.ui.welfare.list_view import BatchList, ProgrammesView
 from unionoffice.ui.welfare.plan_view import PlanView
 
 if TYPE_CHECKING:
+    from unionoffice.services.approval_slips import ApprovalSlips
     from unionoffice.services.papers import Papers
 
-_TYPES = ("batch", "line", "exclusion", "decision", "programme", "member", "membership_event", "unit")
+_TYPES = ("batch", "line", "exclusion", "decision", "programme", "approval", "member", "membership_event", "unit")
 _EDIT = ":edit"
 _KEEP_AFTER = 500
 """Milliseconds after the last key until a plan half typed is kept."""
@@ -42,6 +43,7 @@ class WelfarePage(Page):
         welfare: Welfare,
         organisation: Organisation,
         papers: Callable[[], Papers],
+        slips: Callable[[], ApprovalSlips],
         actor: Actor,
         *,
         operations: Operations,
@@ -64,7 +66,16 @@ class WelfarePage(Page):
             welfare, organisation, actor, self, operations=operations, prompts=prompts, notices=notices
         )
         self.batch_controller = BatchController(
-            welfare, organisation, papers, actor, self, operations=operations, prompts=prompts, notices=notices
+            welfare,
+            organisation,
+            papers,
+            slips,
+            actor,
+            self,
+            operations=operations,
+            prompts=prompts,
+            notices=notices,
+            today=today,
         )
         self._stack = CurrentStack()
         for view in (self.list, self.programmes, self.plan, self.batch):
@@ -187,10 +198,17 @@ class WelfarePage(Page):
         view.withdraw_requested.connect(controller.withdraw)
         view.unit_requested.connect(controller.collect_unit)
         view.changes_requested.connect(controller.show_changes)
+        panel, approval = view.approval, controller.approval
+        panel.send_back_requested.connect(approval.send_back)
+        panel.resubmit_requested.connect(approval.resubmit)
+        panel.slip_requested.connect(approval.print_slip)
+        panel.register_requested.connect(lambda: approval.register())
+        panel.file_requested.connect(approval.save_file)
+        panel.return_requested.connect(approval.take_back)
 
     def _hold_back(self) -> None:
         """Say to which operation each button leads."""
-        buttons, deciding = self.batch.buttons, self.batch.deciding
+        buttons, deciding, approval = self.batch.buttons, self.batch.deciding, self.batch.approval.buttons
         for button, operation in (
             (self.list.new, "batch:create"),
             (self.programmes.new, "programme:save"),
@@ -205,6 +223,12 @@ class WelfarePage(Page):
             (buttons["print"], "print:welfare"),
             (buttons["desk"], "line:collect"),
             (buttons["close"], "batch:close"),
+            (approval["resubmit"], "batch:resubmit"),
+            (approval["send_back"], "batch:send_back"),
+            (approval["slip"], "batch:slip"),
+            (approval["file"], "batch:slip"),
+            (approval["register"], "batch:register"),
+            (approval["return"], "batch:register"),
             *((button, "batch:decide") for button in deciding),
         ):
             self.permits.hold(button, operation)
@@ -224,7 +248,7 @@ class WelfarePage(Page):
             self.controller.save_programme()
 
     def _print(self) -> None:
-        if self.shown is self.batch and self.batch.line_source.batch_id == self._argument:
+        if self.shown is self.batch:
             self.batch_controller.print()
 
     def _find(self) -> None:

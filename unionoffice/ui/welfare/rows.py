@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
@@ -39,7 +39,8 @@ BATCH_COLUMNS = (
     *_own(Batch, "name", "kind", "item"),
     column("line_count", "人数", Kind.INTEGER),
     *_own(Batch, "total", "state"),
-    column("share", "已领", Kind.PHONE),
+    column("approval", "审批"),
+    column("share", "已领"),
     *_own(Batch, "roll_date"),
 )
 PROGRAMME_COLUMNS = (*_own(Programme, "name", "kind", "basis"), column("batches", "发放次数", Kind.INTEGER))
@@ -52,7 +53,7 @@ ENTRY_COLUMNS = (
 )
 LEFT_OUT_COLUMNS = (
     column("name", "姓名", Kind.PARTIAL_DATE),
-    column("unit", "分工会", Kind.PHONE),
+    column("unit", "分工会"),
     column("reason", "未列入的原因", Kind.NOTE),
 )
 LINE_COLUMNS = _own(
@@ -81,8 +82,8 @@ class LineSource:
         return LineQuery(self.batch_id, query.text, states, sort=query.sort, descending=query.descending)
 
 
-def batch_rows(found: Sequence[tuple[Batch, Tally]]) -> list[Row]:
-    """The list of batches."""
+def batch_rows(found: Sequence[tuple[Batch, Tally]], approvals: Mapping[str, str]) -> list[Row]:
+    """The list of batches; `approvals` says by id where those stand that are being approved."""
     return [
         (
             batch.id,
@@ -92,6 +93,7 @@ def batch_rows(found: Sequence[tuple[Batch, Tally]]) -> list[Row]:
             None if batch.state is BatchState.DRAFT else tally.people,
             None if batch.state is BatchState.DRAFT else tally.amount,
             batch.state,
+            approvals.get(batch.id),
             Share(tally.collected + tally.by_proxy, tally.people),
             batch.roll_date,
         )
