@@ -125,6 +125,10 @@ def _encrypted(path: Path, program: Any, shot: Callable[[str, Any], None], clock
     window.resize(1366, 768)
     window.open(("users", ""))
     shot("users", window)
+    _keep_safe(app)
+    window.open(("safety", ""))
+    shot("safety", window)
+    window.open(("users", ""))
     window.page.controller.add()
     dialog = next(found for found in window.page.findChildren(QDialog) if found.isVisible())
     dialog.form.type_values({"name": "周立", "roles": {Role.OFFICER}, "units": set(units[2:3])})
@@ -146,6 +150,17 @@ def _encrypted(path: Path, program: Any, shot: Callable[[str, Any], None], clock
         shown.show()
         shot(name, shown)
         shown.close()
+
+
+def _keep_safe(app: Any) -> None:
+    """Backups, recovery cards and a seal, as an office has them that takes care."""
+    from unionoffice.services.recovery import Holder
+
+    app.backups.make(app.actor)
+    app.backups.rehearse(app.actor)
+    holders = [Holder("工会主席", "李建国"), Holder("财务负责人", "孙立"), Holder("经审委员会主任", "赵志强")]
+    app.recovery.test(app.recovery.issue(holders, app.actor).texts[:2], app.actor)
+    app.seals.seal(app.actor)
 
 
 _BRANCHES = ("机械学院", "土木学院", "外语学院", "后勤集团")
