@@ -35,6 +35,10 @@ class FakePrompts:
     def ask_reason(self, title: str, *, verb: str, detail: str = "") -> str | None:
         return self._answer("reason", title)
 
+    def ask_purpose(self, title: str, reasons: Sequence[str], *, verb: str, detail: str = "") -> str | None:
+        self.reasons = list(reasons)
+        return self._answer("purpose", title)
+
     def ask_text(self, title: str, label: str, *, verb: str, text: str = "") -> str | None:
         return self._answer("text", title)
 

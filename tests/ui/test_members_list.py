@@ -54,6 +54,7 @@ def make_page(qtbot, app, operations, prompts, notices):
             operations=operations,
             prompts=prompts,
             notices=notices,
+            access=lambda: app.access_log,
             today=date(2026, 9, 10),
         )
         qtbot.addWidget(page)

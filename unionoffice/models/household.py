@@ -29,7 +29,11 @@ class Kinship(Choice):
 
 
 class FamilyMember(Record):
-    """A relative of one or, in a two-earner family, of several members of the same household."""
+    """A relative of one or, in a two-earner family, of several members of the same household.
+
+    Birth date and school are sensitive: most relatives on record are children, of whom under 14 everything is (PIPL
+    Art. 28; domain.md §8.1). Name, relation and age stay readable, or 六一慰问 could not be prepared.
+    """
 
     __tablename__ = "family_member"
     type_name = "family_member"
@@ -40,8 +44,8 @@ class FamilyMember(Record):
     kinship: Mapped[Kinship] = field("关系", Kind.CHOICE, choices=Kinship)
     id_number: Mapped[str | None] = field("证件号码", Kind.ID_NUMBER, required=False)
     sex: Mapped[str | None] = field("性别", Kind.CHOICE, choices=CodeTable("sex"), required=False)
-    birth_date: Mapped[str | None] = field("出生日期", Kind.PARTIAL_DATE, required=False)
-    occupation: Mapped[str | None] = field("单位或学校", required=False)
+    birth_date: Mapped[str | None] = field("出生日期", Kind.PARTIAL_DATE, required=False, sensitive=True)
+    occupation: Mapped[str | None] = field("单位或学校", required=False, sensitive=True)
     phone: Mapped[str | None] = field("手机号码", Kind.PHONE, required=False)
     remark: Mapped[str | None] = field("备注", Kind.NOTE, required=False)
 

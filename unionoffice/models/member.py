@@ -63,7 +63,12 @@ UNUSUAL = "archived OR membership_state <> 'active'"
 
 
 class Member(Record):
-    """A person in the union's roll, in or out of it; `unit_id` is the lowest unit (分工会 or 小组) he belongs to."""
+    """A person in the union's roll, in or out of it; `unit_id` is the lowest unit (分工会 or 小组) he belongs to.
+
+    Sensitive (domain.md §8.1) are, besides numbers of papers and phones, where he lives and is registered, and how he
+    is reached. Not sensitive is the base of his dues, which every reckoning of dues needs: it is masked as an amount
+    while projecting; nor his own birth date, by which namesakes are told apart.
+    """
 
     __tablename__ = "member"
     type_name = "member"
@@ -91,7 +96,7 @@ class Member(Record):
         "婚姻状况", Kind.CHOICE, choices=CodeTable("marital_status"), required=False
     )
     phone: Mapped[str | None] = field("手机号码", Kind.PHONE, required=False)
-    email: Mapped[str | None] = field("邮箱", required=False)
+    email: Mapped[str | None] = field("邮箱", required=False, sensitive=True)
     address: Mapped[str | None] = field("现住址", required=False, sensitive=True)
     employer: Mapped[str | None] = field("工作单位", required=False)
     department: Mapped[str | None] = field("部门", required=False)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from unionoffice.kernel.errors import Refused
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.text import mask_numbers, tidy
 from unionoffice.models.access_entry import AccessEntry, AccessKind
@@ -104,6 +105,26 @@ class AccessLog:
             return
         with self._store.working() as session:
             access.add(session, self._store.clock.now(), values)
+
+    def reveal(
+        self,
+        model: type[Record],
+        record_id: str,
+        fields: Sequence[str],
+        purpose: str,
+        *,
+        actor: Actor | None = None,
+    ) -> None:
+        """Log that fields of one record are about to be shown unmasked, and why.
+
+        Raises as `note` does, and Refused to who may not see such values or does not say why.
+        """
+        actor = actor or self._who()
+        permit(actor, f"reveal:{model.type_name}")
+        if not purpose.strip():
+            raise Refused("写明理由后才能显示完整内容。")
+        entry = Access(AccessKind.VIEW, f"{model.title}完整内容", (model, record_id), fields, 1, purpose=purpose)
+        self.note(entry, actor=actor)
 
     def of_file(self, entry: Access, path: Path, *, actor: Actor | None = None) -> Callable[[Path], None]:
         """What `writing` calls when the file is whole: logs `entry` with the file's own name and contents."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 from unionoffice.ui.icons import dress
 from unionoffice.ui.jobs import Jobs
 from unionoffice.ui.search_box import SearchBox
@@ -80,6 +80,7 @@ class TopBar(QFrame):
         self._office = QLabel(identity.office)
         self._office.setObjectName("office_name")
         self._office.setToolTip(identity.office)
+        self.projecting = ProjectingSwitch()
         self._lay_out(identity, search)
 
     @property
@@ -120,6 +121,8 @@ class TopBar(QFrame):
             badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             layout.addWidget(badge)
             layout.addSpacing(4)
+        layout.addWidget(self.projecting)
+        layout.addSpacing(4)
         layout.addWidget(self._office)
         layout.addSpacing(8)
         layout.addWidget(self._user_button(identity) if identity.logged_in else _user_label(identity.user))
@@ -142,6 +145,30 @@ class TopBar(QFrame):
             menu.addAction(text).triggered.connect(signal)
         button.setMenu(menu)
         return button
+
+
+class ProjectingSwitch(QToolButton):
+    """投屏: masks amounts too and lets nothing be revealed while others look at the screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("projecting")
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.toggled.connect(shown.screen.project)
+        shown.screen.changed.connect(self._look)
+        self._look()
+
+    def _look(self) -> None:
+        on = shown.screen.projecting
+        self.setChecked(on)
+        self.setText("正在投屏" if on else "投屏")
+        self.setAccessibleName(self.text())
+        self.setToolTip(
+            "金额、证件号码、电话、住址都已遮盖，不能显示完整内容。再点一次结束（Ctrl+Shift+P）"
+            if on
+            else "别人能看到屏幕时打开：金额、证件号码、电话、住址都遮盖（Ctrl+Shift+P）"
+        )
 
 
 def _user_label(name: str) -> QLabel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPlainTextEdit,
     QPushButton,
+    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -118,6 +119,39 @@ class ReasonDialog(AnswerDialog):
     def text(self) -> str:
         """The reason."""
         return self._edit.toPlainText().strip()
+
+    def _look(self) -> None:
+        self.accept_button.setEnabled(bool(self.text))
+
+
+class PurposeDialog(AnswerDialog):
+    """One of the usual reasons, or another one typed; the verb can be pressed once there is one."""
+
+    def __init__(
+        self, title: str, reasons: Sequence[str], *, verb: str, detail: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, verb=verb, detail=detail, parent=parent)
+        self._usual = [QRadioButton(reason) for reason in reasons]
+        self._other = QRadioButton("其他")
+        self._edit = QLineEdit()
+        self._edit.setPlaceholderText("写明理由")
+        self._edit.setAccessibleName("其他理由")
+        for button in (*self._usual, self._other):
+            self.body.addWidget(button)
+            button.toggled.connect(self._look)
+        self.body.addWidget(self._edit)
+        self._edit.textEdited.connect(lambda: self._other.setChecked(True))
+        self._edit.textChanged.connect(self._look)
+        self._other.clicked.connect(lambda: self._edit.setFocus())
+        (self._usual or [self._other])[0].setChecked(True)
+        (self._usual or [self._other])[0].setFocus()
+        self._look()
+
+    @property
+    def text(self) -> str:
+        """The reason."""
+        chosen = next((button.text() for button in self._usual if button.isChecked()), "")
+        return chosen or self._edit.text().strip()
 
     def _look(self) -> None:
         self.accept_button.setEnabled(bool(self.text))

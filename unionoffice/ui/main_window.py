@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QSt
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.identity import Actor
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 from unionoffice.ui.bars import BottomBar, TopBar, WindowIdentity
 from unionoffice.ui.drop_overlay import DropOverlay
 from unionoffice.ui.jobs import Jobs
@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         if self._overlay is not None:
             self._overlay.dropped.connect(self.files_dropped)
         operations.changed.connect(self._tell_pages)
+        shown.screen.changed.connect(self._show_anew)
         operations.cancelled.connect(lambda title: self._notices.post(f"{title}已取消，没有改动数据。"))
 
     def _add_keys(self) -> None:
@@ -171,6 +172,7 @@ class MainWindow(QMainWindow):
         self._key("Alt+Right", self.history.forward)
         self._key("F5", self._reload)
         self._key("Ctrl+L", self.top_bar.lock_requested.emit)
+        self._key("Ctrl+Shift+P", self.top_bar.projecting.toggle)
         self._key("F1", lambda: self.help_requested.emit((self.history.current or ("", ""))[0]))
         self._key("Esc", self._escape)
         self._key("Ctrl+Z", self._notices.undo_last)
@@ -216,6 +218,11 @@ class MainWindow(QMainWindow):
     def _tell_pages(self, changes: Changes, initiator: object) -> None:
         for page in self._pages.values():
             page.office_changed(changes, initiator)
+
+    def _show_anew(self) -> None:
+        """Another amount of everything may be read now, also in sentences."""
+        for page in self._pages.values():
+            page.read_anew()
 
     def _reload(self) -> None:
         if self.page is not None:

@@ -85,8 +85,11 @@ class Page(QWidget):
 
     def office_changed(self, changes: Changes, initiator: object) -> None:
         """An operation ended: reload when it concerns this page, now if visible, else when next shown."""
-        if not self.touched_by(changes):
-            return
+        if self.touched_by(changes):
+            self.read_anew()
+
+    def read_anew(self) -> None:
+        """Reload, now if visible, else when next shown."""
         if self.isVisible():
             self.reload()
         else:

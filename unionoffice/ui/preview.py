@@ -7,13 +7,21 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from unionoffice.ui import shown
 from unionoffice.ui.prompts import Prompts
 
 
 def open_preview(title: str, data: bytes, *, prompts: Prompts, file_name: str, parent: QWidget | None = None) -> Any:
-    """Show a PDF in a window of its own with printing and saving; returns the window, which is not modal."""
+    """Show a PDF in a window of its own with printing and saving; returns the window, which is not modal.
+
+    A paper cannot be masked: while projecting a sentence stands in its place, and projecting closes the window.
+    """
+    if shown.screen.projecting:
+        prompts.show_message(title, "正在投屏，打印预览里有完整的内容，不能打开。先关闭投屏。")
+        return None
     window = import_module("unionoffice.ui.preview_window").PreviewWindow(
         title, data, prompts=prompts, file_name=file_name, parent=parent
     )
+    shown.screen.changed.connect(window.close)
     window.show()
     return window

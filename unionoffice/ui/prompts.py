@@ -13,7 +13,7 @@ from PySide6.QtGui import QDesktopServices, QFont, QTextDocument
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from unionoffice.kernel.errors import Conflict, UserError
-from unionoffice.ui.dialogs import AnswerDialog, ChoiceDialog, MessageDialog, ReasonDialog, TextDialog
+from unionoffice.ui.dialogs import AnswerDialog, ChoiceDialog, MessageDialog, PurposeDialog, ReasonDialog, TextDialog
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -79,6 +79,9 @@ class Prompts(Protocol):
 
     def ask_reason(self, title: str, *, verb: str, detail: str = "") -> str | None:
         """A reason of at least one character, None when the user turned back."""
+
+    def ask_purpose(self, title: str, reasons: Sequence[str], *, verb: str, detail: str = "") -> str | None:
+        """One of `reasons` or another one in a few words, None when the user turned back."""
 
     def ask_text(self, title: str, label: str, *, verb: str, text: str = "") -> str | None:
         """One line of text, None when the user turned back."""
@@ -165,6 +168,10 @@ class QtPrompts:
 
     def ask_reason(self, title: str, *, verb: str, detail: str = "") -> str | None:
         dialog = ReasonDialog(title, verb=verb, detail=detail, parent=_window())
+        return dialog.text if _ask(dialog) else None
+
+    def ask_purpose(self, title: str, reasons: Sequence[str], *, verb: str, detail: str = "") -> str | None:
+        dialog = PurposeDialog(title, reasons, verb=verb, detail=detail, parent=_window())
         return dialog.text if _ask(dialog) else None
 
     def ask_text(self, title: str, label: str, *, verb: str, text: str = "") -> str | None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 from unionoffice.ui.icons import icon, make_clearable
 from unionoffice.ui.page import Route
 
@@ -65,6 +65,7 @@ class SearchBox(QLineEdit):
         self.textEdited.connect(lambda: self._timer.start())
         self.textChanged.connect(lambda text: None if text else self._results.hide())
         window.installEventFilter(self)
+        shown.screen.changed.connect(self._results.hide)
 
     @property
     def results(self) -> list[str]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from unionoffice.kernel.text import mask_id
 from unionoffice.models.choices import Choice
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.import_run import RowState
 from unionoffice.models.member import Member
 from unionoffice.services.imports import Imports, Preview, PreviewRow
+from unionoffice.ui import shown
 from unionoffice.ui.records.rows import Column, Row, RowQuery
 
 CHECK = "check"
@@ -48,7 +48,7 @@ def _field(label: str, kind: Kind = Kind.TEXT, choices: type[Choice] | None = No
 
 COLUMNS = (
     Column("where", _field("位置"), sortable=False),
-    Column("name", _field("姓名", Kind.PHONE), sortable=False),
+    Column("name", _field("姓名"), sortable=False),
     Column("state", _field("处理", Kind.STATE, Outcome), sortable=False),
     Column("told", _field("说明", Kind.NOTE), sortable=False),
     Column("id_number", _field("证件号码", Kind.ID_NUMBER), sortable=False),
@@ -146,8 +146,7 @@ class ReviewSource:
         unit = self._units.get(str(values.get("unit_id") or ""), "")
         number = str(values.get("id_number") or "")
         name = values.get("name") or ""
-        masked = mask_id(number) if number else ""
-        return (str(row.number), row.where, name, outcome(row), sentences(row), masked, unit)
+        return (str(row.number), row.where, name, outcome(row), sentences(row), number, unit)
 
 
 def _wanted(query: RowQuery) -> str:
@@ -161,7 +160,7 @@ def field_lines(
     fields = Member.fields()
     notes: dict[str, list[tuple[str, str]]] = {}
     for name, level, sentence, _ in row.notes:
-        notes.setdefault(name, []).append((level, sentence))
+        notes.setdefault(name, []).append((level, shown.sentence(sentence)))
     lines = []
     for name, facts in fields.items():
         value = row.values.get(name)
@@ -176,6 +175,4 @@ def field_lines(
 def _text(name: str, facts: Field, value: Any, units: Mapping[str, str]) -> str:
     if name == "unit_id":
         return units.get(str(value or ""), "")
-    if name == "id_number" and value:
-        return mask_id(str(value))
-    return facts.text(value)
+    return shown.text(facts, value)

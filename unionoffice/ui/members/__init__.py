@@ -15,6 +15,7 @@ from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import Prompts
 
 if TYPE_CHECKING:
+    from unionoffice.services.access_log import AccessLog
     from unionoffice.services.exports import Exports
     from unionoffice.services.members import Members
 
@@ -28,6 +29,7 @@ def members_page(
     prompts: Prompts,
     notices: Notices,
     today: date,
+    access: Callable[[], AccessLog],
     group: str = "会员",
     permits: Permits | None = None,
 ) -> PageSpec:
@@ -42,6 +44,7 @@ def members_page(
             prompts=prompts,
             notices=notices,
             today=today,
+            access=access,
             permits=permits,
         )
         return page

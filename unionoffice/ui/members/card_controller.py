@@ -13,21 +13,24 @@ from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.fields import Field
 from unionoffice.models.member import EventKind, Member, MembershipEvent, state_after, timeline
+from unionoffice.services.access_log import AccessLog
 from unionoffice.services.members import MemberCard, Members
 from unionoffice.ui.members.card_view import MemberCardView
-from unionoffice.ui.members.fields import NEW, Labels, events_allowed, masked_values
+from unionoffice.ui.members.fields import NEW, Labels, events_allowed
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.records.drafts import Drafts
 from unionoffice.ui.records.form_dialog import FormDialog
+from unionoffice.ui.records.reveal import Reveal
 
 _FROM_NUMBER = ("sex", "birth_date")
+_MOST_SAW = 12
 
 
 class MemberCardController:
     """Knows which member is open. `opened(id)` replaces the blank form's place once it is saved; `lost()` leaves a
-    card whose member cannot be found. `masked` for who may not read numbers of papers and phones."""
+    card whose member cannot be found. `reveal` says how much of a member is shown."""
 
     def __init__(
         self,
@@ -41,7 +44,8 @@ class MemberCardController:
         today: date,
         opened: Callable[[str], None],
         lost: Callable[[], None],
-        masked: bool = False,
+        reveal: Reveal,
+        access: Callable[[], AccessLog],
     ) -> None:
         self._members = members
         self._actor = actor
@@ -52,7 +56,8 @@ class MemberCardController:
         self._today = today
         self._opened = opened
         self._lost = lost
-        self._masked = masked
+        self._reveal = reveal
+        self._access = access
         self._drafts = Drafts()
         self._filled: dict[str, Any] = {}
         self._open = ""
@@ -61,6 +66,7 @@ class MemberCardController:
         view.head.copy_requested.connect(self.copy)
         view.draft_dropped.connect(self.drop_draft)
         view.withdraw_requested.connect(self.withdraw_event)
+        view.who_saw_requested.connect(self.tell_who_saw)
 
     @property
     def is_new(self) -> bool:
@@ -85,6 +91,7 @@ class MemberCardController:
         self.keep_draft()
         self._open = ""
         self._view.form.set_values({})
+        self._reveal.leave()
 
     def reload(self) -> None:
         """Read the open member again; a form with typed values keeps them, its save will meet the change."""
@@ -163,9 +170,23 @@ class MemberCardController:
             self._withdraw(member, event_id, kind, reason)
 
     def copy(self, text: str) -> None:
-        """Put a telephone number on the clipboard."""
+        """Put a telephone number that is shown in full on the clipboard."""
         QGuiApplication.clipboard().setText(text)
-        self._notices.post(f"已复制 {text}。")
+        self._notices.post("已复制手机号码。")
+
+    def tell_who_saw(self) -> None:
+        """Tell who looked at, printed or took out what is kept of the member."""
+        assert self.card is not None
+        name, model = self.card.member.name, Member
+        try:
+            found = self._access().who_saw(model, self.card.member.id, self._actor)
+        except UserError as error:
+            self._prompts.show_error(error)
+            return
+        lines = [item.sentence() for item in found[:_MOST_SAW]]
+        if len(found) > _MOST_SAW:
+            lines.append(f"更早的 {len(found) - _MOST_SAW} 条没有列出。")
+        self._prompts.show_message(f"谁看过“{name}”", "\n".join(lines) or f"还没有人单独查看、打印过“{name}”的资料。")
 
     def drop_draft(self) -> None:
         """Show the member as he is kept, without what was typed."""
@@ -188,6 +209,7 @@ class MemberCardController:
 
     def _show_new(self) -> None:
         self.card = None
+        self._reveal.leave()
         self._view.form.set_values({})
         self._view.show_new()
         self._take_up_draft()
@@ -201,14 +223,16 @@ class MemberCardController:
             self._lost()
             return
         member = card.member
-        values = masked_values(member) if self._masked else {name: getattr(member, name) for name in Member.fields()}
-        self._view.form.set_values(values)
+        self._reveal.visit(member.id, member.name, self._view.masked_fields)
+        self._view.form.reveal(self._reveal.on)
+        self._view.form.set_values({name: getattr(member, name) for name in Member.fields()})
         self._view.show_card(card, self._members.history(member_id))
         self._take_up_draft()
 
     def _take_up_draft(self) -> None:
         draft = self._drafts.find(self._open)
         self._view.form.type_values(draft)
+        self._view.form.reveal(self.is_new or self._reveal.on)
         self._view.draft.say("已恢复上次填写但没有保存的内容。" if draft else "")
 
     def _read_number(self) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -27,17 +26,18 @@ from unionoffice.models.organisation import Node
 from unionoffice.models.welfare import LineState
 from unionoffice.services.history import HistoryItem
 from unionoffice.services.members import MemberCard
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 from unionoffice.ui.card import titled_card
 from unionoffice.ui.flow_layout import FlowLayout
-from unionoffice.ui.members.fields import as_masked, paper_sections
+from unionoffice.ui.members.fields import paper_sections
 from unionoffice.ui.members.head import MemberHead
 from unionoffice.ui.members.timeline import TimelinePanel, can_withdraw, dues_sentence, happenings
 from unionoffice.ui.page import CommandButton
-from unionoffice.ui.records.editors import LineEditor
+from unionoffice.ui.permits import Permits
 from unionoffice.ui.records.form import RecordForm
 from unionoffice.ui.records.history_panel import HistoryPanel
 from unionoffice.ui.records.record_view import DraftBar
+from unionoffice.ui.records.reveal import Reveal, RevealButtons
 from unionoffice.ui.records.rows import Column
 from unionoffice.ui.records.table_section import TableSection
 from unionoffice.ui.records.unit_editor import UnitEditor
@@ -59,10 +59,12 @@ class CardCommands:
 
 
 class MemberCardView(QWidget):
-    """Signals: draft_dropped(), fellow_opened(member id), withdraw_requested(), and those of its `head`."""
+    """Signals: draft_dropped(), fellow_opened(member id), withdraw_requested(), who_saw_requested(), and those of
+    its `head`."""
 
     draft_dropped = Signal()
     withdraw_requested = Signal()
+    who_saw_requested = Signal()
     fellow_opened = Signal(str)
 
     def __init__(
@@ -71,14 +73,16 @@ class MemberCardView(QWidget):
         commands: CardCommands,
         *,
         today: date,
-        masked: bool = False,
+        reveal: Reveal,
+        permits: Permits,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._today = today
-        self._read_only = False
-        self.head = MemberHead([commands.record_event], commands.save, masked=masked)
+        self._reveal = reveal
+        self._card: MemberCard | None = None
+        self.head = MemberHead([commands.record_event], commands.save, RevealButtons(reveal, permits))
         self.form = RecordForm(
             paper_sections(), today=today, editors={"unit_id": lambda facts: UnitEditor(facts, nodes)}
         )
@@ -86,8 +90,9 @@ class MemberCardView(QWidget):
         self.tabs = QTabBar()
         self.family = TableSection(
             "家庭成员",
-            _relative_columns(masked=masked),
+            _relative_columns(),
             today=today,
+            revealed=lambda: reveal.on,
             empty="还没有登记家庭成员。登记一次，困难帮扶、六一慰问、助学、探望都用这里的资料。",
             commands=[commands.add_relative],
             row_commands=[commands.change_relative, commands.remove_relative],
@@ -103,16 +108,22 @@ class MemberCardView(QWidget):
         self.dues.setObjectName("secondary")
         self.dues.setWordWrap(True)
         self.history = HistoryPanel()
+        self.who_saw = QPushButton("谁看过")
+        self.who_saw.setObjectName("link")
+        self.who_saw.setToolTip("这份资料被谁查看、打印、导出过")
+        self.who_saw.clicked.connect(self.who_saw_requested)
         self._stack = QStackedWidget()
         self._side = self._side_column()
         self._lay_out()
         self.draft.dropped.connect(self.draft_dropped)
         self.fellows.opened.connect(self.fellow_opened)
-        self.head.id_shown.connect(self._show_number)
+        reveal.changed.connect(self._show_in_full)
+        self.form.edited.connect(reveal.stay)
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
 
     def show_card(self, card: MemberCard, history: Sequence[HistoryItem]) -> None:
         """Show everything of a member but what stands in the form."""
+        self._card = card
         self.head.show_card(card)
         relatives = [_relative_row(relative, self._today) for relative in card.family]
         self.family.show_rows(relatives)
@@ -134,11 +145,12 @@ class MemberCardView(QWidget):
 
     def let_read_only(self) -> None:
         """Let nobody change what stands in the form."""
-        self._read_only = True
         self.form.let_read_only()
 
     def show_new(self) -> None:
         """Show a blank form for somebody new."""
+        self._card = None
+        self.form.reveal(True)  # what is not on record yet was typed by who reads it
         self.head.show_new()
         self._show_all(False)
 
@@ -158,15 +170,18 @@ class MemberCardView(QWidget):
         if not shown:
             self.show_paper()
 
-    def _show_number(self, shown: bool) -> None:
-        """What the head masks cannot be read in the form either, nor typed over blindly."""
-        editor = self.form.editor("id_number")
-        assert isinstance(editor, LineEditor)
-        editor.line.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
-        editor.line.setReadOnly(self._read_only or not shown)
-        editor.line.style().unpolish(editor.line)
-        editor.line.style().polish(editor.line)
-        editor.line.setToolTip("" if shown else "点姓名下方证件号码旁的“显示”，就能查看和修改")
+    def masked_fields(self) -> list[str]:
+        """Labels of what is masked of the member now shown and of his relatives."""
+        relatives = self._card.family if self._card is not None else []
+        labels = [facts.label for name, facts in FamilyMember.fields().items() for relative in relatives
+                  if shown.hides(facts, getattr(relative, name))]  # fmt: skip
+        return [*self.form.covered(), *(f"家庭成员{label}" for label in dict.fromkeys(labels))]
+
+    def _show_in_full(self) -> None:
+        """Masked or not, everywhere on the card at once."""
+        self.form.reveal(self._reveal.on)
+        self.head.show_in_full(self._reveal.on)
+        self.family.table.viewport().update()
 
     def _lay_out(self) -> None:
         for place, title in enumerate(("登记表", "家庭", "福利")):
@@ -208,7 +223,11 @@ class MemberCardView(QWidget):
         below.addWidget(self.withdraw, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(events, 2)
         layout.addWidget(titled_card("会费", self.dues))
-        layout.addWidget(titled_card("历史", self.history), 3)
+        told = titled_card("历史", self.history)
+        under = told.layout()
+        assert isinstance(under, QVBoxLayout)
+        under.addWidget(self.who_saw, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(told, 3)
         return side
 
 
@@ -259,11 +278,8 @@ class _Fellows(QFrame):
         self._empty.setVisible(not members)
 
 
-def _relative_columns(*, masked: bool) -> tuple[Column, ...]:
-    own = FamilyMember.fields()
-    if masked:
-        own = {name: as_masked(facts) if facts.masks else facts for name, facts in own.items()}
-    fields = {**own, "age": Field("年龄", Kind.INTEGER, False, None, "", False)}
+def _relative_columns() -> tuple[Column, ...]:
+    fields = {**FamilyMember.fields(), "age": Field("年龄", Kind.INTEGER, False, None, "", False)}
     return tuple(Column(name, fields[name]) for name in _RELATIVE)
 
 

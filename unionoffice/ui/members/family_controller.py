@@ -19,7 +19,7 @@ from unionoffice.ui.records.lookup_editor import Found, LookupEditor
 
 
 class FamilyController:
-    """`card()` is the member now open."""
+    """`card()` is the member now open, `revealed()` whether he and his relatives are shown in full."""
 
     def __init__(
         self,
@@ -32,6 +32,7 @@ class FamilyController:
         prompts: Prompts,
         notices: Notices,
         today: date,
+        revealed: Callable[[], bool],
     ) -> None:
         self._members = members
         self._actor = actor
@@ -41,6 +42,7 @@ class FamilyController:
         self._prompts = prompts
         self._notices = notices
         self._today = today
+        self._revealed = revealed
 
     def add(self) -> None:
         """Ask for a relative's facts."""
@@ -104,7 +106,13 @@ class FamilyController:
         fields = {name: facts for name, facts in FamilyMember.fields().items() if not facts.internal}
         values = {} if relative is None else {name: getattr(relative, name) for name in fields}
         dialog = FormDialog(
-            title, tuple(fields.items()), verb=verb, today=self._today, values=values, parent=self._view
+            title,
+            tuple(fields.items()),
+            verb=verb,
+            today=self._today,
+            values=values,
+            revealed=self._revealed(),
+            parent=self._view,
         )
         relative_id = None if relative is None else relative.id
         dialog.submitted.connect(lambda values: self._save(dialog, card.member.id, values, relative_id))

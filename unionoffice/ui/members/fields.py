@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.member import EVENT_RULES, EventKind, Member, MembershipState
@@ -78,28 +77,9 @@ class Labels:
         return dict(self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class Masked(Field):
-    """A field as it may stand on a screen others look at."""
-
-    @property
-    def plain(self) -> Field:
-        """The field as it is in the office."""
-        return Field(self.label, self.kind, self.required, self.choices, self.help, self.internal, self.sensitive)
-
-    def text(self, value: Any) -> str:
-        """With what is sensitive left out."""
-        return self.plain.masked(value)
-
-
-def columns(units: UnitLabels, *, masked: bool = False) -> tuple[Column, ...]:
-    """Columns of the list: those shown at first in their order, then all others of the paper form.
-
-    `masked` leaves out what is sensitive.
-    """
+def columns(units: UnitLabels) -> tuple[Column, ...]:
+    """Columns of the list: those shown at first in their order, then all others of the paper form."""
     fields = _fields(units)
-    if masked:
-        fields = {name: as_masked(facts) if facts.masks else facts for name, facts in fields.items()}
     return tuple(Column(name, fields[name]) for name in (*SHOWN_AT_FIRST, *hidden_at_first(fields)))
 
 
@@ -125,16 +105,13 @@ def paper_sections() -> tuple[FormSection, ...]:
     return tuple(FormSection(title, tuple((name, fields[name]) for name in names)) for title, names in sections.items())
 
 
-def preview_sections(units: UnitLabels, *, masked: bool = False) -> tuple[FormSection, ...]:
-    """What the preview shows: the same, with the identity number masked and the unit by its name.
-
-    `masked` leaves out all else that is sensitive too.
-    """
-    fields = _fields(units)
-    hidden = [name for name, facts in fields.items() if facts.masks and (masked or name == "id_number")]
-    changed = {"unit_id": fields["unit_id"], **{name: as_masked(fields[name]) for name in hidden}}
+def preview_sections(units: UnitLabels) -> tuple[FormSection, ...]:
+    """What the preview shows: the same, with the unit by its name."""
+    unit = _fields(units)["unit_id"]
     return tuple(
-        FormSection(section.title, tuple((name, changed.get(name, facts)) for name, facts in section.fields))
+        FormSection(
+            section.title, tuple((name, unit if name == "unit_id" else facts) for name, facts in section.fields)
+        )
         for section in paper_sections()
     )
 
@@ -142,19 +119,6 @@ def preview_sections(units: UnitLabels, *, masked: bool = False) -> tuple[FormSe
 def events_allowed(state: MembershipState) -> dict[str, str]:
     """What can happen to a membership in this state: label by code."""
     return {kind.value: kind.label for kind in EventKind if state in EVENT_RULES[kind][0]}
-
-
-def masked_values(member: Member) -> dict[str, Any]:
-    """A member's values with what is sensitive left out: only to be read."""
-    return {
-        name: facts.masked(getattr(member, name)) if facts.masks else getattr(member, name)
-        for name, facts in Member.fields().items()
-    }
-
-
-def as_masked(facts: Field) -> Field:
-    """A field of which only what is not sensitive is shown."""
-    return Masked(facts.label, facts.kind, facts.required, facts.choices, "", False, facts.sensitive)
 
 
 def _fields(units: UnitLabels) -> dict[str, Field]:

@@ -4,35 +4,33 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from unionoffice.kernel.text import mask_id, mask_phone
 from unionoffice.models.member import Member
 from unionoffice.services.members import MemberCard
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 from unionoffice.ui.icons import dress
 from unionoffice.ui.page import CommandButton
 from unionoffice.ui.records.pill import Pill
+from unionoffice.ui.records.reveal import RevealButtons
 from unionoffice.ui.records.tones import tone_of
 
 _NOTHING = "—"
 
 
 class MemberHead(QFrame):
-    """Signals: back_requested(), copy_requested(text), id_shown(whether the whole identity number may be read)."""
+    """`reveal` are the buttons that show everything. Signals: back_requested(), copy_requested(text)."""
 
     back_requested = Signal()
     copy_requested = Signal(str)
-    id_shown = Signal(bool)
 
     def __init__(
-        self, commands: list[QAction], primary: QAction, *, masked: bool = False, parent: QWidget | None = None
+        self, commands: list[QAction], primary: QAction, reveal: RevealButtons, *, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._masked = masked
         self.setObjectName("card")
-        self._number = ""
-        self._phone = ""
+        self._card: MemberCard | None = None
+        self._revealed = False
         self._name = _label("record_name")
         self._pill = Pill(parent=self)
         self.branch, self.number, self.phone = _Fact("所属工会"), _Fact("会员编号"), _Fact("手机号码")
@@ -41,12 +39,8 @@ class MemberHead(QFrame):
         dress(self.copy, "copy")
         self.copy.setToolTip("复制手机号码")
         self.copy.setAccessibleName("复制手机号码")
-        self.copy.clicked.connect(lambda: self.copy_requested.emit(self._phone))
-        self.reveal = QPushButton("显示")
-        self.reveal.setObjectName("link")
-        self.reveal.setCheckable(True)
-        self.reveal.setAccessibleName("显示证件号码")
-        self.reveal.toggled.connect(self._reveal)
+        self.copy.clicked.connect(lambda: self._copy())
+        self.reveal = reveal
         self._lay_out(commands, primary)
 
     @property
@@ -55,38 +49,45 @@ class MemberHead(QFrame):
         return self._name.text()
 
     def show_card(self, card: MemberCard) -> None:
-        """Show a member; his identity number is masked again."""
+        """Show a member, as much of him as may be read now."""
+        self._card = card
         member = card.member
         facts = Member.fields()
         self._name.setText(member.name)
         self._pill.show_state(member.membership_state.label, tone_of(member.membership_state))
         self.branch.say(card.branch)
         self.number.say(member.member_number or "")
-        self._phone = member.phone or ""
-        self.phone.say(mask_phone(self._phone) if self._masked else self._phone)
-        self.copy.setVisible(bool(self._phone) and not self._masked)
         age = "" if card.age is None else f"　{card.age} 岁"
         self.birth.say(facts["birth_date"].text(member.birth_date) + age)
-        self._number = member.id_number or ""
-        self.reveal.setVisible(bool(self._number))
-        self.reveal.setChecked(False)
-        self._reveal(False)
+        self._say_numbers()
         self._facts.show()
         self._hint.hide()
 
     def show_new(self) -> None:
         """Head of a form for somebody new."""
+        self._card = None
         self._name.setText("新建会员")
         self._pill.show_state("", "grey")
         self._facts.hide()
         self._hint.show()
-        self.reveal.setChecked(True)
-        self.id_shown.emit(True)
 
-    def _reveal(self, shown: bool) -> None:
-        self.reveal.setText("隐藏" if shown else "显示")
-        self.identity.say(self._number if shown else mask_id(self._number))
-        self.id_shown.emit(shown or not self._number)
+    def show_in_full(self, revealed: bool) -> None:
+        """Show numbers of papers and phones in full, or masked again."""
+        self._revealed = revealed
+        if self._card is not None:
+            self._say_numbers()
+
+    def _say_numbers(self) -> None:
+        assert self._card is not None
+        member, fields = self._card.member, Member.fields()
+        for name, fact in (("phone", self.phone), ("id_number", self.identity)):
+            fact.say(shown.text(fields[name], getattr(member, name), revealed=self._revealed))
+        in_full = bool(member.phone) and not shown.hides(fields["phone"], member.phone, revealed=self._revealed)
+        self.copy.setVisible(in_full)
+
+    def _copy(self) -> None:
+        if self._card is not None and not self.copy.isHidden():
+            self.copy_requested.emit(self.phone.text)
 
     def _lay_out(self, commands: list[QAction], primary: QAction) -> None:
         back = QToolButton()

@@ -47,15 +47,13 @@ class MemberListView(QWidget):
         primary: QAction,
         on_rows: Sequence[QAction],
         empty: EmptyWords = EMPTY,
-        masked: bool = False,
         part: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """`masked` for who may not read numbers of papers and phones, `part` for who sees some branches only."""
+        """`part` for who sees some branches only."""
         super().__init__(parent)
         self._units = units
-        self._masked = masked
-        self._columns = columns(units, masked=masked)
+        self._columns = columns(units)
         self.part = word_label("只显示您分管的分工会", "secondary", wrap=False)
         self.part.setVisible(part)
         self.list = RecordList(
@@ -88,7 +86,7 @@ class MemberListView(QWidget):
             return
         state = member.membership_state
         pill = (state.label, tone_of(state))
-        self.preview.show_record(member.name, pill, preview_sections(self._units, masked=self._masked), member)
+        self.preview.show_record(member.name, pill, preview_sections(self._units), member)
 
     def toggle_preview(self) -> None:
         """Space: show or hide the member beside the list."""

@@ -8,10 +8,12 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.member import Member
 from unionoffice.services.members import Members
 from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.members.fields import LACKING, NEW, UnitLabels, columns
@@ -23,8 +25,10 @@ from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.records.reveal import Reveal
 
 if TYPE_CHECKING:
+    from unionoffice.services.access_log import AccessLog
     from unionoffice.services.exports import Exports
     from unionoffice.ui.members.card_controller import MemberCardController
     from unionoffice.ui.members.card_view import MemberCardView
@@ -52,6 +56,7 @@ class MembersPage(Page):
         prompts: Prompts,
         notices: Notices,
         today: date,
+        access: Callable[[], AccessLog],
         permits: Permits | None = None,
     ) -> None:
         super().__init__("会员", permits=permits or Permits(actor))
@@ -61,10 +66,11 @@ class MembersPage(Page):
         self._prompts = prompts
         self._notices = notices
         self._today = today
+        self._access = access
+        self.reveal = Reveal(Member, access, actor, prompts=prompts, today=today)
         self._make_commands()
         units = UnitLabels()
         units.refresh(members.units())
-        masked = not self.permits.may("reveal:members")
         source = MemberSource(members, [column.key for column in columns(units)])
         self.list_view = MemberListView(
             source,
@@ -74,7 +80,6 @@ class MembersPage(Page):
             primary=self._new,
             on_rows=[self._transfer],
             empty=EMPTY.offering(first=self.permits.may("member:import"), second=self.permits.may("member:create")),
-            masked=masked,
             part=actor.units is not None,
         )
         self.list_controller = MemberListController(
@@ -108,11 +113,12 @@ class MembersPage(Page):
             self.add_command("移出", lambda: self.family_controller.remove(), icon="close", needs="family:archive"),
             self.add_command("关联家庭", lambda: self.family_controller.join(), icon="people", needs="family:join"),
         )
-        masked = not self.permits.may("reveal:members")
-        view: MemberCardView = module.MemberCardView(self._members.units(), commands, today=self._today, masked=masked)
+        view: MemberCardView = module.MemberCardView(
+            self._members.units(), commands, today=self._today, reveal=self.reveal, permits=self.permits
+        )
         self._stack.addWidget(view)
         self.permits.hold(view.withdraw, "member:withdraw_event")
-        self.permits.hold(view.head.reveal, "reveal:members")
+        self.permits.hold(view.who_saw, "log:read")
         if not self.permits.may("member:save"):
             view.let_read_only()
         view.head.back_requested.connect(lambda: self.route_requested.emit(NAME, ""))
@@ -136,7 +142,8 @@ class MembersPage(Page):
             today=self._today,
             opened=lambda member_id: self.route_replaced.emit(NAME, member_id),
             lost=self._show_list,
-            masked=not self.permits.may("reveal:members"),
+            reveal=self.reveal,
+            access=self._access,
         )
         return found
 
@@ -152,6 +159,7 @@ class MembersPage(Page):
             prompts=self._prompts,
             notices=self._notices,
             today=self._today,
+            revealed=lambda: self.reveal.on,
         )
         return found
 
@@ -205,6 +213,11 @@ class MembersPage(Page):
     def restore(self, state: Mapping[str, Any]) -> None:
         self.list_view.restore(state)
         self.list_controller.mark_states()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.reveal.cover()
 
     def _show_list(self) -> None:
         self._stack.setCurrentWidget(self.list_view)

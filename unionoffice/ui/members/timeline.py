@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from unionoffice.kernel.money import yuan
 from unionoffice.models.member import timeline
 from unionoffice.services.members import MemberCard, built_on_joining
+from unionoffice.ui import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,11 @@ def happenings(card: MemberCard) -> list[Happened]:
     for on_date, event_id, kind in reversed(timeline(card.member, card.events)):
         event = by_id.get(event_id)
         words = [event.reason, event.document] if event is not None else []
-        found.append(Happened(on_date or "日期不详", kind.label, "　".join(word for word in words if word), event_id))
+        found.append(
+            Happened(
+                on_date or "日期不详", kind.label, shown.sentence("　".join(word for word in words if word)), event_id
+            )
+        )
     return found
 
 
@@ -45,7 +49,7 @@ def dues_sentence(card: MemberCard) -> str:
         return "没有填写月缴费基数，算不出每月会费。"
     if not card.dues:
         return f"会籍状态是“{card.member.membership_state.label}”，不交会费。"
-    return f"每月会费 {yuan(card.dues)} 元（按月缴费基数 {yuan(base)} 元）"
+    return f"每月会费 {shown.money(card.dues)} 元（按月缴费基数 {shown.money(base)} 元）"
 
 
 class TimelinePanel(QScrollArea):

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from unionoffice.models.fields import Field
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 from unionoffice.ui.records.form import FormSection
 from unionoffice.ui.records.pill import Pill
 
@@ -24,17 +24,29 @@ class FactRow(QWidget):
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(24)
-        self._cells: list[QWidget] = []
+        self._facts: Sequence[Fact] = ()
+        self._revealed = False
+        shown.screen.changed.connect(self._show)
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """Show these facts; blank ones show a dash."""
+        self._facts = facts
+        self._show()
+
+    def reveal(self, revealed: bool) -> None:
+        """Show sensitive values in full, or masked again."""
+        self._revealed = revealed
+        self._show()
+
+    def _show(self) -> None:
         _clear(self._layout)
-        for field, value in facts:
+        for field, value in self._facts:
             cell = QVBoxLayout()
             cell.setSpacing(2)
             cell.addWidget(_label(field.label, "fact_label"))
-            text = _label(_shortened(field.text(value)) or "—", "")
-            text.setToolTip(field.text(value))
+            words = shown.text(field, value, revealed=self._revealed)
+            text = _label(_shortened(words) or "—", "")
+            text.setToolTip(words)
             cell.addWidget(text)
             self._layout.addLayout(cell)
         self._layout.addStretch(1)
@@ -50,6 +62,7 @@ class PreviewPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("preview")
         theme.follow(self, lambda panel, look: panel.setMinimumWidth(look.size("preview") * 3 // 4))
+        self._shown: tuple[str, tuple[str, str], Sequence[FormSection], Any] | None = None
         self._name = _label("", "record_name")
         self._name.setWordWrap(True)
         self._pill = Pill(parent=self)
@@ -75,6 +88,7 @@ class PreviewPanel(QFrame):
         layout.addLayout(head)
         layout.addWidget(self._scroll, 1)
         layout.addLayout(foot)
+        shown.screen.changed.connect(self._show_anew)
         self.say_nothing("选中一行，这里显示它的内容。")
 
     @property
@@ -84,13 +98,15 @@ class PreviewPanel(QFrame):
 
     def say_nothing(self, sentence: str) -> None:
         """Show a sentence instead of a record."""
+        self._shown = None
         self._name.setText("")
         self._pill.show_state("", "grey")
         self._open.setEnabled(False)
         self._show([_label(sentence, "secondary")])
 
     def show_record(self, name: str, state: tuple[str, str], sections: Sequence[FormSection], record: Any) -> None:
-        """Show the filled fields of a record by section; `state` is a word and its tone."""
+        """Show the filled fields of a record by section, sensitive ones masked; `state` is a word and its tone."""
+        self._shown = (name, state, sections, record)
         self._name.setText(name)
         self._pill.show_state(*state)
         self._open.setEnabled(True)
@@ -104,11 +120,15 @@ class PreviewPanel(QFrame):
             for facts, value in filled:
                 row = grid.rowCount()
                 grid.addWidget(_label(facts.label, "fact_label"), row, 0, Qt.AlignmentFlag.AlignTop)
-                text = _label(facts.text(value), "")
+                text = _label(shown.text(facts, value), "")
                 text.setWordWrap(True)
                 text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 grid.addWidget(text, row, 1)
         self._show([grid])
+
+    def _show_anew(self) -> None:
+        if self._shown is not None:
+            self.show_record(*self._shown)
 
     def _show(self, parts: Sequence[QWidget | QGridLayout]) -> None:
         inside = QWidget()

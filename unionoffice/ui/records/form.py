@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.register import Section
+from unionoffice.ui import shown
 from unionoffice.ui.records.date_editor import DateEditor
 from unionoffice.ui.records.editors import (
     SIMPLE,
@@ -19,6 +20,7 @@ from unionoffice.ui.records.editors import (
     FlagEditor,
     IdNumberEditor,
     LineEditor,
+    NoteEditor,
     OptionalFlagEditor,
     References,
     is_blank,
@@ -47,6 +49,9 @@ def sections_of(sections: Sequence[Section], fields: Mapping[str, Field]) -> tup
 class RecordForm(QScrollArea):
     """`editors` makes the editor of single fields by name, where their kind is not enough.
 
+    A field that the screen does not show in full is covered: its masked text stands there and cannot be typed over;
+    `values` gives what it holds all the same.
+
     Signals: edited() for every change by the user, dirty_changed(is dirty).
     """
 
@@ -67,6 +72,7 @@ class RecordForm(QScrollArea):
         self._boxes: dict[str, _FieldBox] = {}
         self._clean: dict[str, Any] = {}
         self._dirty = False
+        self._revealed = False
         self._today = today
         self._references = references or {}
         self.setWidgetResizable(True)
@@ -74,6 +80,7 @@ class RecordForm(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._build(sections)
         self._clean = self.values()
+        shown.screen.changed.connect(self._cover_all)
 
     @property
     def is_dirty(self) -> bool:
@@ -82,7 +89,7 @@ class RecordForm(QScrollArea):
 
     def values(self) -> dict[str, Any]:
         """All values by field name."""
-        return {name: box.editor.value() for name, box in self._boxes.items()}
+        return {name: box.value() for name, box in self._boxes.items()}
 
     def changed_values(self) -> dict[str, Any]:
         """Only what differs from what was set."""
@@ -91,17 +98,28 @@ class RecordForm(QScrollArea):
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Show a record as it is kept; the form is then clean and without errors."""
         for name, box in self._boxes.items():
-            box.editor.set_value(values.get(name))
+            box.set_value(values.get(name))
         self._clean = self.values()
+        self._cover(self._boxes)
         self.clear_errors()
         self._look()
 
     def type_values(self, values: Mapping[str, Any]) -> None:
         """Put values in as if the user had typed them: a draft taken up again, an answer from a lookup."""
-        for name, value in values.items():
-            if name in self._boxes:
-                self._boxes[name].editor.set_value(value)
+        for name in [name for name in values if name in self._boxes]:
+            covered = self._boxes[name].covered
+            self._boxes[name].set_value(values[name])
+            self._cover([name] if covered else [])
         self._look()
+
+    def reveal(self, revealed: bool) -> None:
+        """Show what is sensitive in full, or masked again; what was typed stays."""
+        self._revealed = revealed
+        self._cover(self._boxes)
+
+    def covered(self) -> list[str]:
+        """Labels of the fields now covered."""
+        return [box.facts.label for box in self._boxes.values() if box.covered]
 
     def let_read_only(self) -> None:
         """Let nobody change anything; what stands here can still be read and copied."""
@@ -118,7 +136,7 @@ class RecordForm(QScrollArea):
         if box is None:
             return False
         box.show_error(sentence)
-        box.editor.setFocus()
+        box.focus()
         self.ensureWidgetVisible(box)
         return True
 
@@ -141,7 +159,16 @@ class RecordForm(QScrollArea):
 
     def focus_first(self) -> None:
         """Begin typing in the first field."""
-        next(iter(self._boxes.values())).editor.setFocus()
+        next(iter(self._boxes.values())).focus()
+
+    def _cover_all(self) -> None:
+        self._cover(self._boxes)
+
+    def _cover(self, names: Iterable[str]) -> None:
+        for box in (self._boxes[name] for name in names if name in self._boxes):
+            value = box.value()
+            hidden = shown.hides(box.facts, value, revealed=self._revealed)
+            box.cover(shown.text(box.facts, value) if hidden else None)
 
     def _build(self, sections: Sequence[FormSection]) -> None:
         inside = QWidget()
@@ -208,7 +235,9 @@ class _FieldBox(QWidget):
         super().__init__()
         self.editor = editor
         self.error = ""
-        self._facts = facts
+        self.facts = facts
+        self._kept: tuple[Any, str | None] = (None, None)
+        self._cover: Editor | None = None
         self._line = QLabel()
         self._line.setWordWrap(True)
         self._line.setTextFormat(Qt.TextFormat.PlainText)
@@ -217,36 +246,78 @@ class _FieldBox(QWidget):
         label.setBuddy(editor)
         if facts.required:
             label.setToolTip("必填")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(label)
-        layout.addWidget(editor)
-        layout.addWidget(self._line)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(4)
+        self._layout.addWidget(label)
+        self._layout.addWidget(editor)
+        self._layout.addWidget(self._line)
         editor.edited.connect(self._typing)
         editor.left.connect(self._settle)
         self.show_error("")
 
+    @property
+    def covered(self) -> bool:
+        """Whether the value is kept out of sight."""
+        return self._cover is not None
+
+    def value(self) -> Any:
+        """The value, None when blank."""
+        return self._kept[0] if self.covered else self.editor.value()
+
+    def set_value(self, value: Any) -> None:
+        """Show a value as loaded."""
+        self.cover(None)
+        self.editor.set_value(value)
+
+    def cover(self, text: str | None) -> None:
+        """Put masked text in the editor's place, which then holds nothing; None takes it away again."""
+        if self._cover is None and text is None:
+            return
+        if self._cover is None:
+            self._kept = (self.editor.value(), self.editor.problem())
+            self.editor.set_value(None)
+            self._cover = (NoteEditor if self.facts.kind is Kind.NOTE else LineEditor)(self.facts)
+            self._cover.let_read_only()
+            self._cover.setToolTip("点“显示完整内容”，写明理由后可以查看和修改")
+            self._layout.insertWidget(1, self._cover)
+        if text is None:
+            cover, self._cover = self._cover, None
+            cover.hide()
+            cover.deleteLater()
+            self.editor.set_value(self._kept[0])
+            self._kept = (None, None)
+        else:
+            self._cover.set_value(text)
+        self.editor.setVisible(not self.covered)
+        self.show_error(self.error)
+
+    def focus(self) -> None:
+        """Go to what stands here."""
+        (self._cover or self.editor).setFocus()
+
     def problem(self) -> str:
         """What `check` says of this field, "" when it is sound."""
+        if self.covered:
+            return self._kept[1] or ""
         problem = self.editor.problem()
         if problem:
             return problem
-        if self._facts.required and is_blank(self.editor.value()):
-            return f"“{self._facts.label}”还没有填写。"
+        if self.facts.required and is_blank(self.editor.value()):
+            return f"“{self.facts.label}”还没有填写。"
         return ""
 
     def show_error(self, sentence: str) -> None:
         self.error = sentence
         self.editor.mark_wrong(bool(sentence))
-        self._say(sentence or self.editor.hint() or self._facts.help, "field_error" if sentence else "field_hint")
+        self._say(sentence or self.editor.hint() or self.facts.help, "field_error" if sentence else "field_hint")
 
     def _typing(self) -> None:
         """While one types, only good news: an error goes away, it does not jump up."""
         if self.error and not self.problem():
             self.show_error("")
         elif not self.error:
-            self._say(self.editor.hint() or self._facts.help, "field_hint")
+            self._say(self.editor.hint() or self.facts.help, "field_hint")
 
     def _settle(self) -> None:
         problem = self.editor.problem()

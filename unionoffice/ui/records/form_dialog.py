@@ -37,12 +37,14 @@ class FormDialog(AnswerDialog):
         tone: str = "",
         values: Mapping[str, Any] | None = None,
         editors: Mapping[str, Callable[[Field], Editor]] | None = None,
+        revealed: bool = False,
         parent: QWidget,
     ) -> None:
         super().__init__(title, verb=verb, detail=detail, tone=tone, parent=parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
         self.form = RecordForm((FormSection("", tuple(fields)),), today=today, editors=editors)
+        self.form.reveal(revealed)
         self.form.set_values(values or {})
         self._refusal = QLabel()
         self._refusal.setObjectName("field_error")

@@ -19,6 +19,7 @@ from unionoffice.ui.records.facts import Fact, FactRow
 from unionoffice.ui.records.form import RecordForm
 from unionoffice.ui.records.history_panel import HistoryPanel
 from unionoffice.ui.records.pill import Pill
+from unionoffice.ui.records.reveal import RevealButtons
 from unionoffice.ui.records.workflow_bar import WorkflowBar
 
 
@@ -36,6 +37,7 @@ class RecordView(QWidget):
         list_title: str,
         commands: Sequence[QAction],
         primary: QAction,
+        reveal: RevealButtons | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -47,7 +49,8 @@ class RecordView(QWidget):
         self._name.setObjectName("record_name")
         self._name.setTextFormat(Qt.TextFormat.PlainText)
         self._archived = Pill("已归档", "grey", parent=self)
-        self._facts = FactRow()
+        self.facts = FactRow()
+        self._reveal = reveal
         self._draft = DraftBar()
         self._side = self._side_column()
         self._lay_out(list_title, commands, primary)
@@ -69,9 +72,15 @@ class RecordView(QWidget):
     def show_head(self, name: str, facts: Sequence[Fact], *, archived: bool) -> None:
         """Show what the record is called and its first facts."""
         self._name.setText(name)
-        self._facts.show_facts(facts)
-        self._facts.setVisible(bool(facts))
+        self.facts.show_facts(facts)
+        self.facts.setVisible(bool(facts))
+        self.look_what_is_masked()
         self._archived.setVisible(archived)
+
+    def look_what_is_masked(self) -> None:
+        """Offer to show everything only where something is masked, or was."""
+        if self._reveal is not None:
+            self._reveal.setVisible(bool(self.form.covered()) or self._reveal.is_on)
 
     def show_state(self, state: Choice | None, steps: Sequence[Step]) -> None:
         """Show the state and the steps offered."""
@@ -115,7 +124,9 @@ class RecordView(QWidget):
         inside.addLayout(first)
         facts = QHBoxLayout()
         facts.setContentsMargins(8, 0, 0, 0)
-        facts.addWidget(self._facts)
+        facts.addWidget(self.facts)
+        if self._reveal is not None:
+            facts.addWidget(self._reveal, 0, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight)
         inside.addLayout(facts)
         below = QHBoxLayout()
         below.setSpacing(12)

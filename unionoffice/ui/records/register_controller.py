@@ -63,8 +63,10 @@ class RegisterController:
             self._keep_draft()
         self._open = argument or None
         if not argument:
+            self._page.leave_record()
             self._page.show_list()
         elif argument == NEW:
+            self._page.leave_record()
             self._show_new()
         else:
             self._show_record(argument)
@@ -196,6 +198,7 @@ class RegisterController:
 
     def _show_new(self) -> None:
         view = self._page.record
+        view.form.reveal(True)  # what is not on record yet was typed by who reads it
         view.form.set_values(_defaults(self._register))
         view.show_head(f"新建{self._register.title}", (), archived=False)
         view.show_state(None, ())
@@ -213,6 +216,9 @@ class RegisterController:
             return
         view, fields = self._page.record, self._register.model.fields()
         self._version = record.version
+        if self._page.reveal is not None:
+            self._page.reveal.visit(record_id, self.name_of(record), view.form.covered)
+        self._page.show_in_full()
         view.form.set_values({name: getattr(record, name) for name in fields})
         shown = [attribute.key for attribute in self._register.columns[1:] if attribute.key != "state"]
         facts = [(fields[name], getattr(record, name)) for name in shown[:_HEAD_FACTS]]
@@ -227,6 +233,8 @@ class RegisterController:
     def _take_up_draft(self, record_id: str) -> None:
         draft = self._drafts.find(record_id)
         self._page.record.form.type_values(draft)
+        if record_id != NEW:
+            self._page.show_in_full()
         self._page.record.show_draft("已恢复上次填写但没有保存的内容。" if draft else "")
 
     def _created(self, record_id: str) -> None:

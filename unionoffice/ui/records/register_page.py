@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.register import Register
+from unionoffice.services.access_log import AccessLog
 from unionoffice.services.registers import Registers
 from unionoffice.ui import theme
 from unionoffice.ui.current_stack import CurrentStack
@@ -31,6 +32,7 @@ from unionoffice.ui.records.record_list import EmptyWords, RecordList
 from unionoffice.ui.records.record_view import RecordView
 from unionoffice.ui.records.register_controller import NEW, RegisterController
 from unionoffice.ui.records.register_source import ListQuery, RegisterSource, columns_of
+from unionoffice.ui.records.reveal import Reveal, RevealButtons
 from unionoffice.ui.records.tones import tone_of
 
 
@@ -49,6 +51,7 @@ class RegisterExtras:
     export: ExportRegister | None = None
     import_files: Callable[[Register], None] | None = None
     print_record: Callable[[Register, str], bytes] | None = None
+    access: Callable[[], AccessLog] | None = None
     references: Mapping[str, References] | None = None
 
 
@@ -94,6 +97,9 @@ class RegisterPage(Page):
         self._today = today
         self._extras = extras
         self._record: RecordView | None = None
+        self.reveal = (
+            Reveal(register.model, extras.access, actor, prompts=prompts, today=today) if extras.access else None
+        )
         self.controller = RegisterController(
             register, registers, actor, self, operations=operations, prompts=prompts, notices=notices, extras=extras
         )
@@ -127,6 +133,17 @@ class RegisterPage(Page):
         self.set_row_count(-1)
         self._commands.show_mode(on_record=True, is_new=is_new, archived=archived)
 
+    def leave_record(self) -> None:
+        """No record is open any more: what was revealed of it is masked."""
+        if self.reveal is not None:
+            self.reveal.leave()
+
+    def show_in_full(self) -> None:
+        """Show the record as it may be read now."""
+        revealed = self.reveal is not None and self.reveal.on
+        self.record.form.reveal(revealed)
+        self.record.facts.reveal(revealed)
+
     def show_preview(self, record: Any) -> None:
         """Show a record beside the list, or a sentence when there is none or several."""
         if record is None:
@@ -159,6 +176,11 @@ class RegisterPage(Page):
             self.toggle_preview()
             return True
         return False
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self.reveal is not None and not event.spontaneous():
+            self.reveal.cover()
 
     def toggle_preview(self) -> None:
         """Space: show or hide the record beside the list."""
@@ -219,7 +241,11 @@ class RegisterPage(Page):
             list_title=self._register.title,
             commands=self._commands.on_record,
             primary=self._commands.save,
+            reveal=RevealButtons(self.reveal, self.permits) if self.reveal else None,
         )
+        if self.reveal is not None:
+            self.reveal.changed.connect(self.show_in_full)
+            view.form.edited.connect(self.reveal.stay)
         self._stack.addWidget(view)
         if not self.permits.may(f"{self._register.name}:save"):
             view.form.let_read_only()

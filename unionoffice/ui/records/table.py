@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
 )
 
 from unionoffice.models.fields import Kind
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 from unionoffice.ui.records.rows import Column
 from unionoffice.ui.records.table_model import BLOCK, TONE_ROLE, RecordTableModel, SelectedIds
 
@@ -88,6 +88,7 @@ class RecordTable(QTableView):
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         model.modelReset.connect(lambda: self.selection_changed.emit([]))
+        shown.screen.changed.connect(self._show_anew)
 
     def selected_ids(self, most: int | None = None) -> list[str]:
         """Ids of the selected rows, from top to bottom, only the first `most` where given."""
@@ -251,6 +252,9 @@ class RecordTable(QTableView):
         if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
             self._widths_chosen = True
             self.layout_changed.emit()
+
+    def _show_anew(self) -> None:
+        self.viewport().update()
 
     def _tell_selection(self) -> None:
         self.selection_changed.emit(SelectedIds(self._model, self._selected_rows()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, overload
@@ -11,7 +11,7 @@ from typing import Any, overload
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from unionoffice.models.fields import Kind
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 from unionoffice.ui.records.rows import Column, Row, RowQuery, RowSource
 from unionoffice.ui.records.tones import tone_of
 
@@ -32,7 +32,8 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class RecordTableModel(QAbstractTableModel):
-    """A list of records over a `RowSource`. `due` names the date column whose passing is marked."""
+    """A list of records over a `RowSource`. `due` names the date column whose passing is marked;
+    `revealed` says whether sensitive values are shown in full."""
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class RecordTableModel(QAbstractTableModel):
         *,
         today: date,
         due: str | None = None,
+        revealed: Callable[[], bool] = bool,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -48,6 +50,7 @@ class RecordTableModel(QAbstractTableModel):
         self._columns = tuple(columns)
         self._today = today
         self._due = due
+        self._revealed = revealed
         self._query = RowQuery()
         self._count = 0
         self._blocks: OrderedDict[int, Sequence[Row]] = OrderedDict()
@@ -99,7 +102,8 @@ class RecordTableModel(QAbstractTableModel):
             everything = self._source.rows(self._query, 0, self._count)
             found = [everything[row] for row in rows if row < len(everything)]
         facts = [(column + 1, self._columns[column].field) for column in columns]
-        return [[field.text(values[place]) for place, field in facts] for values in found]
+        revealed = self._revealed()
+        return [[shown.text(field, values[place], revealed=revealed) for place, field in facts] for values in found]
 
     def text_at(self, row: int, column: int) -> str:
         """One value as it is read in the list, "" when the row is gone."""
@@ -160,7 +164,7 @@ class RecordTableModel(QAbstractTableModel):
         tone, sign = self._due_mark(column, value)
         if role == Qt.ItemDataRole.ForegroundRole:
             return theme.current().colour(tone) if tone else None
-        text = column.field.text(value)
+        text = shown.text(column.field, value, revealed=self._revealed())
         return f"{text}　{sign}" if sign else text.replace("\n", " ")
 
     def _due_mark(self, column: Column, value: Any) -> tuple[str, str]:

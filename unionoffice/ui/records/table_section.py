@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -40,7 +40,8 @@ class GivenRows:
 
 
 class TableSection(QFrame):
-    """`commands` are always offered, `row_commands` for the selected row, also in its menu.
+    """`commands` are always offered, `row_commands` for the selected row, also in its menu; `revealed` says whether
+    sensitive values are shown in full.
 
     Signals: opened(row id) on Enter or double click.
     """
@@ -56,12 +57,13 @@ class TableSection(QFrame):
         empty: str,
         commands: Sequence[QAction] = (),
         row_commands: Sequence[QAction] = (),
+        revealed: Callable[[], bool] = bool,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self._source = GivenRows(columns)
-        self._model = RecordTableModel(self._source, columns, today=today, parent=self)
+        self._model = RecordTableModel(self._source, columns, today=today, revealed=revealed, parent=self)
         self.table = RecordTable(self._model)
         theme.follow(self, TableSection._fit)
         self.table.setAccessibleName(title)

@@ -12,10 +12,10 @@ from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services.approvals import Chain, StepState
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import DraftList, Tally, Welfare
-from unionoffice.ui import shown
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.records.record_list import RecordList
+from unionoffice.ui.shown import money
 from unionoffice.ui.welfare.batch_view import APPROVAL, ENTRIES, HISTORY, LEFT_OUT, LINES, PLAN, PROGRESS, BatchView
 from unionoffice.ui.welfare.rows import draft_rows
 
@@ -287,7 +287,7 @@ def _why_not(batch: Batch, draft: DraftList) -> str:
     if not draft.entries:
         return "名单是空的：没有人符合条件，检查在册截止日和发放范围。"
     if draft.over_budget:
-        return f"名单合计 {shown.money(draft.total)} 元，超出预算 {shown.money(draft.over_budget)} 元，减少标准或追加预算后再审批。"
+        return f"名单合计 {money(draft.total)} 元，超出预算 {money(draft.over_budget)} 元，减少标准或追加预算后再审批。"
     return draft.payment_problem or ""
 
 
