@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from unionoffice.services.approval_slips import ApprovalSlips
     from unionoffice.services.backups import Backups
     from unionoffice.services.consents import Consents
+    from unionoffice.services.destruction import Destructions
     from unionoffice.services.exports import Exports
     from unionoffice.services.imports import Imports
     from unionoffice.services.marked_pictures import MarkedPictures
@@ -205,6 +206,13 @@ class App:
         from unionoffice.services.marked_pictures import MarkedPictures
 
         return MarkedPictures(self.store, self.offices, self.access_log, self.papers.fonts)
+
+    @cached_property
+    def destructions(self) -> Destructions:
+        """Destroying personal data whose time is over."""
+        from unionoffice.services.destruction import Destructions
+
+        return Destructions(self.store, self.offices, self.access_log, self.papers.fonts)
 
     @cached_property
     def personal_data(self) -> PersonalData:

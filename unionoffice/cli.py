@@ -18,7 +18,18 @@ from pathlib import Path
 import platformdirs
 
 from unionoffice import __version__
-from unionoffice.commands import backups, keys, logs, members, offices, persons, reliability, users, welfare
+from unionoffice.commands import (
+    backups,
+    destruction,
+    keys,
+    logs,
+    members,
+    offices,
+    persons,
+    reliability,
+    users,
+    welfare,
+)
 from unionoffice.commands.words import Command, Commands, Output, Parser, common, tell
 from unionoffice.kernel.errors import EnvironmentFault, UserError
 
@@ -103,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--self-check", type=Path, nargs="?", const=Path(), metavar="结果.json", help=argparse.SUPPRESS)
     parser.set_defaults(command=None)
     commands = Commands(parser, title="命令", metavar="命令")
-    for noun in (offices, members, persons, welfare, users, keys, backups, logs, reliability):
+    for noun in (offices, members, persons, welfare, users, keys, backups, logs, destruction, reliability):
         noun.add_commands(commands)
     return parser
 

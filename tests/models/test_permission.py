@@ -41,6 +41,9 @@ TABLE = {
     "reveal:member": {OFFICER, REVIEWER, CHAIR},
     "log:read": {ADMIN, AUDITOR},
     "seal:make": {ADMIN, AUDITOR},
+    "destruction:prepare": {OFFICER},
+    "destruction:approve": {CHAIR},
+    "destruction:carry_out": {OFFICER},
 }
 
 

@@ -38,7 +38,8 @@ class ChangeEntry(Base):
     """What one operation did to one record.
 
     `changes` is JSON of stored values by column: for `create` `{column: value}` without blanks,
-    for `update` `{column: [old, new]}`. `version` is the record's version after the change.
+    for `update` `{column: [old, new]}`, for `erase` see `store/erasing.py`. `version` is the record's version after the
+    change.
     """
 
     __tablename__ = "change_entry"

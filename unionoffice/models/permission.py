@@ -59,6 +59,7 @@ PERMISSIONS = (
     _row("member:import", "导入花名册", OFFICER, whole=True),
     _row("member:number", "统一编会员号", OFFICER, whole=True),
     _row("unit:*", "调整工会组织", OFFICER, whole=True),
+    _row("destruction:*", "销毁到期的个人信息", OFFICER, whole=True),
     _row("undo:*", "整体撤销", OFFICER, whole=True),
     _row("*", "登记业务", OFFICER),
 )

@@ -129,6 +129,10 @@ class _Told:
 
     def sentences(self, action: str, changes: dict[str, Any]) -> list[str]:
         """A sentence for each field that a user knows."""
+        if action == "erase":
+            return ["去标识，此前的内容已销毁"]
+        if not changes:
+            return ["内容已销毁"]
         if action == "create":
             return ["登记"]
         return [self.change(name, old, new) for name, (old, new) in changes.items() if self._known(name)]

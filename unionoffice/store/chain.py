@@ -31,6 +31,9 @@ LOST = b"the head is lost"
 
 CHANGES, ACCESSES, SEALS = "change", "access", "seal"
 
+ERASED_LINE, ERASED_REASON = "{}", "已销毁"
+"""What is left of an entry's changes and of an operation's reason when a person was erased (`store/erasing.py`)."""
+
 _OPERATIONS = "SELECT id, name, label, actor, at, reason, entries, digest, closing FROM operation_entry ORDER BY id"
 _ENTRIES = (
     "SELECT seq, operation_id, record_type, record_id, action, version, changes, digest FROM change_entry ORDER BY seq"
@@ -78,6 +81,16 @@ def link(before: bytes, *line: Any) -> bytes:
     MessagePack writes each value with its type and length, so that no two lines read the same.
     """
     return blake2b(_encode((before, *line)), digest_size=16).digest()
+
+
+def erased_entry(line: Sequence[Any]) -> str:
+    """What the operation that emptied an entry (`store/erasing.py`) keeps of what is left of it."""
+    return link(GENESIS, "entry", *line[:7]).hex()
+
+
+def erased_operation(operation: Sequence[Any]) -> str:
+    """The same for an operation whose reason was emptied."""
+    return link(GENESIS, "operation", *operation[:6]).hex()
 
 
 def moment(at: datetime) -> str:
@@ -181,17 +194,19 @@ def walk_changes(session: Session, wanted: Collection[int] = ()) -> Walk:
     """Go along the change log; `at` holds (operations, entries, digest) after each wanted operation."""
     walk = Walk(at={0: (0, 0, GENESIS)} if 0 in wanted else {})
     lines = _Lines(session)
+    erased = _Erased(session)
     last_operation = 0
     for operation in _rows(session, _OPERATIONS):
         if lines.now is not None and not _at_least(lines.now[1], operation[0]):
             walk.broken = Broken(CHANGES, "stray", lines.now[0], None, lines.now)
             return walk
-        walk.digest = link(walk.digest, "operation", *operation[:6])
+        digest = link(walk.digest, "operation", *operation[:6])
+        walk.digest = operation[7] if erased.holds_operation(operation) else digest
         if walk.digest != operation[7]:
             why = "missing" if operation[0] > last_operation + 1 else "changed"
             walk.broken = Broken(CHANGES, why, walk.last + 1, operation)
             return walk
-        walk.broken = _walk_operation(walk, operation, lines)
+        walk.broken = _walk_operation(walk, operation, lines, erased)
         if walk.broken is not None:
             return walk
         walk.operations += 1
@@ -205,11 +220,11 @@ def walk_changes(session: Session, wanted: Collection[int] = ()) -> Walk:
     return walk
 
 
-def _walk_operation(walk: Walk, operation: Any, lines: _Lines) -> Broken | None:
+def _walk_operation(walk: Walk, operation: Any, lines: _Lines, erased: _Erased) -> Broken | None:
     count = 0
     while lines.now is not None and lines.now[1] == operation[0]:
         line = lines.now
-        digest = link(walk.digest, "entry", *line[:7])
+        digest = line[7] if erased.holds_entry(line) else link(walk.digest, "entry", *line[:7])
         if digest != line[7]:
             return Broken(CHANGES, "missing" if line[0] > walk.last + 1 else "changed", line[0], operation, line)
         walk.digest, walk.last = digest, line[0]
@@ -261,6 +276,41 @@ def _end(session: Session, name: str, walk: Walk, lines: int) -> Broken | None:
     if tuple(head) == (walk.last, lines, walk.digest):
         return None
     return Broken(name, "cut" if _at_least(head[1], lines + 1) else "head", walk.last + 1)
+
+
+class _Erased:
+    """What was emptied by operations that say so: an emptied line counts as whole only as one of them left it.
+
+    What they say is believed here and proved when the walk comes to them: they are lines like any other.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._entries: dict[tuple[int, str], int] = {}
+        self._operations: set[tuple[int, str]] = set()
+        question = "SELECT seq, changes FROM change_entry WHERE action = 'erase' ORDER BY seq"
+        for seq, changes in _rows(session, question):
+            try:
+                told = msgspec.json.decode(changes, type=_Told)
+            except (msgspec.DecodeError, TypeError):
+                continue  # emptied by a later one, or no line that the program wrote: the walk will say so
+            self._entries |= dict.fromkeys(told.lines.items(), seq)
+            self._operations |= set(told.operations.items())
+
+    def holds_entry(self, line: Any) -> bool:
+        """Whether an entry is as a later operation left it."""
+        if line[6] != ERASED_LINE:
+            return False
+        later = self._entries.get((line[0], erased_entry(line)))
+        return later is not None and later > line[0]
+
+    def holds_operation(self, operation: Any) -> bool:
+        """Whether an operation is as a later one left it."""
+        return bool(operation[5] == ERASED_REASON) and (operation[0], erased_operation(operation)) in self._operations
+
+
+class _Told(msgspec.Struct):
+    lines: dict[int, str]
+    operations: dict[int, str]
 
 
 class _Lines:

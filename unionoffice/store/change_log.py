@@ -194,7 +194,8 @@ def _differences(record: Record) -> dict[str, list[Any]]:
 def fold(entries: Iterator[tuple[str, str, int, str]]) -> Iterator[tuple[str, int, dict[str, Any]]]:
     """Final (id, version, stored values) of each record, from its (id, action, version, changes) in log order.
 
-    The entries must come grouped by record. An update of a record that was never created raises ValueError.
+    The entries must come grouped by record. An `erase` says what the record is from there on. An update of a record
+    that was never created raises ValueError.
     """
     current: str | None = None
     version = 0
@@ -207,6 +208,9 @@ def fold(entries: Iterator[tuple[str, str, int, str]]) -> Iterator[tuple[str, in
                 raise ValueError(record_id)
             current, values = record_id, {}
         changes = decode(line)
+        if action == "erase":
+            values, version = changes.get("values", {}), entry_version  # itself emptied by a later one
+            continue
         values.update(changes if action == "create" else {name: pair[1] for name, pair in changes.items()})
         version = entry_version
     if current is not None:

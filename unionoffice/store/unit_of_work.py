@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from itertools import repeat
 from pathlib import Path
@@ -20,8 +20,8 @@ from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
 from unionoffice.models.permission import permit
-from unionoffice.store import change_log, scope
-from unionoffice.store.engine import FAULTS, open_engine, translated
+from unionoffice.store import change_log, erasing, scope
+from unionoffice.store.engine import FAULTS, connect, open_engine, translated
 
 R = TypeVar("R", bound=Record)
 
@@ -92,6 +92,15 @@ class UnitOfWork:
             self._operation.write_updated(cursor, model.type_name, rows, '{"archived":[0,1]}')
             self.changes.add(model.type_name, [row[0] for row in rows])
 
+    def erase(
+        self, model: type[Record], record_id: str, values: Mapping[str, Any], operations: Sequence[int] = ()
+    ) -> None:
+        """Give a record these stored values for good: what it was before leaves the log too (`store/erasing.py`)."""
+        self.session.flush()
+        self.session.expire_all()
+        erasing.erase(self.session, self._operation, model, record_id, values, operations)
+        self.changes.add(model.type_name, (record_id,))
+
     def keep_working_data(self) -> None:
         """Commit although no record changed: working data did."""
         self.keep = True
@@ -161,6 +170,16 @@ class Store:
         """The number of the newest log entry; unchanged means that nothing in the office changed."""
         with self.reading() as session:
             return int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change_entry")).scalar_one())
+
+    def compact(self) -> None:
+        """Write the file anew, so that nothing erased is left in its unused places.
+
+        Raises EnvironmentFault when another program has it open or the disk has no room for a second one.
+        """
+        self.engine.dispose()
+        with self._faults(), closing(connect(self.path, key=self.key)) as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:
         """Let go of the file."""
