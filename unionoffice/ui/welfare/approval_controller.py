@@ -18,11 +18,11 @@ from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services.access_log import file_hash
 from unionoffice.services.approvals import Chain, ChangedSince, SlipReturn, StepState
 from unionoffice.services.welfare import Welfare
-from unionoffice.ui import shown
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.preview import open_preview
 from unionoffice.ui.prompts import ANY_FILE, PDF, Entry, FileKind, Prompts
+from unionoffice.ui.shown import money
 from unionoffice.ui.welfare.batch_presenter import BatchPresenter
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class ApprovalController:
         assert draft is not None and chain is not None and chain.next is not None
         label, people = chain.next.label, f"{len(draft.entries):,} 人"
         if not self._prompts.confirm(
-            f"{label}“{batch.name}”：{people}，合计 {shown.money(draft.total)} 元，预算 {shown.money(batch.budget)} 元？",
+            f"{label}“{batch.name}”：{people}，合计 {money(draft.total)} 元，预算 {money(batch.budget)} 元？",
             verb=f"{label} {people}",
             detail=f"审批后名单冻结，花名册以后的改动不再影响它；未列入的 {len(draft.left_out):,} 人连同原因一并留存。"
             "还没有人领取时可以退回草案。"
