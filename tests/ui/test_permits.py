@@ -79,7 +79,6 @@ ACTIONS = {
         "移出名单…": "batch:decide",
         "列入名单…": "batch:decide",
         "撤销调整": "batch:decide",
-        "重新提交…": "batch:resubmit",
         "退回…": "batch:send_back",
         "打印审批单…": "batch:slip",
         "导出审批文件…": "batch:slip",

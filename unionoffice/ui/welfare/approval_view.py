@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -21,11 +22,10 @@ NOBODY = "没有用户可以办这一步。打印审批单交本人签字，再�
 
 
 class ApprovalPanel(QWidget):
-    """Signals: send_back_requested(), resubmit_requested(), slip_requested(), register_requested(),
-    file_requested() for a file to go out, return_requested() for one that came back."""
+    """Signals: send_back_requested(), slip_requested(), register_requested(), file_requested() for a file to go out,
+    return_requested() for one that came back. Handing in again is the page's primary button."""
 
     send_back_requested = Signal()
-    resubmit_requested = Signal()
     slip_requested = Signal()
     register_requested = Signal()
     file_requested = Signal()
@@ -38,13 +38,6 @@ class ApprovalPanel(QWidget):
         self._tools = QWidget()
         row = FlowLayout(self._tools)
         for name, text, icon, tip, signal in (
-            (
-                "resubmit",
-                "重新提交…",
-                "refresh",
-                "内容不用改、只是补齐了材料的，写明补了什么，从头审批",
-                self.resubmit_requested,
-            ),
             ("send_back", "退回…", "undo", "退回经办，写明类型和理由；此前的审批作废", self.send_back_requested),
             (
                 "slip",
@@ -106,7 +99,7 @@ class ApprovalPanel(QWidget):
         inside.addWidget(self._said(chain.headline or (NOTHING if not chain.steps else ""), "section_title"))
         for sentence in _troubles(chain, me):
             inside.addWidget(self._said(sentence, "why_not"))
-        inside.addLayout(self._steps(chain.steps, with_users=me.user_id is not None))
+        inside.addLayout(self._steps(chain, with_users=me.user_id is not None))
         for sentence in _grounds(chain):
             inside.addWidget(self._said(sentence, "secondary"))
         if len(past) > sum(each.state is StepState.DONE for each in chain.steps):
@@ -116,20 +109,21 @@ class ApprovalPanel(QWidget):
                 inside.addWidget(self._said(sentence, ""))
         self._end()
 
-    def _steps(self, steps: Sequence[StepView], *, with_users: bool) -> QGridLayout:
+    def _steps(self, chain: Chain, *, with_users: bool) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(2, 1)
-        top = Qt.AlignmentFlag.AlignTop
-        for place, each in enumerate(steps):
+        middle = Qt.AlignmentFlag.AlignVCenter
+        for place, each in enumerate(chain.steps):
+            each = _waiting(each) if chain.sent_back is not None else each
             words = _told(each, with_users=with_users)
             name = word_label(f"{place + 1}. {each.step.label}", "fact_label", wrap=False)
             pill = Pill(("✓ " if each.state is StepState.DONE else "") + each.state.label, TONES[each.state], self)
             text = self._said(words, "" if each.state is not StepState.NEXT else "secondary")
             text.setAccessibleName(f"{place + 1}. {each.step.label}，{each.state.label}：{words}")
             for column, widget in enumerate((name, pill, text)):
-                grid.addWidget(widget, place, column, top)
+                grid.addWidget(widget, place, column, middle)
         return grid
 
     def _begin(self) -> QVBoxLayout:
@@ -154,6 +148,11 @@ class ApprovalPanel(QWidget):
         return label
 
 
+def _waiting(each: StepView) -> StepView:
+    """A step of what was sent back: none is under way until it is handed in again."""
+    return replace(each, state=StepState.NEXT) if each.state is StepState.NOW else each
+
+
 def _told(each: StepView, *, with_users: bool) -> str:
     if each.told:
         return each.told.removeprefix(f"{each.step.label}：")
@@ -171,11 +170,12 @@ def _troubles(chain: Chain, me: Actor) -> list[str]:
         found.append(f"审批以后内容有变动，已办的 {len(chain.stale)} 步不再算数，要从第一步重新办：")
         found += chain.stale
     if chain.sent_back is not None:
-        found.append("经办改好内容就可以再审批；内容不用改、只是补了材料的，点“重新提交”。")
-    elif chain.why_not:
+        found.append("经办改好内容就可以再审批；内容不用改、只是补了材料的，由经办“重新提交”。")
+    elif chain.next is None and chain.why_not:
         found.append(chain.why_not)
     nobody = me.user_id is not None and any(not each.told and not each.who for each in chain.steps)
-    if chain.preparers and (nobody or me.name in chain.preparers):
+    barred = me.name in chain.preparers and any(each.step.role in me.roles for each in chain.steps)
+    if chain.preparers and (nobody or barred):
         found.append(f"经办：{'、'.join(chain.preparers)}。经办不能审批自己编制的名单。")
     return found
 

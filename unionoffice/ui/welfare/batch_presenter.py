@@ -153,25 +153,32 @@ class BatchPresenter:
         self._offer_approval(why)
         if self.chain is not None and self.chain.sent_back is not None and self._permits.may("batch:resubmit"):
             view.head.show_step(2, self.chain.headline, primary="重新提交…")
-            view.head.primary.setToolTip(view.approval.buttons["resubmit"].toolTip())
+            view.head.primary.setToolTip("内容不用改、只是补齐了材料的，写明补了什么，从头审批")
             view.show_buttons("back", "archive", "edit")
             return
         step = self.chain.next if self.chain is not None else None
-        not_his = found.sentence if isinstance(found, UserError) else found.why_not or ""
-        if step is not None and not not_his:
-            not_his = self._permits.why_not(f"batch:{step.operation}")
         headline = found.headline if isinstance(found, Chain) else ""
+        not_his = self._not_his(found)
         view.head.show_step(
             1 if why else 2,
             f"名单按今天的花名册生成：列入 {len(entries):,} 人"
             + (f"，未列入 {len(others):,} 人，各有原因。" if others else "，花名册上没有人被落下。")
             + headline,
             primary=f"{step.label} {len(entries):,} 人" if step is not None else "审批",
-            why_not=why or (not_his and _joined(headline, not_his)),
+            why_not=why or (not_his and headline.removesuffix(not_his) + not_his),
             mend="去改方案" if why and self._permits.may("batch:save") else "",
         )
         view.head.primary.setToolTip(why or not_his)
         view.show_buttons("back", "archive", *(() if why else ("edit",)))
+
+    def _not_his(self, found: Chain | UserError) -> str:
+        """Why whoever works here may not take the next step, "" when he may."""
+        if isinstance(found, UserError):
+            return found.sentence
+        if found.sent_back is not None:
+            return found.headline
+        step = found.next
+        return found.why_not or (self._permits.why_not(f"batch:{step.operation}") if step is not None else "")
 
     def _show_chain(self, batch: Batch, found: Chain | UserError) -> None:
         """The approval as a list; what no longer counts is told above the lists too."""
@@ -197,7 +204,7 @@ class BatchPresenter:
         if chain is None or chain.next is None:
             panel.offer()
         elif chain.sent_back is not None:
-            panel.offer(resubmit=permits.why_not("batch:resubmit"))
+            panel.offer()
         else:
             slip, register = permits.why_not("batch:slip"), permits.why_not("batch:register")
             panel.offer(
@@ -289,11 +296,6 @@ def _why_not(batch: Batch, draft: DraftList) -> str:
     if draft.over_budget:
         return f"名单合计 {money(draft.total)} 元，超出预算 {money(draft.over_budget)} 元，减少标准或追加预算后再审批。"
     return draft.payment_problem or ""
-
-
-def _joined(headline: str, why: str) -> str:
-    """Where it stands and why not, without saying twice that it was sent back."""
-    return why if headline.startswith("已退回") else f"{headline}{why}"
 
 
 def _finding(tally: Tally) -> str:

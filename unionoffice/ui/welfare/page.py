@@ -200,7 +200,6 @@ class WelfarePage(Page):
         view.changes_requested.connect(controller.show_changes)
         panel, approval = view.approval, controller.approval
         panel.send_back_requested.connect(approval.send_back)
-        panel.resubmit_requested.connect(approval.resubmit)
         panel.slip_requested.connect(approval.print_slip)
         panel.register_requested.connect(lambda: approval.register())
         panel.file_requested.connect(approval.save_file)
@@ -223,7 +222,6 @@ class WelfarePage(Page):
             (buttons["print"], "print:welfare"),
             (buttons["desk"], "line:collect"),
             (buttons["close"], "batch:close"),
-            (approval["resubmit"], "batch:resubmit"),
             (approval["send_back"], "batch:send_back"),
             (approval["slip"], "batch:slip"),
             (approval["file"], "batch:slip"),
