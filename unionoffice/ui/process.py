@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 
 
 class StepLine(QWidget):
@@ -141,7 +141,7 @@ class TellingPanel(QFrame):
 
     def say(self, text: str, tone: str = "amber", *, button: str = "") -> None:
         """Show a sentence; "" hides the panel."""
-        self._text.setText(text)
+        self._text.setText(shown.sentence(text))
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self.setProperty("tone", tone)

@@ -7,6 +7,7 @@ looks at the screen belongs to the process, as its appearance does (`ui/theme.py
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +17,7 @@ from unionoffice.kernel.text import mask_numbers
 from unionoffice.models.fields import Field, Kind
 
 HIDDEN = "****"
+_AMOUNT = re.compile(r"(?<![\d.])\d{1,3}(?:,?\d{3})*\.\d{2}(?![\d.])")
 
 
 class Screen(QObject):
@@ -70,5 +72,7 @@ def money(amount: int) -> str:
 
 
 def sentence(words: str, *, revealed: bool = False) -> str:
-    """Running text that is no field's, such as the reason of an event."""
-    return words if revealed and not screen.projecting else mask_numbers(words)
+    """Running text that is no field's, such as the reason of an event or a line of history."""
+    if screen.projecting:
+        return mask_numbers(_AMOUNT.sub(HIDDEN, words))
+    return words if revealed else mask_numbers(words)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from unionoffice.services.history import HistoryItem
+from unionoffice.ui import shown
 
 _MOST = 100
 
@@ -38,7 +39,7 @@ class HistoryPanel(QScrollArea):
         self._texts = []
         for item in items[:_MOST]:
             lines = [item.action, *item.sentences, *([f"理由：{item.reason}"] if item.reason else [])]
-            self._texts.append("\n".join(lines))
+            self._texts.append(shown.sentence("\n".join(lines)))
             layout.addWidget(_label(f"{item.at:%Y-%m-%d %H:%M}　{item.actor}", "secondary"))
             layout.addWidget(_label(self._texts[-1], ""))
             layout.addSpacing(8)

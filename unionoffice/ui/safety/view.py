@@ -22,7 +22,7 @@ def _columns(*labels: str) -> tuple[Column, ...]:
     return tuple(Column(label, Field(label, kinds[label], False, None, "", True)) for label in labels)
 
 
-_WIDE = {"说明": Kind.NOTE, "保管人": Kind.NOTE, "校验码": Kind.NOTE, "时间": Kind.TEXT}
+_WIDE = {"说明": Kind.NOTE, "保管人": Kind.NOTE, "校验码": Kind.TEXT, "时间": Kind.TEXT}
 
 
 class SafetyView(QWidget):
