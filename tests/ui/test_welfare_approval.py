@@ -24,6 +24,7 @@ from unionoffice.store.keyring import Cost
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.permits import Permits
+from unionoffice.ui.shown import screen
 from unionoffice.ui.welfare import approval_controller, batch_presenter
 from unionoffice.ui.welfare.batch_view import APPROVAL
 from unionoffice.ui.welfare.page import WelfarePage
@@ -361,3 +362,13 @@ def test_a_list_that_cannot_be_approved_offers_no_slip(office: Office) -> None:
     page = office.page(PREPARER)
     assert "超出预算" in page.batch.head.primary.toolTip()
     assert offered(page) == {"send_back": False, "slip": False, "register": False, "file": False, "return": False}
+
+
+def test_amounts_of_an_approval_are_masked_while_projecting(office: Office) -> None:
+    office.app.welfare.approve(office.batch, office.actor(REVIEWER))
+    screen.project(True)
+    try:
+        page = office.page(CHAIR)
+        assert "72,000" not in shown(page) and "审核李，2026-09-10" in shown(page)
+    finally:
+        screen.project(False)

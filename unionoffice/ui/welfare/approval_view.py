@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollA
 
 from unionoffice.kernel.identity import Actor
 from unionoffice.services.approvals import Chain, StepState, StepView
+from unionoffice.ui import shown
 from unionoffice.ui.card import card
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.icons import dress
@@ -121,7 +122,7 @@ class ApprovalPanel(QWidget):
             name = word_label(f"{place + 1}. {each.step.label}", "fact_label", wrap=False)
             pill = Pill(("✓ " if each.state is StepState.DONE else "") + each.state.label, TONES[each.state], self)
             text = self._said(words, "" if each.state is not StepState.NEXT else "secondary")
-            text.setAccessibleName(f"{place + 1}. {each.step.label}，{each.state.label}：{words}")
+            text.setAccessibleName(f"{place + 1}. {each.step.label}，{each.state.label}：{text.text()}")
             for column, widget in enumerate((name, pill, text)):
                 grid.addWidget(widget, place, column, middle)
         return grid
@@ -141,6 +142,7 @@ class ApprovalPanel(QWidget):
         self._scroll.setWidget(self._inside)
 
     def _said(self, text: str, name: str) -> QLabel:
+        text = shown.sentence(text)
         label = word_label(text, name)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setVisible(bool(text))

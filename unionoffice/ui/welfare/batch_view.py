@@ -154,7 +154,8 @@ class BatchView(QWidget):
         row.addWidget(self.entries, 1)
         theme.follow(self.by_unit, lambda chart, look: chart.setFixedWidth(look.size("preview")))
         row.addWidget(self.by_unit)
-        theme.follow(self.tabs, lambda tabs, look: tabs.setMinimumHeight(look.size("row") * 9))
+        # a width of its own: a list behind another tab still wants the room it last had
+        theme.follow(self.tabs, lambda tabs, look: tabs.setMinimumSize(look.size("row") * 17, look.size("row") * 9))
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(entries, "列入")
