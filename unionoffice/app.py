@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from unionoffice.kernel.clock import Clock, SystemClock
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.registers import all_registers
-from unionoffice.services.opening import Login, actor_of, open_store, open_to_read, whose
+from unionoffice.services.opening import Login, actor_of, check_login, open_store, open_to_read, settle_keys, whose
 
 if TYPE_CHECKING:
     from unionoffice.services.access_log import AccessLog
@@ -72,7 +72,9 @@ class App:
         self.name, self.practice = office.name, office.practice
         self.must_change = False
         if login is not None:
+            keys = settle_keys(self.store)
             self.actor, self.must_change = actor_of(self.store, login.user_id)
+            check_login(keys, login)
         else:
             self.actor = actor or Actor(office.preparer or login_name())
         self.store.viewer = self.actor

@@ -18,6 +18,7 @@ from unionoffice.services.founding import create
 from unionoffice.store import backup, keyring, schema
 from unionoffice.store.engine import check_file
 from unionoffice.store.keyring import Cost, WrongPasswordError
+from unionoffice.store.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 9, 10, 9, 30)
 TODAY = NOW.date()
@@ -243,3 +244,43 @@ def test_an_older_encrypted_office_is_migrated_with_an_encrypted_copy(path: Path
     assert backup.extract(copy, before).key_id == keyring.key_id(key)
     assert schema.revision(before, key=key) == "0001"
     assert b"SQLite format" not in copy.read_bytes()
+
+
+@pytest.mark.parametrize("happened", [True, False])
+def test_a_password_changed_when_the_program_died_holds_if_and_only_if_the_log_says_so(
+    path: Path, monkeypatch: pytest.MonkeyPatch, happened: bool
+) -> None:
+    app = opened(path)
+    if happened:  # behind the commit, before the key file says so
+        monkeypatch.setattr("unionoffice.services.users.settle_keys", lambda store: None)
+        app.users.change_password(app.actor, PASSWORD, "Later-9876")
+    else:  # before the commit
+
+        def die(self: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(UnitOfWork, "keep_working_data", die)
+        with pytest.raises(KeyboardInterrupt):
+            app.users.change_password(app.actor, PASSWORD, "Later-9876")
+    monkeypatch.undo()
+    app.close()
+    assert keyring.read(path).pending is not None
+    good, bad = ("Later-9876", PASSWORD) if happened else (PASSWORD, "Later-9876")
+    with pytest.raises(WrongPasswordError):
+        opened(path, password=bad)
+    opened(path, password=good).close()
+    assert keyring.read(path).pending is None
+    with pytest.raises(WrongPasswordError):
+        logins.log_in(path, FIRST, bad, NOW)
+
+
+def test_who_was_closed_when_the_program_died_stays_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(path)
+    user_id = add(app, "李四", Role.OFFICER)
+    monkeypatch.setattr("unionoffice.services.users.settle_keys", lambda store: None)
+    app.users.close(user_id, "调离", app.actor)
+    monkeypatch.undo()
+    app.close()
+    with pytest.raises(Refused, match="已经停用"):
+        opened(path, "李四", "First-Pass-1")
+    assert logins.names(path) == [FIRST]

@@ -14,7 +14,7 @@ from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.selftest import work
 from unionoffice.selftest.offices import ACTOR, FIRST, NOW, PASSWORDS, Office, Standing, standing
 from unionoffice.services.checks import check
-from unionoffice.services.opening import open_store
+from unionoffice.services.opening import open_store, settle_keys
 from unionoffice.store import backup, keyring
 from unionoffice.store.keyring import WrongPasswordError
 from unionoffice.store.unit_of_work import Store
@@ -89,12 +89,13 @@ def judge(name: str, office: Office, known: Course, done: int) -> Verdict:
         bad = _bad_backup(target)
         if bad:
             return Verdict(damaged=bad, left=left)
-        facts = _key_facts(target) if office.key else None
         key = _key(target) if office.key else None
         store, _copy = open_store(target, FixedClock(_LATER), key=key)
     except UserError as fault:
         return Verdict(damaged=f"打不开：{fault.sentence}")
     try:
+        settle_keys(store)
+        facts = _key_facts(target) if office.key else None
         problems = check(store).problems
         found = standing(target, key)
         if problems:

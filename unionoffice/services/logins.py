@@ -34,18 +34,30 @@ def log_in(path: Path, name: str, password: str, now: datetime) -> Login:
     file = keyring.read(path)
     _refuse_locked(path, file, name, now)
     try:
-        key = keyring.unlock(file, name, password)
+        key, opened_by = _unlocked(file, name, password)
     except keyring.WrongPasswordError as fault:
         if file.slot(name) is None:
             raise
         left = _count_failure(path, file, name, now)
         raise keyring.WrongPasswordError(f"{fault.sentence}{left}", field=fault.field) from fault
-    slot = file.slot(name)
-    assert slot is not None
     if name in file.failures:
-        failures = {each: found for each, found in file.failures.items() if each != name}
-        _write_if_possible(path, msgspec.structs.replace(file, failures=failures))
-    return Login(key, slot.user_id, file.failures[name].count if name in file.failures else 0)
+        others = {each: found for each, found in file.failures.items() if each != name}
+        _write_if_possible(path, msgspec.structs.replace(file, failures=others))
+    failures = file.failures[name].count if name in file.failures else 0
+    return Login(key, opened_by.user_id, failures, opened_by.locked)
+
+
+def _unlocked(file: keyring.KeyFile, name: str, password: str) -> tuple[bytes, keyring.Slot]:
+    """The data key and what opened it; where an operation was broken off, whichever password opens: the log decides."""
+    after = keyring.decided(file, happened=True)
+    try:
+        key, slot = keyring.unlock(file, name, password), file.slot(name)
+    except keyring.WrongPasswordError:
+        if file.pending is None:
+            raise
+        key, slot = keyring.unlock(after, name, password), after.slot(name)
+    assert slot is not None
+    return key, slot
 
 
 def _refuse_locked(path: Path, file: keyring.KeyFile, name: str, now: datetime) -> None:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from unionoffice.kernel.clock import Clock
 from unionoffice.kernel.errors import EnvironmentFault, Refused
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.change_entry import OperationEntry
 from unionoffice.models.office import Office
 from unionoffice.models.user import Deputy, User, UserState
-from unionoffice.store import schema
+from unionoffice.store import keyring, schema
 from unionoffice.store.engine import check_reading, why_only_reading
 from unionoffice.store.queries import organisation
 from unionoffice.store.unit_of_work import Store
@@ -27,6 +28,8 @@ class Login:
     key: bytes
     user_id: str
     failures: int = 0
+    opened_by: bytes = b""
+    """The lock that the password opened; blank where cards did."""
 
     def __repr__(self) -> str:
         return f"Login({self.user_id})"
@@ -59,6 +62,42 @@ def whose(store: Store) -> Office:
     if office is None:
         raise EnvironmentFault("办公文件不完整：缺少单位信息。请从备份恢复。")
     return office
+
+
+def settle_keys(store: Store) -> keyring.KeyFile | None:
+    """Let the key file say what the log says: an operation that was broken off behind or before it is seen through.
+
+    Returns it; None where there is none, or none of use: who came in by cards needs none.
+    """
+    if store.key is None:
+        return None
+    try:
+        file = keyring.read(store.path)
+    except EnvironmentFault:
+        return None
+    return file if file.pending is None else _decided(store, file)
+
+
+def check_login(file: keyring.KeyFile | None, login: Login) -> None:
+    """Refuse a password that holds no more, or not yet, because changing it was broken off."""
+    if file is not None and login.opened_by and login.opened_by not in [slot.locked for slot in file.slots]:
+        raise keyring.WrongPasswordError(
+            "密码不对：它已经改过，或者上次修改没有完成。请用另一个密码登录。", field="password"
+        )
+
+
+def _decided(store: Store, file: keyring.KeyFile) -> keyring.KeyFile:
+    """Asked while nobody else is writing: an operation under way is waited for."""
+    assert file.pending is not None
+    question = select(OperationEntry.id).where(OperationEntry.digest == bytes.fromhex(file.pending.token))
+    try:
+        with store.working() as session:
+            file = keyring.decided(file, happened=session.execute(question).first() is not None)
+            keyring.write(store.path, file)
+    except EnvironmentFault:  # it cannot be written: it is decided the same way the next time
+        with store.reading() as session:
+            file = keyring.decided(file, happened=session.execute(question).first() is not None)
+    return file
 
 
 def actor_of(store: Store, user_id: str) -> tuple[Actor, bool]:

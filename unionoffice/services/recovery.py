@@ -28,7 +28,7 @@ from unionoffice.models.recovery import WORKFLOW, RecoverySet, SetState
 from unionoffice.models.user import Role, User, UserState, check_password
 from unionoffice.services.checks import check
 from unionoffice.services.offices import Offices
-from unionoffice.services.opening import Login, open_store, whose
+from unionoffice.services.opening import Login, open_store, settle_keys, whose
 from unionoffice.store import cards, keyring, rekey
 from unionoffice.store.cards import Card, CardError
 from unionoffice.store.engine import check_file, is_encrypted, open_engine
@@ -361,11 +361,12 @@ def recover(
             uow.keep_working_data()
             uow.session.flush()
             slot = keyring.new_slot(file.office, user.id, user.name, password, opened.key, cost)
-            file = keyring.with_slot(file, slot)
-            keyring.write(path, file, other_key=True)
-            known = {slot.user_id for slot in file.slots}
+            after = keyring.with_slot(file, slot)
+            keyring.write(path, keyring.prepared(file, after, uow.token), other_key=True)
+            known = {slot.user_id for slot in after.slots}
             active = uow.session.scalars(select(User).where(~User.archived, User.state == UserState.ACTIVE))
             shut_out = sorted(each.name for each in active if each.id not in known)
+        settle_keys(store)
         return Login(opened.key, user_id), shut_out
     finally:
         store.close()

@@ -13,6 +13,7 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.user import WORKFLOW, Deputy, Role, User, UserState, check_password, check_roles
+from unionoffice.services.opening import settle_keys
 from unionoffice.store import keyring
 from unionoffice.store.unit_of_work import Store, UnitOfWork
 
@@ -93,6 +94,7 @@ class Users:
                 raise UserError(f"已经有一个叫“{name}”的用户，请在姓名后加上部门区分。", field="name")
             user = uow.add(User(name=name, roles=_joined(roles), unit_ids=_units(units), must_change=True))
             self._let_in(uow, user, password, key)
+        settle_keys(self._store)
         return user.id, uow.changes
 
     def change(
@@ -119,6 +121,7 @@ class Users:
             user.must_change = False
             self._let_in(uow, user, password, key)
             uow.keep_working_data()
+        settle_keys(self._store)
         return uow.changes
 
     def reset_password(self, user_id: str, password: str, actor: Actor) -> Changes:
@@ -132,6 +135,7 @@ class Users:
             user.must_change = True
             self._let_in(uow, user, password, key)
             uow.keep_working_data()
+        settle_keys(self._store)
         return uow.changes
 
     def close(self, user_id: str, reason: str, actor: Actor) -> Changes:
@@ -142,7 +146,9 @@ class Users:
             WORKFLOW.take("close", user, actor.roles, reason)
             self._keep_an_administrator(uow)
             uow.session.flush()
-            keyring.write(self._store.path, keyring.without_slot(keyring.read(self._store.path), user_id))
+            file = keyring.read(self._store.path)
+            keyring.write(self._store.path, keyring.prepared(file, keyring.without_slot(file, user_id), uow.token))
+        settle_keys(self._store)
         return uow.changes
 
     def reopen(self, user_id: str, password: str, actor: Actor) -> Changes:
@@ -154,6 +160,7 @@ class Users:
             WORKFLOW.take("reopen", user, actor.roles)
             user.must_change = True
             self._let_in(uow, user, password, key)
+        settle_keys(self._store)
         return uow.changes
 
     def deputies(self) -> list[DeputyRow]:
@@ -200,14 +207,12 @@ class Users:
         return self._store.key
 
     def _let_in(self, uow: UnitOfWork, user: User, password: str, key: bytes) -> None:
-        """The key file last, so that a fault there undoes the rest."""
+        """The key file last, so that a fault there undoes the rest; it holds once the operation is in the log."""
         uow.session.flush()
         path = self._store.path
         file = keyring.read(path)
-        cost = _cost(file)
-        keyring.write(
-            path, keyring.with_slot(file, keyring.new_slot(file.office, user.id, user.name, password, key, cost))
-        )
+        slot = keyring.new_slot(file.office, user.id, user.name, password, key, _cost(file))
+        keyring.write(path, keyring.prepared(file, keyring.with_slot(file, slot), uow.token))
 
     def _keep_an_administrator(self, uow: UnitOfWork) -> None:
         uow.session.flush()

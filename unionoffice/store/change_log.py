@@ -78,7 +78,9 @@ class Operation:
         self._before = self._chain.lines
         newest = session.execute(text("SELECT coalesce(max(id), 0) FROM operation_entry")).scalar_one()
         self.id: int = newest + 1
+        self.token: str
         digest = self._chain.add("operation", self.id, name, label, actor, moment(at), reason)
+        self.token = digest.hex()
         session.add(
             OperationEntry(
                 id=self.id,

@@ -75,11 +75,19 @@ class NextKey(msgspec.Struct, frozen=True):
     sealed: dict[str, bytes]
 
 
+class Pending(msgspec.Struct, frozen=True):
+    """The ways in as an operation will leave them: they hold once the change log has the operation `token`."""
+
+    token: str
+    slots: tuple[Slot, ...]
+
+
 class KeyFile(msgspec.Struct, frozen=True):
     """The contents of a key file. `key_id` tells which data key it is for without telling the key.
 
     While the office is encrypted anew, and after a crash in that moment, `next` lets the one key file open whichever of
-    the two office files lies beside it.
+    the two office files lies beside it. `pending` does the same for an operation that changes who may come in: two
+    files cannot be written in one step, so the key file holds both until the log says whether it happened.
     """
 
     office: str
@@ -87,6 +95,7 @@ class KeyFile(msgspec.Struct, frozen=True):
     slots: tuple[Slot, ...] = ()
     failures: dict[str, Failures] = {}
     next: NextKey | None = None
+    pending: Pending | None = None
     format: int = FORMAT
 
     def slot(self, name: str) -> Slot | None:
@@ -162,6 +171,22 @@ def with_slot(file: KeyFile, slot: Slot) -> KeyFile:
 def without_slot(file: KeyFile, user_id: str) -> KeyFile:
     """The key file without somebody who has left."""
     return msgspec.structs.replace(file, slots=tuple(each for each in file.slots if each.user_id != user_id))
+
+
+def prepared(file: KeyFile, after: KeyFile, token: str) -> KeyFile:
+    """The key file while the operation `token` makes it `after`."""
+    return msgspec.structs.replace(file, pending=Pending(token, after.slots))
+
+
+def decided(file: KeyFile, *, happened: bool) -> KeyFile:
+    """The key file when the log has said whether the pending operation happened."""
+    if file.pending is None or not happened:
+        return msgspec.structs.replace(file, pending=None)
+    changed = {slot.name for slot in file.pending.slots} - {
+        slot.name for slot in file.slots if slot in file.pending.slots
+    }
+    failures = {name: found for name, found in file.failures.items() if name not in changed}
+    return msgspec.structs.replace(file, slots=file.pending.slots, failures=failures, pending=None)
 
 
 def resealed(file: KeyFile, key: bytes) -> KeyFile:

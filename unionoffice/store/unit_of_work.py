@@ -101,6 +101,11 @@ class UnitOfWork:
         erasing.erase(self.session, self._operation, model, record_id, values, operations)
         self.changes.add(model.type_name, (record_id,))
 
+    @property
+    def token(self) -> str:
+        """What tells this operation from every other: the digest with which it stands in the log."""
+        return self._operation.token
+
     def keep_working_data(self) -> None:
         """Commit although no record changed: working data did."""
         self.keep = True
