@@ -182,10 +182,8 @@ def decided(file: KeyFile, *, happened: bool) -> KeyFile:
     """The key file when the log has said whether the pending operation happened."""
     if file.pending is None or not happened:
         return msgspec.structs.replace(file, pending=None)
-    changed = {slot.name for slot in file.pending.slots} - {
-        slot.name for slot in file.slots if slot in file.pending.slots
-    }
-    failures = {name: found for name, found in file.failures.items() if name not in changed}
+    fresh = {slot.name for slot in file.pending.slots if slot not in file.slots}
+    failures = {name: found for name, found in file.failures.items() if name not in fresh}
     return msgspec.structs.replace(file, slots=file.pending.slots, failures=failures, pending=None)
 
 
