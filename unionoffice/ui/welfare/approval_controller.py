@@ -242,7 +242,7 @@ class ApprovalController:
         found: list[tuple[BackType, str]] = []
         entries = [
             Entry("type", "类型", options=BackType.labels()),
-            Entry("reason", "理由", hint=hint, lines=3),
+            Entry("reason", "理由", hint=hint),
         ]
         asked = self._prompts.ask_entries(
             question,
