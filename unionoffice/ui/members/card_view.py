@@ -141,6 +141,7 @@ class MemberCardView(QWidget):
         self.history.set_items(history)
         self.tabs.setTabText(_FAMILY, _counted("家庭", len(card.family) + len(card.fellow_members)))
         self.tabs.setTabText(_WELFARE, _counted("福利", len(card.shares)))
+        self._offer_to_reveal()
         self._show_all(True)
 
     def let_read_only(self) -> None:
@@ -182,6 +183,11 @@ class MemberCardView(QWidget):
         self.form.reveal(self._reveal.on)
         self.head.show_in_full(self._reveal.on)
         self.family.table.viewport().update()
+        self._offer_to_reveal()
+
+    def _offer_to_reveal(self) -> None:
+        """Only where something is masked, or was."""
+        self.head.reveal.setVisible(self._reveal.on or bool(self.masked_fields()))
 
     def _lay_out(self) -> None:
         for place, title in enumerate(("登记表", "家庭", "福利")):

@@ -143,6 +143,7 @@ class RegisterPage(Page):
         revealed = self.reveal is not None and self.reveal.on
         self.record.form.reveal(revealed)
         self.record.facts.reveal(revealed)
+        self.record.look_what_is_masked()
 
     def show_preview(self, record: Any) -> None:
         """Show a record beside the list, or a sentence when there is none or several."""
