@@ -11,7 +11,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.models.organisation import UnitKind
 from unionoffice.models.welfare import LineState
 from unionoffice.services.welfare import LineQuery
-from unionoffice.ui.welfare.desk_page import DeskPage
+from unionoffice.ui.welfare.desk import DeskPage
 from unionoffice.ui.welfare.desk_parts import ActionRow
 
 ACTOR = Actor("林晓")

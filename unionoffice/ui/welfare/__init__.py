@@ -58,7 +58,7 @@ def desk_page(welfare: Callable[[], Welfare], actor: Actor, *, operations: Opera
     """发放登记, reached by the route ("desk", batch id) only."""
 
     def create() -> Page:
-        page: Page = import_module("unionoffice.ui.welfare.desk_page").DeskPage(
+        page: Page = import_module("unionoffice.ui.welfare.desk").DeskPage(
             welfare(), actor, operations=operations, prompts=prompts
         )
         return page
