@@ -84,6 +84,7 @@ def take(scale: str, folder: Path, pictures: Path, size: tuple[int, int]) -> Non
             _import_review(program, shot, qt)
             _search(program, shot)
             _preview(program, shot, qt)
+            _projecting(program, shot)
     _encrypted(folder / f"加密{suffix}.ghoffice", program, shot, clock)
 
 
@@ -200,6 +201,13 @@ def _import_review(program: Any, shot: Callable[[str, Any], None], qt: Any) -> N
     while program.jobs.running:
         qt.processEvents()
     shot("imports-review", program.window)
+
+
+def _projecting(program: Any, shot: Callable[[str, Any], None]) -> None:
+    program.window.open(("welfare", program.app.welfare.batches()[0].id))
+    program.window.top_bar.projecting.toggle()
+    shot("projecting", program.window)
+    program.window.top_bar.projecting.toggle()
 
 
 def _search(program: Any, shot: Callable[[str, Any], None]) -> None:
