@@ -31,6 +31,7 @@ from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import Member
 from unionoffice.models.registers.merchants import REGISTER as MERCHANTS
 from unionoffice.ui import shown
+from unionoffice.ui.preview import open_preview
 from unionoffice.ui.records.form_dialog import FormDialog
 from unionoffice.ui.shown import HIDDEN, screen
 from unionoffice.window import Program
@@ -357,3 +358,12 @@ def test_no_page_formats_amounts_or_borrows_the_kind_of_a_number_by_itself() -> 
         if borrowed.search(path.read_text("utf-8").replace("parse_yuan(", ""))
     ]
     assert found == ["imports/rows.py", "records/editors.py", "records/form.py", "records/table.py", "shown.py"]
+
+
+def test_papers_are_not_shown_while_projecting(qapp, prompts) -> None:
+    screen.project(True)
+    try:
+        assert open_preview("签领表", b"", prompts=prompts, file_name="签领表.pdf") is None
+    finally:
+        screen.project(False)
+    assert prompts.asked == [("message", "正在投屏，打印预览里有完整的内容，不能打开。先关闭投屏。")]
