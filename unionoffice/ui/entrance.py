@@ -89,7 +89,9 @@ class EntranceDialog(AnswerDialog):
         caption = QLabel(label)
         caption.setObjectName("field_label")
         caption.setBuddy(widget)
-        caption.setMinimumHeight(min(widget.sizeHint().height(), widget.maximumHeight()))  # beside the middle of its field, not its upper edge
+        caption.setMinimumHeight(
+            min(widget.sizeHint().height(), widget.maximumHeight())
+        )  # beside the middle of its field, not its upper edge
         self.form.addRow(caption, widget)
 
     def ready(self) -> bool:
