@@ -85,7 +85,7 @@ def take(scale: str, folder: Path, pictures: Path, size: tuple[int, int]) -> Non
             _search(program, shot)
             _preview(program, shot, qt)
             _projecting(program, shot)
-    _encrypted(folder / f"加密{suffix}.ghoffice", program, shot, clock)
+    _encrypted(folder / f"示范大学工会{suffix}.ghoffice", program, shot, clock)
 
 
 def _encrypted(path: Path, program: Any, shot: Callable[[str, Any], None], clock: Any) -> None:

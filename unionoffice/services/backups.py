@@ -98,7 +98,7 @@ class Backups:
         """
         permit(actor, "backup:make")
         made = self._make(BackupKind.MANUAL, to or self.first, progress)
-        with self._store.operation("backup:make", "备份", actor, reason=str(made)) as uow:
+        with self._store.operation("backup:make", "备份", actor, reason=made.name) as uow:
             uow.keep_working_data()
         return Made(made) if to is not None else self._to_second(made)
 
