@@ -10,7 +10,7 @@ import pytest
 from fake_prompts import FakePrompts
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from unionoffice.kernel.clock import FixedClock
@@ -180,6 +180,13 @@ def test_the_login_dialog_stays_open_with_the_sentence(qtbot: QtBot) -> None:
     dialog.accept_button.click()
     assert not dialog.isVisible()
     assert tried == [("李四", "wrong"), ("李四", "right")]
+
+
+def test_who_is_locked_out_by_idleness_is_not_led_to_the_cards(qtbot: QtBot) -> None:
+    for locked, offered in ((False, True), (True, False)):
+        dialog = LoginDialog("示范工会", ["张三"], lambda *_: None, locked=locked)
+        qtbot.addWidget(dialog)
+        assert any(button.text() == "忘记密码" for button in dialog.findChildren(QPushButton)) == offered
 
 
 def test_a_new_password_is_typed_twice_alike(qtbot: QtBot) -> None:

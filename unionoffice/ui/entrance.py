@@ -182,7 +182,7 @@ def _text_of(widget: QWidget) -> str:
 
 
 class LoginDialog(EntranceDialog):
-    """A name and its password. With `locked` only that person comes back; `cards` are the way in without password."""
+    """A name and its password, or the wish to come in by recovery cards; with `locked` only that person comes back."""
 
     def __init__(
         self,
@@ -192,7 +192,6 @@ class LoginDialog(EntranceDialog):
         *,
         last: str = "",
         locked: bool = False,
-        cards: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
@@ -211,7 +210,7 @@ class LoginDialog(EntranceDialog):
         self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.row("name", "用户", self._name)
         self._password = self.line("password", "密码", secret=True)
-        if cards:
+        if not locked:
             forgotten = QPushButton("忘记密码")
             forgotten.setAutoDefault(False)
             forgotten.clicked.connect(self._ask_cards)
