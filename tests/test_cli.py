@@ -181,8 +181,16 @@ def test_find_by_initials_and_fragments(shell: Shell, small: Path) -> None:
     shell("import", "members", small)
     assert [hit["name"] for hit in shell.json("find", "sxx")["members"]] == ["单雄信"]
     assert shell("find", "139", "0000").split("\t")[0] == "单雄信"
+    assert "13900000000" not in shell("find", "sxx") + str(shell.json("find", "sxx"))
+    assert shell.json("find", "sxx")["members"][0]["phone"] == "139****0000"
     assert shell.json("find", "139", "--limit", 1)["count"] == 1
     assert shell("find", "没有的人") == "没有找到符合的会员。\n"
+
+
+def test_a_plan_over_its_budget_says_so_at_once(shell: Shell, small: Path) -> None:
+    shell("import", "members", small)
+    over = [word if word != "1000" else "100" for word in MOON]
+    assert "超出预算 497.00 元" in shell(*over)
 
 
 def test_a_distribution_from_plan_to_close(shell: Shell, small: Path, tmp_path: Path) -> None:

@@ -97,3 +97,47 @@ def test_an_encrypted_office_without_its_key_file_says_what_is_missing(
     keyring.key_path(office).unlink()
     assert run(["--office", str(office), "check"]) == 1
     assert "密钥文件“工会.ghoffice.key”" in capsys.readouterr().err
+
+
+def test_a_closed_user_is_let_in_again_by_command(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNIONOFFICE_NEW_PASSWORD", "Chair-2026")
+    monkeypatch.setenv("UNIONOFFICE_USER", "张三")
+    assert run(["--office", str(office), "user", "add", "李四", "--role", "主席"]) == 0
+    assert run(["--office", str(office), "user", "close", "李四", "--reason", "调离"]) == 0
+    assert run(["--office", str(office), "user", "reopen", "李四"]) == 0
+    monkeypatch.setenv("UNIONOFFICE_PASSWORD", "Chair-2026")
+    monkeypatch.setenv("UNIONOFFICE_NEW_PASSWORD", "Chair-2027")
+    assert run(["--office", str(office), "user", "password", "--user", "李四"]) == 0
+
+
+def test_a_name_cannot_fake_a_line_of_a_list(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", str(tmp_path / "新"), "--name", "示范工会", "--user", "甲\n乙"]) == 2
+    assert "看不见的字符" in capsys.readouterr().err
+    assert not (tmp_path / "新.ghoffice").exists()
+
+
+def test_a_new_password_is_asked_for_by_its_own_name(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("UNIONOFFICE_NEW_PASSWORD", raising=False)
+    assert run(["--office", str(office), "user", "add", "李四", "--role", "主席"]) == 2
+    assert capsys.readouterr().err == "没有给出新密码，请设置环境变量 UNIONOFFICE_NEW_PASSWORD。\n"
+
+
+def test_without_a_screen_the_window_is_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert run([]) == 2
+    assert "没有图形界面" in capsys.readouterr().err
+
+
+def test_practising_never_writes_over_a_real_roster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    real = tmp_path / "会员花名册.xlsx"
+    real.write_text("真的", "utf-8")
+    assert run(["demo", str(tmp_path)]) == 2
+    assert "可能是真的名单" in capsys.readouterr().err
+    assert real.read_text("utf-8") == "真的"
+    assert list(tmp_path.iterdir()) == [real]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
@@ -45,6 +46,8 @@ def run(arguments: Sequence[str]) -> int:
         if options.self_check is not None:
             command = _self_check
         if command is None:
+            if sys.platform == "linux" and not any(map(os.environ.get, _SCREENS)):
+                raise UserError("没有图形界面，打不开窗口。请写上要办的命令，用 unionoffice --help 查看。")
             from unionoffice.launch import open_window
 
             return open_window(options.office)
@@ -59,6 +62,10 @@ def run(arguments: Sequence[str]) -> int:
     status = int(output.pop("exit", 0))
     _say(output, as_json=options.json)
     return status
+
+
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""One of these is set wherever Qt finds something to draw on; without, it would end the program in English."""
 
 
 def _keep_log() -> Path:

@@ -65,7 +65,11 @@ def run_main_job(folder: Path) -> dict[str, Any]:
     except OSError as fault:
         raise EnvironmentFault(f"文件夹“{folder}”不能建立：{reason(fault)}。") from fault
     office = folder / OFFICE
+    roll, sheet, book = (folder / name for name in ("会员花名册.xlsx", "签领表.pdf", "签领表.xlsx"))
     if not office.exists():
+        for path in (roll, sheet, book):
+            if path.exists():
+                raise UserError(f"文件夹里已经有“{path.name}”，可能是真的名单，没有动它。请换一个文件夹做练习。")
         make(office)
     app = App(office, actor=ACTOR, shipped_fonts=True)
     try:
@@ -73,7 +77,6 @@ def run_main_job(folder: Path) -> dict[str, Any]:
             raise UserError(f"“{office}”不是练习用的办公文件，没有动它，请换一个文件夹。")
         batch = app.welfare.named("中秋")
         tally = app.welfare.tally(batch.id)
-        roll, sheet, book = (folder / name for name in ("会员花名册.xlsx", "签领表.pdf", "签领表.xlsx"))
         people = app.exports.members(roll, MemberQuery(), Silent())
         app.papers.save_sign_sheet(batch.id, sheet, Silent())
         app.papers.save_sign_sheet(batch.id, book, Silent())

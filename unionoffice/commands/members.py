@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from unionoffice.commands.opening import open_office
 from unionoffice.commands.words import Commands, Output, check_target, overwrites
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Silent
+from unionoffice.kernel.text import mask_phone
 
 
 def add_commands(commands: Commands) -> None:
@@ -86,6 +87,7 @@ def _find(options: argparse.Namespace) -> Output:
         hits = app.members.search(" ".join(options.words), options.limit)
     finally:
         app.close()
+    hits = [replace(hit, phone=mask_phone(hit.phone) if hit.phone else "") for hit in hits]
     lines = ["\t".join((hit.name, hit.member_number, hit.unit, hit.phone, hit.state.label)) for hit in hits]
     return {
         "text": "\n".join(lines) or "没有找到符合的会员。",

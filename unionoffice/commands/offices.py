@@ -79,8 +79,10 @@ def _check(options: argparse.Namespace) -> Output:
     text = f"查过 {report.records} 条记录、{report.operations} 次操作："
     text += "完好。" if not problems else f"发现 {len(problems)} 处问题。\n" + "\n".join(problems)
     text += sealed
-    if problems:
+    if report.problems:
         tell(f"办公文件有 {len(problems)} 处问题，请从备份恢复或联系维护人员。")
+    elif problems:  # of the code on paper only: perhaps a slip of the pen, no reason to restore a backup
+        tell(problems[0])
     return {
         "text": text,
         "records": report.records,

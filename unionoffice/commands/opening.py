@@ -12,6 +12,8 @@ from typing import Any
 from unionoffice.commands.words import tell
 from unionoffice.kernel.errors import Refused, UserError
 
+NEW_PASSWORD = "UNIONOFFICE_NEW_PASSWORD"
+
 
 def open_office(options: argparse.Namespace, *, reading: bool = False, changing_password: bool = False) -> Any:
     """The office; `reading` says that the command changes nothing, and so works on a file that cannot be written."""
@@ -62,8 +64,10 @@ def ask_password(options: argparse.Namespace, variable: str, file: Path | None, 
         return os.environ[variable]
     if sys.stdin is not None and sys.stdin.isatty() and not options.json:
         return getpass.getpass(question)
+    if variable == NEW_PASSWORD:
+        raise UserError(f"没有给出新密码，请设置环境变量 {NEW_PASSWORD}。")
     raise UserError(f"没有给出密码，请设置环境变量 {variable}，或用 --password-file 文件。")
 
 
 def new_password(options: argparse.Namespace) -> str:
-    return ask_password(options, "UNIONOFFICE_NEW_PASSWORD", None, "新密码：")
+    return ask_password(options, NEW_PASSWORD, None, "新密码：")

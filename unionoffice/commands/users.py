@@ -12,15 +12,18 @@ from unionoffice.kernel.errors import UserError
 
 
 def add_commands(commands: Commands) -> None:
-    """`user list`, `add`, `change`, `password`, `reset` and `close`."""
-    whom = commands.group("user", "加密办公文件的用户", "user list|add|change|password|reset|close", metavar="步骤")
+    """`user list`, `add`, `change`, `password`, `reset`, `close` and `reopen`."""
+    whom = commands.group(
+        "user", "加密办公文件的用户", "user list|add|change|password|reset|close|reopen", metavar="步骤"
+    )
     whom.add("list", "列出用户", _user_list)
     whom.add("password", "修改自己的密码", _user_password)
     for name, help_text, command in (
-        ("add", "添加用户", _user_add),
+        ("add", "添加用户；首次密码取自环境变量 UNIONOFFICE_NEW_PASSWORD，或当场输入", _user_add),
         ("change", "改变角色和分管范围", _user_change),
-        ("reset", "重设别人的密码", _user_reset),
+        ("reset", "重设别人的密码；新密码取自环境变量 UNIONOFFICE_NEW_PASSWORD，或当场输入", _user_reset),
         ("close", "停用用户", _user_close),
+        ("reopen", "恢复停用的用户；首次密码取自环境变量 UNIONOFFICE_NEW_PASSWORD，或当场输入", _user_reopen),
     ):
         step = whom.add(name, help_text, command)
         step.add_argument("name", metavar="姓名")
@@ -119,5 +122,13 @@ def _user_close(options: argparse.Namespace) -> Output:
     def act(app: Any, row: Any) -> str:
         app.users.close(row.id, options.reason, app.actor)
         return f"已停用“{row.name}”，他的密码不再能打开办公文件。"
+
+    return _on_user(options, act)
+
+
+def _user_reopen(options: argparse.Namespace) -> Output:
+    def act(app: Any, row: Any) -> str:
+        app.users.reopen(row.id, new_password(options), app.actor)
+        return f"已恢复“{row.name}”，第一次登录时要改密码。"
 
     return _on_user(options, act)

@@ -11,6 +11,7 @@ from typing import Any
 from unionoffice.commands.opening import open_office
 from unionoffice.commands.words import Commands, Output, check_target, overwrites
 from unionoffice.kernel.errors import Refused, UserError
+from unionoffice.kernel.money import yuan
 from unionoffice.kernel.progress import Silent
 
 
@@ -88,6 +89,8 @@ def _welfare_new(options: argparse.Namespace) -> Output:
     finally:
         app.close()
     text = f"已新建“{options.name}”：列入 {len(draft.entries)} 人，未列入 {len(draft.left_out)} 人。"
+    if draft.over_budget > 0:
+        text += f"超出预算 {yuan(draft.over_budget)} 元，审批前要调整标准或预算。"
     return {
         "text": text,
         "batch": batch_id,

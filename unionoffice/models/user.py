@@ -109,6 +109,16 @@ def password_rule(today: date) -> str:
     return f"至少 {rule['shortest']} 位，大小写字母、数字、符号、汉字中的 {rule['classes']} 种"
 
 
+def check_name(name: str) -> str:
+    """A user's name, trimmed. Refuses a blank one, and unprintable signs: they could fake a line of a log."""
+    name = name.strip()
+    if not name:
+        raise UserError("姓名还没有填写。", field="name")
+    if not name.isprintable():
+        raise UserError("姓名里有换行或看不见的字符，请重新填写。", field="name")
+    return name
+
+
 def check_password(password: str, today: date, *, name: str = "") -> None:
     """Refuse a password shorter or plainer than the rule pack asks for, or that holds the user's name."""
     rule = rule_on("password", today).values

@@ -10,7 +10,7 @@ from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.office import Office
 from unionoffice.models.organisation import Unit, UnitChange, UnitKind
-from unionoffice.models.user import check_password
+from unionoffice.models.user import check_name, check_password
 from unionoffice.services.users import first_user
 from unionoffice.store import keyring, schema
 from unionoffice.store.engine import SUFFIX
@@ -43,6 +43,7 @@ def create(
     if path.suffix.lower() != SUFFIX:
         path = path.with_name(path.name + SUFFIX)
     if password is not None:
+        check_name(actor.name)
         check_password(password, clock.today(), name=actor.name)
     if keyring.key_path(path).exists():
         raise UserError(f"“{keyring.key_path(path).name}”已经存在，是另一个办公文件的密钥。请换一个文件名。")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
-from unionoffice.models.user import WORKFLOW, Deputy, Role, User, UserState, check_password, check_roles
+from unionoffice.models.user import WORKFLOW, Deputy, Role, User, UserState, check_name, check_password, check_roles
 from unionoffice.services.opening import settle_keys
 from unionoffice.store import keyring
 from unionoffice.store.unit_of_work import Store, UnitOfWork
@@ -83,9 +83,7 @@ class Users:
 
         Raises UserError or Refused for a name already taken, roles that must be apart, or a weak password.
         """
-        name = name.strip()
-        if not name:
-            raise UserError("姓名还没有填写。", field="name")
+        name = check_name(name)
         _check_powers(roles, units)
         check_password(password, self._store.clock.today(), name=name)
         key = self._key()

@@ -155,7 +155,7 @@ def unlock(file: KeyFile, name: str, password: str) -> bytes:
     except (CryptoError, ValueError, TypeError) as fault:
         raise WrongPasswordError("密码不对，请再输一次。", field="password") from fault
     if slot is None:
-        raise WrongPasswordError(f"这个办公文件里没有叫“{name}”的用户。", field="name")
+        raise WrongPasswordError(f"没有叫“{name}”的用户，或者他已经停用、还没有密码。", field="name")
     if key_id(key) != file.key_id:
         raise EnvironmentFault("密钥文件前后不一致，可能被改动过。请从备份恢复密钥文件，或用两张恢复卡打开。")
     return key
