@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
-import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -13,13 +11,12 @@ from typing import Any
 
 import pytest
 import zxingcpp
-from PIL import Image
 
+from tests.printed import printed
 from unionoffice.cli import run
 from unionoffice.store import cards, keyring
 
 HOLDERS = ("--holder", "工会主席=欧阳敏", "--holder", "财务=李华", "--holder", "经审=王强")
-needs_pdftoppm = pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm is not here")
 
 
 @pytest.fixture
@@ -43,15 +40,10 @@ def said(capsys: pytest.CaptureFixture[str], *words: str, status: int = 0) -> di
 
 def scanned(pdf: Path) -> list[str]:
     """The codes as a scanner reads them from the printed sheets."""
-    subprocess.check_call(["pdftoppm", "-r", "100", "-gray", "-png", pdf, pdf.with_suffix("")])
-    found = []
-    for page in sorted(pdf.parent.glob(f"{pdf.stem}-*.png")):
-        with Image.open(page) as picture:
-            found += [code.text for code in zxingcpp.read_barcodes(picture)]
-    return found
+    return [code.text for page in printed(pdf.read_bytes(), 100) for code in zxingcpp.read_barcodes(page)]
 
 
-@needs_pdftoppm
+@pytest.mark.usefixtures("qapp")
 def test_cards_are_printed_tried_replaced_and_open_the_office(
     office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 import zxingcpp
-from PIL import Image, ImageFilter
+from PIL import ImageFilter
 from pypdf import PdfReader
 
+from tests.printed import printed
 from unionoffice.documents.approval_slip import Slip, read_slip_file, slip_file
 from unionoffice.documents.pdf.approval_slip import approval_slip_pdf
 from unionoffice.documents.pdf.fonts import Fonts
@@ -93,17 +91,13 @@ def test_an_empty_slip_is_drawn_too(fonts: Fonts) -> None:
     assert "本步是第一步" in words(replace(SLIP, facts=(), groups=(), before=()), fonts)
 
 
-@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm is not here")
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("slip", [SLIP, replace(SLIP, practice=True, groups=MANY)])
-def test_the_code_is_read_back_also_from_a_poor_print(fonts: Fonts, tmp_path: Path, slip: Slip) -> None:
-    pdf = tmp_path / "slip.pdf"
-    pdf.write_bytes(approval_slip_pdf(slip, fonts=fonts))
-    subprocess.check_call(["pdftoppm", "-r", "150", "-gray", "-png", pdf, tmp_path / "page"])
-    (page,) = tmp_path.glob("page-*.png")
-    with Image.open(page) as picture:
-        poor = picture.rotate(7, expand=True, fillcolor=255).filter(ImageFilter.GaussianBlur(1.5))
-        for seen in (picture, poor):
-            assert [code.text for code in zxingcpp.read_barcodes(seen)] == [CODE]
+def test_the_code_is_read_back_also_from_a_poor_print(fonts: Fonts, slip: Slip) -> None:
+    (page,) = printed(approval_slip_pdf(slip, fonts=fonts), 150)
+    poor = page.rotate(7, expand=True, fillcolor=255).filter(ImageFilter.GaussianBlur(1.5))
+    for seen in (page, poor):
+        assert [code.text for code in zxingcpp.read_barcodes(seen)] == [CODE]
 
 
 def filled(slip: Slip = SLIP, **answers: str) -> str:

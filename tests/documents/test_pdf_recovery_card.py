@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 from datetime import date
-from pathlib import Path
 
 import pytest
 import zxingcpp
-from PIL import Image, ImageFilter
+from PIL import ImageFilter
 from pypdf import PdfReader
 
+from tests.printed import printed
 from unionoffice.documents.pdf.fonts import Fonts
 from unionoffice.documents.pdf.recovery_card import QR, QUIET, recovery_cards_pdf
 from unionoffice.documents.recovery_card import RecoveryCard
@@ -84,19 +82,13 @@ def test_the_code_is_wide_enough_for_every_scanner() -> None:
     assert QR * modules / (modules + 2 * QUIET) / 72 * 25.4 >= 35
 
 
-@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm is not here")
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("office", ["示范工会", LONG])
 @pytest.mark.parametrize("practice", [False, True])
-def test_the_code_is_read_back_also_from_a_poor_print(
-    fonts: Fonts, tmp_path: Path, office: str, practice: bool
-) -> None:
-    pdf = tmp_path / "cards.pdf"
-    pdf.write_bytes(recovery_cards_pdf(sheets(office, practice=practice), fonts=fonts))
-    subprocess.check_call(["pdftoppm", "-r", "150", "-gray", "-png", pdf, tmp_path / "page"])
-    pages = sorted(tmp_path.glob("page-*.png"))
+def test_the_code_is_read_back_also_from_a_poor_print(fonts: Fonts, office: str, practice: bool) -> None:
+    pages = printed(recovery_cards_pdf(sheets(office, practice=practice), fonts=fonts), 150)
     assert len(pages) == 3
     for page, card in zip(pages, MADE, strict=True):
-        with Image.open(page) as picture:
-            poor = picture.rotate(7, expand=True, fillcolor=255).filter(ImageFilter.GaussianBlur(1.5))
-            for seen in (picture, poor):
-                assert [cards.parse(code.text) for code in zxingcpp.read_barcodes(seen)] == [card]
+        poor = page.rotate(7, expand=True, fillcolor=255).filter(ImageFilter.GaussianBlur(1.5))
+        for seen in (page, poor):
+            assert [cards.parse(code.text) for code in zxingcpp.read_barcodes(seen)] == [card]
