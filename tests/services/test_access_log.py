@@ -171,6 +171,58 @@ def test_who_saw_a_record_is_told_to_those_who_look_after_the_log(app: App) -> N
             ask()
 
 
+def test_who_took_out_a_list_with_him_is_among_who_saw_him(app: App, tmp_path: Path) -> None:
+    root = app.organisation.tree()[0].id
+    one, two = member(app, "曾丽梅", unit_id=root), member(app, "王五")
+    app.exports.members(tmp_path / "一.xlsx", MemberQuery(text="曾"), Silent())
+    app.exports.members(tmp_path / "全.xlsx", MemberQuery(), Silent())
+    app.papers.save_sign_sheet(approved(app), tmp_path / "表.pdf", Silent())
+    register = register_named("consent")
+    values = {"name": "曾丽梅", "notice": "2026版", "given_on": date(2026, 9, 1), "way": "signed", "basic": "是"}
+    record_id, _ = app.registers.create(register, values, ACTOR)
+    app.exports.register(register, ListQuery(), tmp_path / "同意.xlsx", progress=Silent())
+    app.papers.record_sheet_pdf(register, record_id)
+    seen = [(item.kind.label, item.what) for item in app.access_log.who_saw(Member, one)]
+    assert seen == [
+        ("打印", register.title),
+        ("导出", register.title),
+        ("打印", "中秋签领表"),
+        ("导出", "会员花名册"),
+        ("导出", "会员花名册"),
+    ]
+    assert [item.file for item in app.access_log.who_saw(Member, two)] == ["全.xlsx"]
+    assert len(app.access_log.who_saw(register.model, record_id)) == 2
+    with app.store.reading() as session:
+        assert check_logs(session).problems == ()
+
+
+def test_a_long_list_is_kept_in_few_bytes_and_forgets_nobody(app: App, tmp_path: Path) -> None:
+    values = [{"name": f"会员{number:03d}", "staff_number": f"{number:04d}"} for number in range(150)]
+    with app.store.operation("member:import", "导入", ACTOR) as uow:
+        ids = [uow.add(Member(**each)).id for each in values]
+    app.exports.members(tmp_path / "全.xlsx", MemberQuery(), Silent())
+    some = ids[::2]
+    app.access_log.note(Access(AccessKind.EXPORT, "一半", "member", listed=[(Member, some)]))
+    later = member(app, "后来的")
+    for record_id in (*ids, later):
+        seen = [item.what for item in app.access_log.who_saw(Member, record_id)]
+        assert seen == ["一半"] * (record_id in some) + ["会员花名册"] * (record_id != later)
+    with app.store.reading() as session:
+        kept = session.execute(text("SELECT listed FROM access_entry")).scalars().all()
+        assert all(len(each) < 100 for each in kept)
+        assert check_logs(session).problems == ()
+
+
+def test_who_stood_on_a_list_cannot_be_changed_quietly(app: App, tmp_path: Path) -> None:
+    member(app, "曾丽梅")
+    app.exports.members(tmp_path / "全.xlsx", MemberQuery(), Silent())
+    with app.store.working() as session:
+        session.execute(text("UPDATE access_entry SET listed = NULL"))
+    with app.store.reading() as session:
+        (problem,) = check_logs(session).problems
+    assert "查看记录第 1 条" in problem
+
+
 def test_an_office_that_cannot_be_written_is_read_without_a_trace(office_file: Path, tmp_path: Path) -> None:
     from unionoffice.services.access_log import AccessLog
 

@@ -21,6 +21,7 @@ from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import EventKind, Member
 from unionoffice.models.privacy import purposes
 from unionoffice.models.user import Role
+from unionoffice.services.access_log import Access
 from unionoffice.services.members import MemberQuery
 from unionoffice.services.personal_data import NOTICE
 
@@ -77,8 +78,8 @@ def test_everything_kept_is_on_the_sheet_whole(app: App, tmp_path: Path) -> None
     assert "批次：中秋" in text
     assert "金额（元）：198.00" in text
     assert "“中秋签领表”2次" in text
-    assert "“会员花名册”1次" in text
-    assert "可能包括您" in text
+    assert "“会员花名册”1次，最近" in text
+    assert "可能包括您" not in text
     assert "发放后30年" in text
     assert all(group.purpose in text for group in purposes(app.clock.today()))
     assert "".join(NOTICE.split()) in text
@@ -96,6 +97,15 @@ def test_the_sheet_is_logged_and_is_no_part_of_itself(app: App, tmp_path: Path) 
     (item,) = app.access_log.who_saw(Member, member_id)
     assert (item.kind, item.what, item.purpose, item.file) == (AccessKind.PRINT, "本人信息一览", "本人查阅", "一览.pdf")
     assert "“本人信息一览”1次" in "".join(pages(app.personal_data.pdf(member_id, ACTOR)))
+
+
+def test_a_list_he_was_not_on_is_not_his_and_one_from_before_may_be(app: App, tmp_path: Path) -> None:
+    member_id = member(app, "曾丽梅")
+    member(app, "王五")
+    app.exports.members(tmp_path / "王.xlsx", MemberQuery(text="王五"), Silent())
+    assert "没有打印、导出" in "".join(pages(app.personal_data.pdf(member_id, ACTOR)))
+    app.access_log.note(Access(AccessKind.EXPORT, "会员花名册", Member.type_name, rows=2))
+    assert "可能包括您" in "".join(pages(app.personal_data.pdf(member_id, ACTOR)))
 
 
 def test_it_is_not_for_everybody(app: App) -> None:

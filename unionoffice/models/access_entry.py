@@ -27,7 +27,8 @@ class AccessEntry(Base):
     """One access. It names records by id and fields by label, and holds no value of a record.
 
     `what` is what a user calls it (“会员花名册”), `fields` the labels of the fields seen, `rows` how many records,
-    `words` the filter, `file` the written file's name without its folder, `sha256` its contents in hex.
+    `words` the filter, `file` the written file's name without its folder, `sha256` its contents in hex, `listed` whose
+    records stood on a list (`store/listed.py`).
     """
 
     __tablename__ = "access_entry"
@@ -46,6 +47,7 @@ class AccessEntry(Base):
     sha256: Mapped[str | None] = mapped_column(String(64))
     purpose: Mapped[str | None] = mapped_column(String)
     recipient: Mapped[str | None] = mapped_column(String)
+    listed: Mapped[str | None] = mapped_column(String)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
 
     __table_args__ = (

@@ -6,7 +6,7 @@ kept with every long number masked: somebody may have searched for an identity n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import file_digest, sha256
@@ -30,7 +30,7 @@ class Access:
 
     `record` is (type, id) when it is about one record, else the name of what the list holds. `fields` are labels,
     `rows` the number of records, `words` the filter as `in_words` gives it, `file` the name of what was written,
-    `sha256` its contents in hex.
+    `sha256` its contents in hex. `listed` names the records on a list by type and id: who saw one of them is asked for.
     """
 
     kind: AccessKind
@@ -43,6 +43,7 @@ class Access:
     sha256: str = ""
     purpose: str = ""
     recipient: str = ""
+    listed: Sequence[tuple[type[Record], Collection[str]]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,12 @@ class AccessLog:
         if not self._keeps:
             return
         values = _stored(entry, actor.name)
+        listed = {model.type_name: ids for model, ids in entry.listed}
         if uow is not None:
-            access.add(uow.session, uow.at, values)
+            access.add(uow.session, uow.at, values, listed)
             return
         with self._store.working() as session:
-            access.add(session, self._store.clock.now(), values)
+            access.add(session, self._store.clock.now(), values, listed)
 
     def reveal(
         self,
@@ -140,7 +142,7 @@ class AccessLog:
         return data
 
     def who_saw(self, model: type[Record], record_id: str, actor: Actor | None = None) -> list[AccessItem]:
-        """Who looked at one record, newest first. Refused to who may not read the log."""
+        """Who looked at a record or took out a list with it, newest first. Refused to who may not read the log."""
         permit(actor or self._who(), "log:read")
         with self._store.reading() as session:
             return [_item(entry) for entry in access.of_record(session, model.type_name, record_id)]

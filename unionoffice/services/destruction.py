@@ -60,7 +60,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One list as it stands; who is on it as (what he is called, how it ended, when)."""
+    """One list as it stands; who is on it as (what he is called, how it ended, when), and by id."""
 
     id: str
     number: int
@@ -70,6 +70,7 @@ class ListRow:
     approved_by: str
     done_on: date | None
     state: str
+    member_ids: tuple[str, ...]
 
 
 class Destructions:
@@ -218,7 +219,14 @@ class Destructions:
             f"打印时间：{now:%Y-%m-%d %H:%M}　打印人：{actor.name}",
             practice=office.practice,
         )
-        entry = Access(AccessKind.PRINT, f"第 {number} 号销毁清单", (Destruction, found.id), ["姓名"], len(people))
+        entry = Access(
+            AccessKind.PRINT,
+            f"第 {number} 号销毁清单",
+            (Destruction, found.id),
+            ["姓名"],
+            len(people),
+            listed=((Member, row.member_ids),),
+        )
         data = record_sheet_pdf(sheet, fonts=self._fonts())
         write(path, data, self._access.of_file(entry, path, actor=actor))
 
@@ -259,6 +267,7 @@ def _row(found: Destruction, items: Sequence[Any]) -> ListRow:
         found.approved_by or "",
         found.done_on,
         found.state.label,
+        tuple(item.member_id for item, _ in items),
     )
 
 

@@ -54,6 +54,7 @@ class Exports:
         shown = {**query.accepted, **({"unit_id": (query.unit_id,)} if query.unit_id else {})}
         words = _filter(Member, query.text, shown, units, archived=query.archived, lacking=query.lacking)
         entry = Access(AccessKind.EXPORT, "会员花名册", Member.type_name, words=words)
+        entry = replace(entry, listed=((Member, [row[0] for row in rows]),))
         return self._write(path, entry, fields, rows, units, progress)
 
     def register(
@@ -79,9 +80,11 @@ class Exports:
                 offset=0,
                 limit=-1,
             )
+            ids = [row[0] for row in rows]
+            listed = ((register.model, ids), (Member, records.members_of(session, register.model, ids)))
         fields = [register.model.fields()[name] for name in names]
         words = _filter(register.model, query.text, query.accepted, {}, archived=query.archived)
-        entry = Access(AccessKind.EXPORT, register.title, register.model.type_name, words=words)
+        entry = Access(AccessKind.EXPORT, register.title, register.model.type_name, words=words, listed=listed)
         return self._write(path, entry, fields, rows, {}, progress)
 
     def _write(

@@ -23,13 +23,14 @@ from unionoffice.kernel.progress import Progress
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.base import Record
 from unionoffice.models.fields import Kind
+from unionoffice.models.member import Member
 from unionoffice.models.register import Register
 from unionoffice.models.welfare import Batch, BatchState, LineState
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
 from unionoffice.services.offices import Offices
 from unionoffice.services.seals import SEAL_PRINTS, SealView
-from unionoffice.store.queries import organisation
+from unionoffice.store.queries import organisation, records
 from unionoffice.store.queries import welfare as queries
 from unionoffice.store.unit_of_work import Store
 
@@ -101,7 +102,7 @@ class Papers:
         """The sheet as PDF, to be shown and printed."""
         sheet = self.sign_sheet(batch_id)
         data = sign_sheet_pdf(sheet, fonts=self.fonts(), progress=progress)
-        return self._access.of_bytes(_sign_sheet_access(sheet, batch_id), data)
+        return self._access.of_bytes(self._sign_sheet_access(sheet, batch_id), data)
 
     def save_sign_sheet(self, batch_id: str, path: Path, progress: Progress) -> None:
         """Write the sheet as PDF or, for a path ending in .xlsx, as workbook."""
@@ -110,7 +111,7 @@ class Papers:
             data = sign_sheet_xlsx(sheet, progress=progress)
         else:
             data = sign_sheet_pdf(sheet, fonts=self.fonts(), progress=progress)
-        write(path, data, self._access.of_file(_sign_sheet_access(sheet, batch_id), path))
+        write(path, data, self._access.of_file(self._sign_sheet_access(sheet, batch_id), path))
 
     def unprintable(self, batch_id: str) -> str:
         """Characters of the sheet that no font has, each once: told before printing, never printed as boxes."""
@@ -126,6 +127,7 @@ class Papers:
         office = self._offices.get()
         with self._store.reading() as session:
             record = session.get(register.model, record_id)
+            whose = ((Member, records.members_of(session, register.model, [record_id])),)
         if record is None:
             raise UserError(f"这条{register.title}记录已经找不到，请刷新列表。")
         groups = [
@@ -139,7 +141,7 @@ class Papers:
             register.title, office.name, tuple(groups), f"打印时间：{now:%Y-%m-%d %H:%M}", practice=office.practice
         )
         labels = [entry.label for group in groups for entry in group.entries]
-        entry = Access(AccessKind.PRINT, register.title, (register.model, record_id), labels, 1)
+        entry = Access(AccessKind.PRINT, register.title, (register.model, record_id), labels, 1, listed=whose)
         return self._access.of_bytes(entry, record_sheet_pdf(sheet, fonts=self.fonts()))
 
     def save_seal(self, seal: SealView, path: Path) -> None:
@@ -182,11 +184,12 @@ class Papers:
             )
         return self._fonts
 
-
-def _sign_sheet_access(sheet: SignSheet, batch_id: str) -> Access:
-    rows = sum(len(section.lines) for section in sheet.sections)
-    labels = [column.title for column in sheet.columns]
-    return Access(AccessKind.PRINT, sheet.title, (Batch, batch_id), labels, rows)
+    def _sign_sheet_access(self, sheet: SignSheet, batch_id: str) -> Access:
+        rows = sum(len(section.lines) for section in sheet.sections)
+        labels = [column.title for column in sheet.columns]
+        with self._store.reading() as session:
+            listed = ((Member, queries.members_on(session, batch_id)),)
+        return Access(AccessKind.PRINT, sheet.title, (Batch, batch_id), labels, rows, listed=listed)
 
 
 def _entry(record: Record, name: str) -> Entry:

@@ -53,6 +53,7 @@ ACCESS_COLUMNS = (
     "sha256",
     "purpose",
     "recipient",
+    "listed",  # came later: see `_bound`
 )
 SEAL_COLUMNS = (
     "number",
@@ -81,6 +82,11 @@ def link(before: bytes, *line: Any) -> bytes:
     MessagePack writes each value with its type and length, so that no two lines read the same.
     """
     return blake2b(_encode((before, *line)), digest_size=16).digest()
+
+
+def _bound(name: str, values: Sequence[Any]) -> Sequence[Any]:
+    """The values of a line that are in the chain: an access that lists nobody reads as before lists were kept."""
+    return values[:-1] if name == ACCESSES and values[-1] is None else values
 
 
 def erased_entry(line: Sequence[Any]) -> str:
@@ -153,7 +159,7 @@ def append(session: Session, name: str, columns: Sequence[str], values: Sequence
     """Add one line of stored values, without its number, to the access log or the seals; returns number and digest."""
     chain = Chain(session, name)
     number = chain.number()
-    digest = chain.add(name, number, *values)
+    digest = chain.add(name, number, *_bound(name, values))
     names = ", ".join((*columns, "digest"))
     marks = ", ".join(f":{place}" for place in range(len(columns) + 1))
     row = dict(zip(map(str, range(len(columns) + 1)), (number, *values, digest), strict=True))
@@ -255,7 +261,7 @@ def walk_seals(session: Session) -> Walk:
 def _walk(session: Session, name: str, question: str, wanted: Collection[int]) -> Walk:
     walk = Walk()
     for row in _rows(session, question):
-        digest = link(walk.digest, name, *row[:-1])
+        digest = link(walk.digest, name, *_bound(name, row[:-1]))
         if digest != row[-1]:
             why = "missing" if row[0] > walk.last + 1 else "changed"
             walk.broken = Broken(name, why, row[0], None, row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from unionoffice.models.access_entry import AccessEntry, AccessKind
 from unionoffice.models.change_entry import OperationEntry
 from unionoffice.models.seal import Seal
-from unionoffice.store import chain
+from unionoffice.store import chain, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,20 @@ class AccessQuery:
     actor: str | None = None
 
 
-def add(session: Session, at: datetime, values: Mapping[str, Any]) -> int:
-    """Add a line; `values` by column as stored. Returns its number."""
-    row = {"at": chain.moment(at), **values}
+def add(
+    session: Session, at: datetime, values: Mapping[str, Any], listed_ids: Mapping[str, Collection[str]] | None = None
+) -> int:
+    """Add a line; `values` by column as stored, `listed_ids` of the records on a list by type. Returns its number."""
+    row = {"at": chain.moment(at), "listed": listed.packed(session, listed_ids or {}), **values}
     columns = chain.ACCESS_COLUMNS
     return chain.append(session, chain.ACCESSES, columns, [row.get(name) for name in columns[1:]])[0]
 
 
 def of_record(session: Session, record_type: str, record_id: str) -> Sequence[AccessEntry]:
-    """Lines about one record, newest first; lists it was part of are not among them."""
-    return session.scalars(
-        select(AccessEntry)
-        .where(AccessEntry.record_id == record_id, AccessEntry.record_type == record_type)
-        .order_by(AccessEntry.seq.desc())
-    ).all()
+    """Lines about one record and about lists it stood on, newest first."""
+    alone = (AccessEntry.record_id == record_id) & (AccessEntry.record_type == record_type)
+    on_lists = AccessEntry.seq.in_(listed.lines_with(session, record_type, record_id))
+    return session.scalars(select(AccessEntry).where(alone | on_lists).order_by(AccessEntry.seq.desc())).all()
 
 
 def page(session: Session, query: AccessQuery, *, offset: int, limit: int) -> Sequence[AccessEntry]:

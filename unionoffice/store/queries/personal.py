@@ -12,7 +12,9 @@ from unionoffice.models.access_entry import AccessEntry
 from unionoffice.models.base import Record, record_types
 from unionoffice.models.change_entry import ChangeEntry
 from unionoffice.models.household import FamilyMember
+from unionoffice.models.member import Member
 from unionoffice.models.welfare import Line
+from unionoffice.store.listed import lines_with
 
 
 def of_member(session: Session, member_id: str) -> list[tuple[type[Record], Sequence[Record]]]:
@@ -52,17 +54,17 @@ def changes(session: Session, ids: Collection[str]) -> int:
 
 
 def accesses(session: Session, member_id: str) -> list[tuple[str, str, int, datetime]]:
-    """(kind, what, times, last) of accesses to himself and to the batches that list him, most frequent first."""
+    """(kind, what, times, last) of accesses to himself and to lists with him, most frequent first."""
     batches = select(Line.batch_id).where(Line.member_id == member_id)
-    return _grouped(
-        session,
-        (AccessEntry.record_id == member_id) | AccessEntry.record_id.in_(batches),
-    )
+    before = AccessEntry.record_id.in_(batches) & AccessEntry.listed.is_(None)  # lists did not say who was on them
+    on_lists = AccessEntry.seq.in_(lines_with(session, Member.type_name, member_id))
+    return _grouped(session, (AccessEntry.record_id == member_id) | before | on_lists)
 
 
 def lists(session: Session, record_type: str) -> list[tuple[str, str, int, datetime]]:
     """The same for whole lists of a record type, of which nobody kept whether he was on them."""
-    return _grouped(session, (AccessEntry.record_id.is_(None)) & (AccessEntry.record_type == record_type))
+    unknown = AccessEntry.record_id.is_(None) & AccessEntry.listed.is_(None)
+    return _grouped(session, unknown & (AccessEntry.record_type == record_type))
 
 
 def _grouped(session: Session, condition: ColumnElement[bool]) -> list[tuple[str, str, int, datetime]]:

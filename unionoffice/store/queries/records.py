@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,16 @@ def page(
 def count(session: Session, model: type[Record], where: Sequence[ColumnElement[bool]]) -> int:
     """How many records a list has."""
     return session.execute(select(func.count()).select_from(model).where(*where)).scalar_one()
+
+
+def members_of(session: Session, model: type[Record], ids: Collection[str]) -> set[str]:
+    """The members whose records these are; empty for a type that belongs to nobody."""
+    if "member_id" not in model.fields():
+        return set()
+    whose = model.__mapper__.attrs["member_id"].class_attribute
+    wanted = set(ids)
+    rows = session.execute(select(model.id, whose).where(whose.is_not(None)))
+    return {member_id for record_id, member_id in rows if record_id in wanted}
 
 
 def history(session: Session, record_id: str) -> Sequence[Any]:

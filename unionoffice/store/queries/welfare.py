@@ -61,6 +61,13 @@ def line_rows(session: Session, batch_id: str) -> Sequence[Any]:
     ).all()
 
 
+def members_on(session: Session, batch_id: str) -> Sequence[str]:
+    """The members on a batch's list, in its order."""
+    return session.scalars(
+        select(Line.member_id).where(Line.batch_id == batch_id, Line.archived.is_(False)).order_by(Line.number)
+    ).all()
+
+
 def line_conditions(
     batch_id: str, typed: str, states: tuple[str, ...], units: tuple[str, ...]
 ) -> list[ColumnElement[bool]]:
