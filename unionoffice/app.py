@@ -79,15 +79,15 @@ class App:
             self.actor = actor or Actor(office.preparer or login_name())
         self.store.viewer = self.actor
         if login is not None:
-            self._log_in(login)
+            self._log_in()
 
-    def _log_in(self, login: Login) -> None:
+    def _log_in(self) -> None:
         """Wrong passwords come first: when they were tried nothing could be written."""
         from unionoffice.models.access_entry import AccessKind
         from unionoffice.services.access_log import Access
+        from unionoffice.services.logins import note_failures
 
-        if login.failures:
-            self.access_log.note(Access(AccessKind.LOGIN_FAILED, f"密码错了 {login.failures} 次"))
+        note_failures(self.path, self.access_log)
         self.access_log.note(Access(AccessKind.LOGIN, "办公文件"))
 
     @cached_property
@@ -158,7 +158,7 @@ class App:
         """Who may open the office."""
         from unionoffice.services.users import Users
 
-        return Users(self.store)
+        return Users(self.store, self.access_log)
 
     @cached_property
     def access_log(self) -> AccessLog:

@@ -104,6 +104,7 @@ def come_back(app: App, *, prompts: Prompts) -> bool:
 
     def attempt(name: str, password: str) -> None:
         logins.log_in(app.path, name, password, app.clock.now())
+        logins.note_failures(app.path, app.access_log)
 
     return bool(prompts.ask_login(app.name, [app.actor.name], attempt, last=app.actor.name, locked=True).name)
 

@@ -13,6 +13,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -20,6 +21,7 @@ from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.change_entry import OperationEntry
 from unionoffice.models.recovery import SetState
 from unionoffice.models.user import Role
@@ -30,7 +32,7 @@ from unionoffice.services.recovery import Holder, Issued, administrators, open_b
 from unionoffice.store import cards, keyring, rekey
 from unionoffice.store.cards import CardError
 from unionoffice.store.engine import connect
-from unionoffice.store.keyring import Cost
+from unionoffice.store.keyring import Cost, WrongPasswordError
 
 NOW = datetime(2026, 9, 10, 9, 30)
 FIRST, PASSWORD, FRESH = "张三", "Abcd-1234", "Neu-9876"
@@ -341,6 +343,39 @@ def facts(path: Path, key: bytes | None) -> tuple[int, int, int, str, dict[str, 
         mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
         counters = dict(connection.execute("SELECT name, seq FROM sqlite_sequence"))
     return (*settings, mode, counters)
+
+
+def test_a_wrong_password_while_the_key_is_replaced_comes_into_the_log(
+    app: App, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried(app)
+    encrypt = rekey.encrypt_beside
+
+    def slowly(held: object, office: Path, key: bytes) -> Path:
+        with pytest.raises(WrongPasswordError):
+            logins.log_in(path, FIRST, "wrong", NOW)
+        return encrypt(held, office, key)
+
+    monkeypatch.setattr("unionoffice.store.rekey.encrypt_beside", slowly)
+    replaced(app)
+    app.close()
+    with closing(opened(path)) as again:
+        (entry,) = again.access_log.entries(kinds=[AccessKind.LOGIN_FAILED])
+    assert entry.what.startswith("密码错了 1 次")
+
+
+def test_cards_that_make_a_new_key_file_keep_the_wrong_passwords_of_the_former(app: App, path: Path) -> None:
+    made = tried(app)
+    app.close()
+    with pytest.raises(WrongPasswordError):
+        logins.log_in(path, FIRST, "wrong", NOW)
+    file = keyring.read(path)
+    keyring.write(path, msgspec.structs.replace(file, key_id=keyring.key_id(keyring.new_key())), other_key=True)
+    (admin,) = administrators(path, opened := open_by_cards(path, made.texts[:2]), FixedClock(NOW))
+    login, _ = recover(path, opened, admin[0], "Reset-4321", FixedClock(NOW), cost=CHEAP)
+    with closing(App(path, clock=FixedClock(NOW), login=login)) as again:
+        (entry,) = again.access_log.entries(kinds=[AccessKind.LOGIN_FAILED])
+    assert entry.what.startswith("密码错了 1 次")
 
 
 def test_the_key_is_replaced_only_by_cards_made_for_it(app: App) -> None:

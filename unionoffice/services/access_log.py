@@ -87,7 +87,7 @@ class AccessLog:
     def __init__(self, store: Store, who: Callable[[], Actor], *, keeps: bool = True) -> None:
         self._store = store
         self._who = who
-        self._keeps = keeps
+        self.keeps = keeps
 
     def note(self, entry: Access, *, actor: Actor | None = None, uow: UnitOfWork | None = None) -> None:
         """Log one access at once, or together with an open operation.
@@ -98,7 +98,7 @@ class AccessLog:
         actor = actor or self._who()
         if entry.kind in _ASKED:
             permit(actor, f"{entry.kind.value}:{entry.what}")
-        if not self._keeps:
+        if not self.keeps:
             return
         values = _stored(entry, actor.name)
         listed = {model.type_name: ids for model, ids in entry.listed}

@@ -8,7 +8,10 @@ from pathlib import Path
 import msgspec
 
 from unionoffice.kernel.errors import EnvironmentFault, Refused
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.rule_pack import rule_on
+from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.opening import Login
 from unionoffice.store import keyring
 from unionoffice.store.engine import is_encrypted
@@ -38,13 +41,32 @@ def log_in(path: Path, name: str, password: str, now: datetime) -> Login:
     except keyring.WrongPasswordError as fault:
         if file.slot(name) is None:
             raise
-        left = _count_failure(path, file, name, now)
+        left = _count_failure(path, keyring.read(path), name, now)
         raise keyring.WrongPasswordError(f"{fault.sentence}{left}", field=fault.field) from fault
     if name in file.failures:
-        others = {each: found for each, found in file.failures.items() if each != name}
-        _write_if_possible(path, msgspec.structs.replace(file, failures=others))
-    failures = file.failures[name].count if name in file.failures else 0
-    return Login(key, opened_by.user_id, failures, opened_by.locked)
+        file = keyring.read(path)  # while the password was tried, somebody else may have written it
+        _write_if_possible(path, msgspec.structs.replace(file, failures=keyring.forgiven(file, {name})))
+    return Login(key, opened_by.user_id, opened_by.locked)
+
+
+def note_failures(path: Path, access: AccessLog) -> None:
+    """Bring the wrong passwords of everybody into the access log, whoever has opened the office (F92).
+
+    A line is there before the key file forgets: what is broken off in between is told twice, never lost.
+    """
+    if not access.keeps:
+        return
+    try:
+        file = keyring.read(path)
+    except EnvironmentFault:  # who came in by cards needs none
+        return
+    waiting = {name: found.waiting for name, found in file.failures.items() if found.waiting}
+    for name, number in waiting.items():
+        what = f"密码错了 {number} 次（最近一次 {file.failures[name].last:%Y-%m-%d %H:%M}）"
+        access.note(Access(AccessKind.LOGIN_FAILED, what), actor=Actor(name))
+    if waiting:
+        file = keyring.read(path)
+        _write_if_possible(path, msgspec.structs.replace(file, failures=keyring.logged(file, waiting)))
 
 
 def _unlocked(file: keyring.KeyFile, name: str, password: str) -> tuple[bytes, keyring.Slot]:
@@ -66,7 +88,7 @@ def _refuse_locked(path: Path, file: keyring.KeyFile, name: str, now: datetime) 
     if found is None or found.count < rule["failures"]:
         return
     if now < found.last:  # the clock was set back: the time to wait begins anew, so that it ends
-        failures = {**file.failures, name: keyring.Failures(found.count, now)}
+        failures = {**file.failures, name: keyring.Failures(found.count, now, found.waiting)}
         _write_if_possible(path, msgspec.structs.replace(file, failures=failures))
         found = failures[name]
     until = found.last + timedelta(minutes=rule["locked_minutes"])
@@ -78,8 +100,9 @@ def _refuse_locked(path: Path, file: keyring.KeyFile, name: str, now: datetime) 
 def _count_failure(path: Path, file: keyring.KeyFile, name: str, now: datetime) -> str:
     """Remember a wrong password; returns what is left, as an addition to the sentence."""
     rule = rule_on("password", now.date()).values
-    count = file.failures[name].count + 1 if name in file.failures else 1
-    failures = {**file.failures, name: keyring.Failures(count, now)}
+    before = file.failures.get(name, keyring.Failures(0, now))
+    count = before.count + 1
+    failures = {**file.failures, name: keyring.Failures(count, now, before.waiting + 1)}
     _write_if_possible(path, msgspec.structs.replace(file, failures=failures))
     left = rule["failures"] - count
     return (

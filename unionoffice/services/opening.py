@@ -23,11 +23,10 @@ from unionoffice.store.unit_of_work import Store
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who opens an encrypted office: what logging in gave; so many `failures` came before."""
+    """Who opens an encrypted office: what logging in gave."""
 
     key: bytes
     user_id: str
-    failures: int = 0
     opened_by: bytes = b""
     """The lock that the password opened; blank where cards did."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -387,6 +388,7 @@ def _usable_key_file(path: Path, office_id: str, key: bytes, clock: Clock) -> ke
         file = None
     if file is not None and file.office == office_id and file.key_id == keyring.key_id(key):
         return file
+    failures = file.failures if file is not None and file.office == office_id else {}
     lying = keyring.key_path(path)
     if lying.exists():
         aside = lying.with_name(f"{lying.name}-停用-{clock.now():%Y%m%d-%H%M%S}")
@@ -396,11 +398,11 @@ def _usable_key_file(path: Path, office_id: str, key: bytes, clock: Clock) -> ke
             raise EnvironmentFault(
                 f"密钥文件“{lying.name}”换不下来，密码没有改变。请检查磁盘和权限后再做一次。"
             ) from fault
-    return keyring.KeyFile(office_id, keyring.key_id(key))
+    return keyring.KeyFile(office_id, keyring.key_id(key), failures=failures)
 
 
 def _without_next(path: Path, file: keyring.KeyFile) -> keyring.KeyFile:
-    clean = keyring.KeyFile(file.office, file.key_id, file.slots, file.failures)
+    clean = msgspec.structs.replace(file, next=None)
     keyring.write(path, clean)
     return clean
 

@@ -12,7 +12,10 @@ from sqlalchemy import select
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.permission import permit
 from unionoffice.models.user import WORKFLOW, Deputy, Role, User, UserState, check_name, check_password, check_roles
+from unionoffice.services.access_log import AccessLog
+from unionoffice.services.logins import note_failures
 from unionoffice.services.opening import settle_keys
 from unionoffice.store import keyring
 from unionoffice.store.unit_of_work import Store, UnitOfWork
@@ -47,8 +50,9 @@ class DeputyRow:
 class Users:
     """The users of one encrypted office. A plain office has none, and refuses to have some."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, access: AccessLog) -> None:
         self._store = store
+        self._access = access
 
     @property
     def possible(self) -> bool:
@@ -123,8 +127,13 @@ class Users:
         return uow.changes
 
     def reset_password(self, user_id: str, password: str, actor: Actor) -> Changes:
-        """A new first password for somebody who has forgotten his; he must change it when he next logs in."""
+        """A new first password for somebody who has forgotten his; he must change it when he next logs in.
+
+        His wrong passwords so far come into the access log first.
+        """
         key = self._key()
+        permit(actor, "user:password")
+        note_failures(self._store.path, self._access)
         with self._store.operation("user:password", "重设密码", actor) as uow:
             user = uow.get(User, user_id)
             if user.state is not UserState.ACTIVE:
@@ -139,6 +148,8 @@ class Users:
     def close(self, user_id: str, reason: str, actor: Actor) -> Changes:
         """Take away somebody's way in: nothing is encrypted anew, his password opens nothing from now on."""
         self._key()
+        permit(actor, "user:close")
+        note_failures(self._store.path, self._access)
         with self._store.operation("user:close", "停用用户", actor, reason=reason.strip()) as uow:
             user = uow.get(User, user_id)
             WORKFLOW.take("close", user, actor.roles, reason)
@@ -210,6 +221,7 @@ class Users:
         path = self._store.path
         file = keyring.read(path)
         slot = keyring.new_slot(file.office, user.id, user.name, password, key, _cost(file))
+        file = keyring.read(path)  # that took a while: somebody may have tried a password meanwhile
         keyring.write(path, keyring.prepared(file, keyring.with_slot(file, slot), uow.token))
 
     def _keep_an_administrator(self, uow: UnitOfWork) -> None:

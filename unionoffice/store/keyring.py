@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,10 +59,20 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class Failures(msgspec.Struct, frozen=True):
-    """Wrong passwords of one person since the last right one."""
+    """Wrong passwords of one person since the last right one, and how many the access log has not got yet.
+
+    The log is inside the office, which a wrong password does not open: they wait here until somebody opens it. In a key
+    file that knows no `unlogged` it is all of them.
+    """
 
     count: int
     last: datetime
+    unlogged: int | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many the access log has not got yet."""
+        return self.count if self.unlogged is None else self.unlogged
 
 
 class NextKey(msgspec.Struct, frozen=True):
@@ -164,8 +175,7 @@ def unlock(file: KeyFile, name: str, password: str) -> bytes:
 def with_slot(file: KeyFile, slot: Slot) -> KeyFile:
     """The key file with a person's new way in, instead of the former one."""
     others = tuple(each for each in file.slots if each.user_id != slot.user_id and each.name != slot.name)
-    failures = {name: found for name, found in file.failures.items() if name != slot.name}
-    return msgspec.structs.replace(file, slots=(*others, slot), failures=failures)
+    return msgspec.structs.replace(file, slots=(*others, slot), failures=forgiven(file, {slot.name}))
 
 
 def without_slot(file: KeyFile, user_id: str) -> KeyFile:
@@ -183,8 +193,31 @@ def decided(file: KeyFile, *, happened: bool) -> KeyFile:
     if file.pending is None or not happened:
         return msgspec.structs.replace(file, pending=None)
     fresh = {slot.name for slot in file.pending.slots if slot not in file.slots}
-    failures = {name: found for name, found in file.failures.items() if name not in fresh}
-    return msgspec.structs.replace(file, slots=file.pending.slots, failures=failures, pending=None)
+    return msgspec.structs.replace(file, slots=file.pending.slots, failures=forgiven(file, fresh), pending=None)
+
+
+def forgiven(file: KeyFile, names: Collection[str]) -> dict[str, Failures]:
+    """The wrong passwords when those of some names lock nobody out any more; what the log has not got is kept."""
+    return _left(
+        {
+            name: Failures(0, found.last, found.waiting) if name in names else found
+            for name, found in file.failures.items()
+        }
+    )
+
+
+def logged(file: KeyFile, told: Mapping[str, int]) -> dict[str, Failures]:
+    """The wrong passwords when so many of each name have come into the access log."""
+    return _left(
+        {
+            name: Failures(found.count, found.last, max(0, found.waiting - told.get(name, 0)))
+            for name, found in file.failures.items()
+        }
+    )
+
+
+def _left(failures: dict[str, Failures]) -> dict[str, Failures]:
+    return {name: found for name, found in failures.items() if found.count or found.waiting}
 
 
 def resealed(file: KeyFile, key: bytes) -> KeyFile:

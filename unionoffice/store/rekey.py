@@ -14,6 +14,8 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from unionoffice.kernel.errors import EnvironmentFault
 from unionoffice.store import keyring
 from unionoffice.store.engine import FAULTS, check_file, connect, reason, translated
@@ -85,6 +87,7 @@ def put_in_place(held: Any, path: Path, beside: Path, file: keyring.KeyFile, key
     with beside.open("rb+") as fresh:
         salt = fresh.read(_SALT_BYTES)
         os.fsync(fresh.fileno())
+    file = msgspec.structs.replace(file, failures=keyring.read(path).failures)  # tried while it was being encrypted
     keyring.write(path, keyring.changing(file, key, salt))
     _sync_folder(path.parent)
     if _WINDOWS:
