@@ -9,7 +9,9 @@ import pytest
 
 from unionoffice.kernel.errors import Refused
 from unionoffice.kernel.identity import Actor
+from unionoffice.models import destruction, user, welfare
 from unionoffice.models.permission import PERMISSIONS, may, permit
+from unionoffice.models.registers import all_registers
 from unionoffice.models.user import Role
 
 ADMIN, OFFICER, REVIEWER, CHAIR, AUDITOR = Role
@@ -25,7 +27,7 @@ TABLE = {
     "merchants:sign": {OFFICER},
     "batch:create": {OFFICER},
     "batch:approve": {CHAIR},
-    "batch:reopen": {CHAIR, REVIEWER},
+    "batch:reopen": {CHAIR},
     "batch:review": {REVIEWER},
     "batch:cosign": {AUDITOR},
     "batch:send_back": {CHAIR, REVIEWER, AUDITOR},
@@ -68,6 +70,27 @@ def test_nobody_who_approves_looks_after_the_logs() -> None:
 def test_a_refusal_says_who_may() -> None:
     with pytest.raises(Refused, match="您的角色不能审批福利名单，请主席办理。"):
         permit(Actor("某人", frozenset({"officer"})), "batch:approve")
+
+
+WORKFLOWS = {
+    "batch": welfare.WORKFLOW,
+    "line": welfare.LINE_WORKFLOW,
+    "destruction": destruction.WORKFLOW,
+    "user": user.WORKFLOW,
+    **{register.model.type_name: register.workflow for register in all_registers() if register.workflow is not None},
+}
+WITHIN = {"batch:start": "line:collect", "line:proxy": "line:collect", "line:unclaim": "batch:close"}
+"""Steps that are taken in another one's operation."""
+
+
+@pytest.mark.parametrize(
+    ("operation", "role"),
+    [(f"{kind}:{step.name}", step.role) for kind, flow in WORKFLOWS.items() for step in flow.steps],
+)
+def test_a_step_is_for_the_role_that_its_operation_is_for(operation: str, role: str) -> None:
+    """Two tables say who may take a step; where they differ, somebody is offered what he is then refused."""
+    operation = WITHIN.get(operation, operation)
+    assert {each for each in Role if may(Actor("某人", frozenset({each.value})), operation)} == {Role(role)}
 
 
 def test_every_row_is_reached() -> None:

@@ -161,6 +161,43 @@ def test_every_role_prepared_or_not_at_every_step(office: Office) -> None:
                 assert "您的角色不能" in refusal.value.sentence
 
 
+def test_who_decides_by_what_somebody_else_has_overtaken_is_told_so(office: Office) -> None:
+    """Two reviewers look at the same step: the second one's agreement must not become another step's."""
+    both = office.add("审核兼主席", REVIEWER, CHAIR)
+    approvals, batch_id = office.app.welfare.approvals, office.plan(MIDDLE)
+    seen = approvals.chain(batch_id, both).seen
+    approvals.approve(batch_id, office.actor("审核李"), seen=approvals.chain(batch_id, office.actor("审核李")).seen)
+    before = office.app.store.log_position()
+    with pytest.raises(Refused, match="“审核”这一步已经有变化，没有再办。审核：审核李，2026-09-10，同意"):
+        approvals.approve(batch_id, both, seen=seen)
+    with pytest.raises(Refused, match="已经有变化"):
+        approvals.send_back(batch_id, BackType.WRONG, "价格", both, seen=seen)
+    assert office.app.store.log_position() == before
+    now = approvals.chain(batch_id, both).seen
+    assert seen is not None and now is not None
+    assert (seen.step, now.step) == (ApprovalStep.REVIEW, ApprovalStep.CHAIR)
+    assert seen.code != now.code
+    approvals.approve(batch_id, both, seen=now)
+    assert office.state(batch_id) is BatchState.APPROVED
+
+
+def test_who_decides_by_other_contents_is_told_what_differs(office: Office) -> None:
+    welfare, chair = office.app.welfare, office.actor("主席王")
+    batch_id = office.plan()
+    seen = welfare.approval(batch_id, chair).seen
+    welfare.decide(batch_id, office.people["甲"], include=False, reason="放弃", actor=office.actor("经办林"))
+    for act in (
+        lambda: welfare.approve(batch_id, chair, seen=seen),
+        lambda: welfare.approvals.send_back(batch_id, BackType.WRONG, "价格", chair, seen=seen),
+    ):
+        with pytest.raises(ChangedSince, match="您看过以后名单有变动，没有办这一步") as refusal:
+            act()
+        assert "甲（一队）：现在不在名单上。" in refusal.value.differences
+    assert office.state(batch_id) is BatchState.DRAFT
+    assert welfare.approvals.past(batch_id) == []
+    welfare.approve(batch_id, chair, seen=welfare.approval(batch_id, chair).seen)
+
+
 def test_whoever_touched_the_draft_has_prepared_it(office: Office) -> None:
     welfare = office.app.welfare
     both = office.add("一肩挑", OFFICER, CHAIR)

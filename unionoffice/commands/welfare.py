@@ -135,6 +135,7 @@ def _chain(app: Any, batch_id: str) -> Output:
         "sent_back": chain.sent_back,
         "void": list(chain.stale),
         "preparers": list(chain.preparers),
+        "seen": chain.seen.code if chain.seen else None,
         "people": chain.people,
         "total_fen": chain.amount,
     }

@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.check_code import signs_apart, typed_code
+from unionoffice.kernel.check_code import check_code, signs_apart, typed_code
 from unionoffice.kernel.errors import Conflict, Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress, Silent, step
@@ -105,13 +106,27 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody has before him when he decides: the step that was next, and the contents."""
+
+    step: ApprovalStep
+    contents: Contents
+
+    @property
+    def code(self) -> str:
+        """The same in 16 signs, for whoever looks in one program run and decides in the next."""
+        parts = f"{self.step.value}\n{self.contents.digest()}".encode()
+        return check_code(sha256(b"unionoffice approval seen\n" + parts).digest())
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """An approval as a list: done, now, next.
 
     `why_not` is why this actor may not take the next step, None when he may or nothing is next; to who sees a part of
     the union only what was recorded is told. `sent_back` is the
     sentence of a return that nobody has answered yet, `stale` those of approvals whose contents have changed since.
-    `amount` is in 分.
+    `amount` is in 分. `seen` is to be handed back when deciding by it; None where nothing is to be decided.
     """
 
     steps: tuple[StepView, ...]
@@ -124,6 +139,7 @@ class Chain:
     sent_back: str | None
     stale: tuple[str, ...]
     preparers: tuple[str, ...]
+    seen: Seen | None = None
 
     @property
     def headline(self) -> str:
@@ -232,13 +248,17 @@ class Approvals:
                 case.returned.sentence() if case.returned else None,
                 tuple(each.sentence() for each in case.stale),
                 case.preparers,
+                Seen(case.next, contents) if case.next is not None else None,
             )
 
-    def approve(self, record_id: str, actor: Actor, progress: Progress | None = None) -> Changes:
-        """Take the step that is next; the last one grants it.
+    def approve(
+        self, record_id: str, actor: Actor, progress: Progress | None = None, *, seen: Seen | None = None
+    ) -> Changes:
+        """Take the step that is next; the last one grants it. A person decides by what he has `seen`.
 
         Raises Refused when the actor prepared it, has signed another step, or does not hold the step's role, when it
-        was sent back and not handed in again, and for what `Subject.problem` says; Conflict when it changed meanwhile.
+        was sent back and not handed in again, when somebody has taken the step since he saw it, and for what
+        `Subject.problem` says; ChangedSince when the contents are others; Conflict when it changes this moment.
         """
         progress = progress or Silent()
         step(progress, 0, 3, f"正在核对{self._subject.called}")
@@ -247,6 +267,7 @@ class Approvals:
             record = self._record(session, record_id)
             self._must_be_open(record)
             case = self._look(session, record)
+            self._as_seen(case, seen)
         now = case.next
         assert now is not None, "an open subject has all its approvals"
         with self._store.operation(self._subject.operation(now.operation), _label(now), actor) as uow:
@@ -257,10 +278,13 @@ class Approvals:
             self._decide(uow, case, approval, progress)
         return uow.changes
 
-    def send_back(self, record_id: str, back_type: BackType, reason: str, actor: Actor) -> Changes:
+    def send_back(
+        self, record_id: str, back_type: BackType, reason: str, actor: Actor, *, seen: Seen | None = None
+    ) -> Changes:
         """Send it back to who prepared it (F59): approvals so far are void. Refused without a reason.
 
-        Anybody whose role has a step in the chain may, also who prepared it: taking back harms nobody.
+        Refused too when it is not any more what he has `seen`, as in `approve`. Anybody whose role has a step in the
+        chain may, also who prepared it: taking back harms nobody.
         """
         if not reason.strip():
             raise Refused("退回必须写明理由。", field="reason")
@@ -268,6 +292,7 @@ class Approvals:
             record = uow.get(self._subject.model, record_id)
             self._must_be_open(record)
             case = self._look(uow.session, record)
+            self._as_seen(case, seen)
             roles = [each for each in case.tier.steps if each.role in actor.roles]
             if not roles:
                 raise Refused(f"这{self._subject.called}的审批（{case.tier.sentence()}）没有您的角色，不能退回。")
@@ -485,6 +510,18 @@ class Approvals:
             raise Conflict(f"{self._subject.called}刚被别处改过，请重新打开，核对后再审批。")
         return self._look(uow.session, uow.get(self._subject.model, record_id), case.prepared)
 
+    def _as_seen(self, case: _Case, seen: Seen | None) -> None:
+        """Refuse a decision about something else than what lay before whoever decides."""
+        if seen is None:
+            return
+        if seen.contents.digest() != case.digest:
+            found = differences(seen.contents, case.prepared.contents)
+            raise ChangedSince(f"您看过以后{self._subject.called}有变动，没有办这一步。{_first_of(found)}", found)
+        if case.next is not seen.step:
+            done = [each.sentence() for each in case.done if each.step is seen.step]
+            told = done[0] if done else f"现在要办的是“{case.next.label if case.next else '无'}”。"
+            raise Refused(f"您看过以后“{seen.step.label}”这一步已经有变化，没有再办。{told}")
+
     def _may_go_on(self, case: _Case) -> None:
         if case.returned is not None:
             raise Refused(
@@ -608,13 +645,16 @@ def _label(now: ApprovalStep) -> str:
 
 def _changed(slip: ApprovalSlip, now: Contents) -> ChangedSince:
     found = differences(unpacked(slip.contents), now)
-    shown = "\n".join(found[:_MOST_TOLD])
-    more = f"\n……另有 {len(found) - _MOST_TOLD} 处。" if len(found) > _MOST_TOLD else ""
     return ChangedSince(
-        f"审批单 {slip.code} 制作以后内容有变动，签字对现在的内容不算数，没有登记。请重新打印再签。"
-        f"有变动的是：\n{shown}{more}",
+        f"审批单 {slip.code} 制作以后内容有变动，签字对现在的内容不算数，没有登记。请重新打印再签。{_first_of(found)}",
         found,
     )
+
+
+def _first_of(found: Sequence[str]) -> str:
+    shown = "\n".join(found[:_MOST_TOLD])
+    more = f"\n……另有 {len(found) - _MOST_TOLD} 处。" if len(found) > _MOST_TOLD else ""
+    return f"有变动的是：\n{shown}{more}"
 
 
 _SEES_A_PART = "您看不到整份名单，不能审批。请分管全会的人办理。"

@@ -29,7 +29,7 @@ from unionoffice.models.welfare import (
     Programme,
     payment_problem,
 )
-from unionoffice.services.approvals import Approvals, Chain
+from unionoffice.services.approvals import Approvals, Chain, Seen
 from unionoffice.services.history import HistoryItem, history
 from unionoffice.services.welfare_approval import BATCHES, prepared
 from unionoffice.services.welfare_list import DraftList, Entry, LeftOut, draft_list
@@ -212,12 +212,14 @@ class Welfare:
                     decision.archived = True
         return uow.changes
 
-    def approve(self, batch_id: str, actor: Actor, progress: Progress | None = None) -> Changes:
+    def approve(
+        self, batch_id: str, actor: Actor, progress: Progress | None = None, *, seen: Seen | None = None
+    ) -> Changes:
         """Take the approval step that is next; the last one freezes the list as it is now.
 
         Refused over budget, when the list is empty, for a forbidden form of payment, and as `Approvals.approve` says.
         """
-        return self.approvals.approve(batch_id, actor, progress)
+        return self.approvals.approve(batch_id, actor, progress, seen=seen)
 
     def approval(self, batch_id: str, actor: Actor, draft: DraftList | None = None) -> Chain:
         """Where the approval stands; `draft` is the list just worked out by `draft`, so that it is not done twice."""
