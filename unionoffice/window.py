@@ -1,4 +1,4 @@
-"""The window's composition: which pages there are, over which services; and how an office is found at the start."""
+"""The program in its windows: how an office is found at the start, opened, locked, restored and left."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import gc
 import sys
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -21,33 +20,20 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.clock import Clock, SystemClock
 from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.kernel.progress import Progress
-from unionoffice.models.member import Member
-from unionoffice.models.register import Register
-from unionoffice.models.registers import all_registers
 from unionoffice.models.rule_pack import rule_on
-from unionoffice.models.user import Role
+from unionoffice.pages import main_window
 from unionoffice.store.engine import SUFFIX
 from unionoffice.ui import shown, theme
-from unionoffice.ui.bars import WindowIdentity
 from unionoffice.ui.faults import FaultLog
-from unionoffice.ui.home import home_page
 from unionoffice.ui.idle import IdleWatch
-from unionoffice.ui.imports import imports_page
 from unionoffice.ui.jobs import Jobs
 from unionoffice.ui.main_window import MainWindow
-from unionoffice.ui.members import members_page
 from unionoffice.ui.notices import Notices
-from unionoffice.ui.office import settings_page
 from unionoffice.ui.operations import Operations
-from unionoffice.ui.organisation import organisation_page
-from unionoffice.ui.page import Page, PageSpec
 from unionoffice.ui.permits import Permits
-from unionoffice.ui.prompts import EXCEL_IN, FileKind, Prompts, QtPrompts
-from unionoffice.ui.safety import SafetyServices, safety_page
-from unionoffice.ui.search_box import SearchHit
+from unionoffice.ui.prompts import FileKind, Prompts, QtPrompts
 from unionoffice.ui.settings import ScreenSettings
-from unionoffice.ui.users import users_page
-from unionoffice.ui.welfare import desk_page, welfare_page
+from unionoffice.ui.surroundings import Surroundings
 
 OFFICE_FILES = (FileKind("办公文件", (SUFFIX.lstrip("."),)),)
 RECENT = 6
@@ -274,7 +260,16 @@ class Program:
     def _show(self, app: App) -> None:
         former = self.window
         self._day = app.clock.today()
-        self.window = main_window(self, app)
+        around = Surroundings(
+            app.actor,
+            self._day,
+            Permits(app.actor, app.only_reading),
+            self.operations,
+            self.jobs,
+            self.prompts,
+            self.notices,
+        )
+        self.window = main_window(around, app, self, self.settings)
         self.window.show()
         if app.actor.user_id is not None:
             self._idle.start()
@@ -337,63 +332,6 @@ class Program:
         self.operations.report_fault(error)
 
 
-def main_window(program: Program, app: App) -> MainWindow:
-    """The main window of one open office, every page made at its first visit."""
-
-    def search(text: str) -> list[SearchHit]:
-        phone = Member.fields()["phone"]
-        return [
-            SearchHit(
-                hit.name,
-                "　".join(filter(None, (hit.unit, shown.text(phone, hit.phone), hit.state.label))),
-                ("members", hit.id),
-            )
-            for hit in app.members.search(text)
-        ]
-
-    permits = Permits(app.actor, app.only_reading)
-    window = MainWindow(
-        pages(program, app, permits),
-        identity=_identity(app),
-        operations=program.operations,
-        jobs=program.jobs,
-        prompts=program.prompts,
-        notices=program.notices,
-        settings=program.settings,
-        search=search if permits.may("view:members") else None,
-        permits=permits,
-    )
-    window.telling.say(app.only_reading or "")
-
-    def take_files(paths: list[Path]) -> None:
-        window.open(("imports", ""))
-        page: Any = window.page
-        page.take_files(paths)
-
-    window.files_dropped.connect(take_files)
-    window.top_bar.lock_requested.connect(program.lock)
-    window.top_bar.password_requested.connect(program.change_password)
-    window.top_bar.leave_requested.connect(program.leave)
-    window.open_last(("home", ""))
-    return window
-
-
-def _identity(app: App) -> WindowIdentity:
-    """Whose office this is and who works in it, with what powers."""
-    actor = app.actor
-    if actor.user_id is None:
-        return WindowIdentity(app.name, actor.name, practice=app.practice)
-    return WindowIdentity(
-        app.name,
-        actor.name,
-        practice=app.practice,
-        logged_in=True,
-        roles=tuple(role.label for role in Role if role in actor.roles),
-        branches=() if actor.units is None else tuple(_topmost(app, actor.units)),
-        deputy_for=actor.deputy_for,
-    )
-
-
 def _standing_in(app: App) -> list[str]:
     """For whom whoever works here stands in today, and how long."""
     if not app.actor.deputy_for:
@@ -405,151 +343,3 @@ def _standing_in(app: App) -> list[str]:
         if found.deputy == app.actor.name and found.user in app.actor.deputy_for
         if found.from_on <= today <= found.until_on
     ]
-
-
-def _topmost(app: App, units: frozenset[str]) -> list[str]:
-    """Names of those units that lie below none of the others."""
-    return [node.name for node in app.organisation.tree() if node.id in units and node.parent_id not in units]
-
-
-def pages(program: Program, app: App, permits: Permits) -> list[PageSpec]:
-    """Every page of the program, in the order of the navigation."""
-    operations, prompts, notices = program.operations, program.prompts, program.notices
-    actor, today = app.actor, app.clock.today()
-    return [
-        home_page(lambda: home_facts(app, permits)),
-        imports_page(
-            lambda: app.imports,
-            lambda: app.members,
-            actor,
-            operations=operations,
-            jobs=program.jobs,
-            prompts=prompts,
-            notices=notices,
-            today=today,
-        ),
-        members_page(
-            lambda: app.members,
-            lambda: app.exports,
-            actor,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            today=today,
-            access=lambda: app.access_log,
-            permits=permits,
-        ),
-        organisation_page(
-            lambda: app.organisation,
-            lambda: app.members,
-            actor,
-            operations=operations,
-            notices=notices,
-            today=today,
-            permits=permits,
-        ),
-        welfare_page(
-            lambda: app.welfare,
-            lambda: app.organisation,
-            lambda: app.papers,
-            lambda: app.welfare_slips,
-            actor,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            today=today,
-            permits=permits,
-        ),
-        desk_page(lambda: app.welfare, actor, operations=operations, prompts=prompts),
-        *(_register_page(program, app, register, permits) for register in all_registers()),
-        *([_users_page(program, app, permits)] if app.store.key is not None else []),
-        _safety_page(program, app, permits),
-        settings_page(
-            lambda: app.offices,
-            actor,
-            app.path,
-            settings=program.settings,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            permits=permits,
-            encrypted=app.store.key is not None,
-            leave=program.leave,
-        ),
-    ]
-
-
-def _safety_page(program: Program, app: App, permits: Permits) -> PageSpec:
-    services = SafetyServices(
-        lambda: app.backups, lambda: app.recovery, lambda: app.undo, lambda: app.seals, lambda: app.papers
-    )
-    return safety_page(
-        services,
-        app.actor,
-        operations=program.operations,
-        prompts=program.prompts,
-        notices=program.notices,
-        permits=permits,
-        today=app.clock.today(),
-        restore=program.restore,
-    )
-
-
-def _users_page(program: Program, app: App, permits: Permits) -> PageSpec:
-    return users_page(
-        lambda: app.users,
-        lambda: app.organisation,
-        app.actor,
-        operations=program.operations,
-        prompts=program.prompts,
-        notices=program.notices,
-        today=app.clock.today(),
-        permits=permits,
-    )
-
-
-def home_facts(app: App, permits: Permits) -> Any:
-    """What the home page tells today."""
-    facts = import_module("unionoffice.ui.home.facts")
-    found = facts.gather(app.members, app.organisation, app.welfare, app.registers, app.clock.today(), permits)
-    if app.store.key is not None and permits.may("key:cards") and app.recovery.state().current is None:
-        found.due.insert(0, facts.Due(3, "张恢复卡还没有印好并试用，密码忘了就打不开", "red", ("safety", "")))
-    return found
-
-
-def _register_page(program: Program, app: App, register: Register, permits: Permits) -> PageSpec:
-    def import_files(register: Register) -> None:
-        paths = program.prompts.open_files(f"导入{register.title}", (EXCEL_IN,))
-
-        def done(value: Any) -> None:
-            counts, problems = value
-            program.prompts.show_message(f"导入{register.title}", "\n".join([counts.text(), *problems[:20]]))
-
-        for path in paths:
-            program.operations.run_in_background(
-                partial(app.register_imports.run, register, path, app.actor),
-                title=f"正在导入{register.title}",
-                done=done,
-            )
-
-    def make() -> Page:
-        module = import_module("unionoffice.ui.records.register_page")
-        page: Page = module.RegisterPage(
-            register,
-            app.registers,
-            app.actor,
-            operations=program.operations,
-            prompts=program.prompts,
-            notices=program.notices,
-            today=app.clock.today(),
-            extras=module.RegisterExtras(
-                export=lambda *args, **named: app.exports.register(*args, **named),
-                import_files=import_files,
-                print_record=lambda register, record_id: app.papers.record_sheet_pdf(register, record_id),
-                access=lambda: app.access_log,
-            ),
-            permits=permits,
-        )
-        return page
-
-    return PageSpec(register.name, register.title, "register", "台账", make, needs=(f"view:{register.name}",))

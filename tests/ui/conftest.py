@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from fake_prompts import FakePrompts  # noqa: E402
 from office import make_store  # noqa: E402
 
 from unionoffice.kernel.clock import FixedClock  # noqa: E402
+from unionoffice.kernel.identity import Actor  # noqa: E402
 from unionoffice.services.registers import Registers  # noqa: E402
 from unionoffice.store.unit_of_work import Store  # noqa: E402
 from unionoffice.ui import theme  # noqa: E402
@@ -25,6 +26,8 @@ from unionoffice.ui.faults import FaultLog  # noqa: E402
 from unionoffice.ui.jobs import Jobs  # noqa: E402
 from unionoffice.ui.notices import Notices  # noqa: E402
 from unionoffice.ui.operations import Operations  # noqa: E402
+from unionoffice.ui.permits import Permits  # noqa: E402
+from unionoffice.ui.surroundings import Surroundings  # noqa: E402
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -96,3 +99,10 @@ def operations(prompts: FakePrompts, jobs: Jobs, faults: FaultLog) -> Operations
 @pytest.fixture
 def notices(qapp: QApplication) -> Notices:
     return Notices()
+
+
+@pytest.fixture
+def around(operations: Operations, jobs: Jobs, prompts: FakePrompts, notices: Notices) -> Surroundings:
+    """Somebody with every right on 10 September 2026; `dataclasses.replace` makes another."""
+    actor = Actor("林晓")
+    return Surroundings(actor, date(2026, 9, 10), Permits(actor), operations, jobs, prompts, notices)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -22,18 +21,9 @@ ACTOR = Actor("林晓")
 
 
 @pytest.fixture
-def make_page(qtbot, app, operations, jobs, prompts, notices):
+def make_page(qtbot, app, around):
     def make():
-        page = ImportsPage(
-            app.imports,
-            app.members,
-            ACTOR,
-            operations=operations,
-            jobs=jobs,
-            prompts=prompts,
-            notices=notices,
-            today=date(2026, 9, 10),
-        )
+        page = ImportsPage(around, app.imports, app.members)
         qtbot.addWidget(page)
         page.resize(1100, 700)
         page.show()

@@ -15,6 +15,7 @@ from unionoffice.app import App
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.identity import Actor
+from unionoffice.pages import home_facts
 from unionoffice.services import backup_places, logins
 from unionoffice.services.founding import create
 from unionoffice.services.recovery import Holder
@@ -23,7 +24,7 @@ from unionoffice.store.keyring import Cost
 from unionoffice.store.queries.members import MemberQuery
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import LoginAnswer
-from unionoffice.window import Program, home_facts
+from unionoffice.window import Program
 
 NOW = datetime(2026, 9, 10, 9, 30)
 PASSWORD = "Abcd-1234"

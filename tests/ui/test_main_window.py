@@ -49,7 +49,7 @@ class PlainPage(Page):
 
 
 @pytest.fixture
-def make_window(qtbot, operations, jobs, prompts, notices, tmp_path):
+def make_window(qtbot, around, tmp_path):
     def make(*, practice=False, search=None):
         made = {}
 
@@ -63,12 +63,9 @@ def make_window(qtbot, operations, jobs, prompts, notices, tmp_path):
             for name, title, group in names
         ]
         window = MainWindow(
+            around,
             specs,
             identity=WindowIdentity("示范机械有限公司工会", "林晓", practice),
-            operations=operations,
-            jobs=jobs,
-            prompts=prompts,
-            notices=notices,
             settings=ScreenSettings(tmp_path),
             search=search,
         )

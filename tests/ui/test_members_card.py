@@ -40,17 +40,8 @@ def member(app, branch):
 
 
 @pytest.fixture
-def page(qtbot, app, operations, prompts, notices):
-    found = MembersPage(
-        app.members,
-        lambda: app.exports,
-        app.actor,
-        operations=operations,
-        prompts=prompts,
-        notices=notices,
-        access=lambda: app.access_log,
-        today=TODAY,
-    )
+def page(qtbot, app, operations, around):
+    found = MembersPage(around, app.members, lambda: app.exports, access=lambda: app.access_log)
     qtbot.addWidget(found)
     found.routes = []
 

@@ -45,18 +45,9 @@ def people(app, units):
 
 
 @pytest.fixture
-def make_page(qtbot, app, operations, prompts, notices):
+def make_page(qtbot, app, operations, around):
     def make():
-        page = MembersPage(
-            app.members,
-            lambda: app.exports,
-            app.actor,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            access=lambda: app.access_log,
-            today=date(2026, 9, 10),
-        )
+        page = MembersPage(around, app.members, lambda: app.exports, access=lambda: app.access_log)
         qtbot.addWidget(page)
         page.routes = []
         operations.changed.connect(page.office_changed)

@@ -32,10 +32,8 @@ def settings(tmp_path):
 
 
 @pytest.fixture
-def page(qtbot, app, operations, prompts, notices, settings):
-    page = SettingsPage(
-        app.offices, ACTOR, app.path, settings=settings, operations=operations, prompts=prompts, notices=notices
-    )
+def page(qtbot, app, operations, around, settings):
+    page = SettingsPage(around, app.offices, app.path, settings=settings)
     qtbot.addWidget(page)
     operations.changed.connect(page.office_changed)
     page.resize(1000, 700)
@@ -123,13 +121,11 @@ def test_it_says_where_the_file_lies_and_which_program_this_is(page, app):
     assert __version__ in page.view.facts
 
 
-def test_fonts_beside_the_file_are_named(qtbot, app, operations, prompts, notices, settings):
+def test_fonts_beside_the_file_are_named(qtbot, app, around, settings):
     folder = app.path.parent / "fonts"
     folder.mkdir()
     (folder / "方正小标宋简体.ttf").write_bytes(b"")
-    page = SettingsPage(
-        app.offices, ACTOR, app.path, settings=settings, operations=operations, prompts=prompts, notices=notices
-    )
+    page = SettingsPage(around, app.offices, app.path, settings=settings)
     qtbot.addWidget(page)
     assert "方正小标宋简体.ttf" in page.view.facts
 
@@ -138,10 +134,9 @@ def test_a_real_office_does_not_say_that_it_is_practice(page):
     assert page.view.practice.text == ""
 
 
-def test_a_practice_office_says_so(qtbot, clock, tmp_path, operations, prompts, notices, settings):
+def test_a_practice_office_says_so(qtbot, clock, tmp_path, around, settings):
     practice = App(create(tmp_path / "练习", "示范工会", clock, ACTOR, practice=True), clock=clock, actor=ACTOR)
-    shared = {"settings": settings, "operations": operations, "prompts": prompts, "notices": notices}
-    page = SettingsPage(practice.offices, ACTOR, practice.path, **shared)
+    page = SettingsPage(around, practice.offices, practice.path, settings=settings)
     qtbot.addWidget(page)
     page.show()
     assert "练习用的办公文件" in page.view.practice.text

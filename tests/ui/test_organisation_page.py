@@ -40,10 +40,8 @@ def member(app, units):
 
 
 @pytest.fixture
-def page(qtbot, app, units, operations, notices):
-    found = OrganisationPage(
-        app.organisation, app.members, app.actor, operations=operations, notices=notices, today=TODAY
-    )
+def page(qtbot, app, units, operations, around):
+    found = OrganisationPage(around, app.organisation, app.members)
     qtbot.addWidget(found)
     found.routes = []
 

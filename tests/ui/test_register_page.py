@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,18 +16,9 @@ from unionoffice.ui.records.register_page import RegisterExtras, RegisterPage
 
 
 @pytest.fixture
-def make_page(qtbot, registers, operations, prompts, notices):
+def make_page(qtbot, registers, operations, around):
     def make(extras=None):
-        page = RegisterPage(
-            REGISTER,
-            registers,
-            ACTOR,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            today=TODAY,
-            extras=extras,
-        )
+        page = RegisterPage(replace(around, today=TODAY), REGISTER, registers, extras=extras)
         qtbot.addWidget(page)
         operations.changed.connect(page.office_changed)
         page.route_requested.connect(lambda name, argument: page.open_argument(argument))

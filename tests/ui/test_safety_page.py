@@ -26,6 +26,7 @@ from unionoffice.ui.operations import Operations
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.safety import SafetyServices, safety_page
 from unionoffice.ui.safety.page import SafetyPage
+from unionoffice.ui.surroundings import Surroundings
 
 NOW = datetime(2026, 9, 10, 9, 30)
 PASSWORD = "Abcd-1234"
@@ -52,20 +53,13 @@ class Desk:
         self.restored: list[Path] = []
         notices = Notices()
         notices.posted.connect(self._say)
-        self.operations = Operations(self.prompts, Jobs(), FaultLog(folder / "logs"))
+        jobs = Jobs()
+        self.operations = Operations(self.prompts, jobs, FaultLog(folder / "logs"))
+        around = Surroundings(app.actor, NOW.date(), Permits(app.actor), self.operations, jobs, self.prompts, notices)
         services = SafetyServices(
             lambda: app.backups, lambda: app.recovery, lambda: app.undo, lambda: app.seals, lambda: app.papers
         )
-        spec = safety_page(
-            services,
-            app.actor,
-            operations=self.operations,
-            prompts=self.prompts,
-            notices=notices,
-            permits=Permits(app.actor),
-            today=NOW.date(),
-            restore=self.restored.append,
-        )
+        spec = safety_page(around, services, restore=self.restored.append)
         page = spec.create()
         assert isinstance(page, SafetyPage)
         self.page = page

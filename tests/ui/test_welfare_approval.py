@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.shown import screen
+from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.welfare import approval_controller, batch_presenter
 from unionoffice.ui.welfare.batch_view import APPROVAL
 from unionoffice.ui.welfare.page import WelfarePage
@@ -73,7 +75,7 @@ class Office:
 
 @pytest.fixture
 def office(
-    tmp_path: Path, qtbot: QtBot, operations: Operations, prompts: FakePrompts, notices: Notices
+    tmp_path: Path, qtbot: QtBot, operations: Operations, prompts: FakePrompts, around: Surroundings
 ) -> Iterator[Office]:
     path, clock = tmp_path / "加密.ghoffice", FixedClock(NOW)
     create(path, "示范工会", clock, Actor("管理员"), password="Abcd-1234", cost=Cost(1, 8192))
@@ -86,16 +88,11 @@ def office(
             operations.changed.disconnect(former.office_changed)
             former.hide()
         page = WelfarePage(
+            replace(around, actor=actor, permits=Permits(actor)),
             app.welfare,
             app.organisation,
             lambda: app.papers,
             lambda: app.welfare_slips,
-            actor,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            today=date(2026, 9, 10),
-            permits=Permits(actor),
         )
         qtbot.addWidget(page)
         operations.changed.connect(page.office_changed)

@@ -49,8 +49,8 @@ def batch(app):
 
 
 @pytest.fixture
-def page(qtbot, app, operations, prompts, batch):
-    page = DeskPage(app.welfare, ACTOR, operations=operations, prompts=prompts)
+def page(qtbot, app, operations, around, batch):
+    page = DeskPage(around, app.welfare)
     qtbot.addWidget(page)
     operations.changed.connect(page.office_changed)
     page.resize(1100, 700)

@@ -58,17 +58,13 @@ def batch(app, people):
 
 
 @pytest.fixture
-def page(qtbot, app, operations, prompts, notices):
+def page(qtbot, app, operations, around):
     page = WelfarePage(
+        around,
         app.welfare,
         app.organisation,
         lambda: app.papers,
         lambda: app.welfare_slips,
-        ACTOR,
-        operations=operations,
-        prompts=prompts,
-        notices=notices,
-        today=date(2026, 9, 10),
     )
     qtbot.addWidget(page)
     operations.changed.connect(page.office_changed)
@@ -435,20 +431,16 @@ def test_a_list_being_made_anew_stays_to_be_read(page, app, batch, people, jobs,
 
 
 @pytest.fixture
-def second_page(qtbot, app, operations, prompts, notices):
+def second_page(qtbot, app, around):
     """The page after a restart."""
 
     def make(state, organisation=app.organisation):
         page = WelfarePage(
+            around,
             app.welfare,
             organisation,
             lambda: app.papers,
             lambda: app.welfare_slips,
-            ACTOR,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            today=date(2026, 9, 10),
         )
         qtbot.addWidget(page)
         page.restore(state)

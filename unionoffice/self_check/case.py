@@ -178,16 +178,14 @@ class Case:
     def window(self) -> None:
         """The window opens with every page, speaks Chinese, and shows the printed list."""
         widgets = import_module("PySide6.QtWidgets")
-        program_of, pages_of = (getattr(import_module("unionoffice.window"), name) for name in ("Program", "pages"))
         qt = widgets.QApplication.instance() or widgets.QApplication(["unionoffice"])
         bugs: list[BaseException] = []
-        program = program_of(qt, self.folder / "设置", prompts=_Unasked())
+        program = import_module("unionoffice.window").Program(qt, self.folder / "设置", prompts=_Unasked())
         hook, sys.excepthook = sys.excepthook, lambda _kind, bug, _trace: bugs.append(bug)
         try:
             _expect(program.open(self.office), "窗口没有打开")
             _expect(qt.translate("QPlatformTheme", "Cancel") == "取消", "按钮不是中文")
-            permits = import_module("unionoffice.ui.permits").Permits(program.app.actor)
-            names = [page.name for page in pages_of(program, program.app, permits)]
+            names = program.window.names
             for name in names:
                 program.window.open((name, ""))
                 qt.processEvents()

@@ -9,20 +9,17 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QResizeEvent, 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.identity import Actor
 from unionoffice.ui import shown, theme
 from unionoffice.ui.bars import BottomBar, TopBar, WindowIdentity
 from unionoffice.ui.drop_overlay import DropOverlay
-from unionoffice.ui.jobs import Jobs
 from unionoffice.ui.navigation import NavigationList, RouteHistory
-from unionoffice.ui.notices import Notices, NoticeStack
+from unionoffice.ui.notices import NoticeStack
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec, Route
-from unionoffice.ui.permits import Permits
 from unionoffice.ui.process import TellingPanel
-from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.search_box import Search, SearchBox
 from unionoffice.ui.settings import ScreenSettings
+from unionoffice.ui.surroundings import Surroundings
 
 _NARROW_BELOW = 1200
 
@@ -42,40 +39,33 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
+        around: Surroundings,
         pages: Sequence[PageSpec],
         *,
         identity: WindowIdentity,
-        operations: Operations,
-        jobs: Jobs,
-        prompts: Prompts,
-        notices: Notices,
         settings: ScreenSettings,
         search: Search | None = None,
-        permits: Permits | None = None,
     ) -> None:
         super().__init__()
-        permits = permits or Permits(Actor(""))
-        self._refusals = {page.name: permits.why_none(page.needs) for page in pages}
+        self._refusals = {page.name: around.permits.why_none(page.needs) for page in pages}
         pages = [page for page in pages if not self._refusals[page.name]]
         self._specs = {page.name: page for page in pages}
         self._pages: dict[str, Page] = {}
         self._areas: dict[str, QScrollArea] = {}
-        self._jobs = jobs
-        self._prompts = prompts
-        self._notices = notices
+        self._around = around
         self._settings = settings
         self.history = RouteHistory(self)
         self.navigation = NavigationList(pages)
         self.search_box = SearchBox(search, self) if search is not None else None
         self.top_bar = TopBar(identity, self.search_box)
         self.telling = TellingPanel()
-        self.bottom_bar = BottomBar(jobs)
+        self.bottom_bar = BottomBar(around.jobs)
         self._stack = QStackedWidget()
         self._lay_out()
-        self.notice_stack = NoticeStack(notices, self)
-        self._overlay = DropOverlay(self) if permits.may(TAKING_FILES) else None
+        self.notice_stack = NoticeStack(around.notices, self)
+        self._overlay = DropOverlay(self) if around.permits.may(TAKING_FILES) else None
         self.setWindowTitle(f"{identity.office} — 工会办公{'（练习）' if identity.practice else ''}")
-        self._connect(operations)
+        self._connect(around.operations)
         self._add_keys()
         self._restore()
         theme.follow(self, MainWindow._fit)
@@ -93,9 +83,14 @@ class MainWindow(QMainWindow):
         A page that whoever works here may not use stays closed, with the sentence why.
         """
         if self._refusals[route[0]]:
-            self._notices.post(self._refusals[route[0]])
+            self._around.notices.post(self._refusals[route[0]])
             return
         self.history.go(route)
+
+    @property
+    def names(self) -> list[str]:
+        """The pages that whoever works here may open."""
+        return list(self._specs)
 
     def open_last(self, default: Route) -> None:
         """Go where the user was when the program ended, else to `default`."""
@@ -127,7 +122,7 @@ class MainWindow(QMainWindow):
         if not self.may_close():
             event.ignore()
             return
-        self._jobs.stop()
+        self._around.jobs.stop()
         self.keep()
         event.accept()
 
@@ -165,7 +160,7 @@ class MainWindow(QMainWindow):
             self._overlay.dropped.connect(self.files_dropped)
         operations.changed.connect(self._tell_pages)
         shown.screen.changed.connect(self._show_anew)
-        operations.cancelled.connect(lambda title: self._notices.post(f"{title}已取消，没有改动数据。"))
+        operations.cancelled.connect(lambda title: self._around.notices.post(f"{title}已取消，没有改动数据。"))
 
     def _add_keys(self) -> None:
         self._key("Alt+Left", self.history.back)
@@ -175,7 +170,7 @@ class MainWindow(QMainWindow):
         self._key("Ctrl+Shift+P", self.top_bar.projecting.toggle)
         self._key("F1", lambda: self.help_requested.emit((self.history.current or ("", ""))[0]))
         self._key("Esc", self._escape)
-        self._key("Ctrl+Z", self._notices.undo_last)
+        self._key("Ctrl+Z", self._around.notices.undo_last)
         if self.search_box is not None:
             self._key("Ctrl+K", self.search_box.start)
 
@@ -234,12 +229,12 @@ class MainWindow(QMainWindow):
 
     def may_close(self) -> bool:
         """Whether nothing would be lost by closing, or the user wants it all the same."""
-        if self._jobs.running and not self._prompts.confirm(
+        if self._around.jobs.running and not self._around.prompts.confirm(
             "还有工作没有完成，现在退出会停止它。", verb="停止并退出", detail="已经停止的工作不会留下半截数据。"
         ):
             return False
         unsaved = self.unsaved()
-        return not unsaved or self._prompts.confirm(
+        return not unsaved or self._around.prompts.confirm(
             f"还有 {unsaved} 份填写的内容没有保存。",
             verb=f"放弃 {unsaved} 份并退出",
             detail="退出后这些内容不再保留。",

@@ -11,7 +11,6 @@ from PySide6.QtGui import QDesktopServices
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict
-from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
 from unionoffice.services.import_rows import FIELDS, FILLED_ONLY, Policy, difference
 from unionoffice.services.imports import HeadingsUnknown, Imports, Preview
@@ -19,10 +18,8 @@ from unionoffice.services.members import Members
 from unionoffice.ui.imports.reading import columns_found, reading_notes
 from unionoffice.ui.imports.review import FILL, KEEP
 from unionoffice.ui.imports.rows import ReviewSource, field_lines, outcome
-from unionoffice.ui.jobs import Jobs
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
-from unionoffice.ui.prompts import EXCEL_IN, EXCEL_OUT, Prompts
+from unionoffice.ui.prompts import EXCEL_IN, EXCEL_OUT
+from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.ui.imports.page import ImportsPage
@@ -36,27 +33,13 @@ class ImportsController:
     """Knows which files and which preview are under way."""
 
     def __init__(
-        self,
-        imports: Imports,
-        members: Members,
-        actor: Actor,
-        page: ImportsPage,
-        source: ReviewSource,
-        *,
-        operations: Operations,
-        jobs: Jobs,
-        prompts: Prompts,
-        notices: Notices,
+        self, around: Surroundings, imports: Imports, members: Members, page: ImportsPage, source: ReviewSource
     ) -> None:
+        self._around = around
         self._imports = imports
         self._members = members
-        self._actor = actor
         self._page = page
         self._source = source
-        self._operations = operations
-        self._jobs = jobs
-        self._prompts = prompts
-        self._notices = notices
         self._paths: list[Path] = []
         self._policy = Policy()
         self._preview: Preview | None = None
@@ -88,14 +71,14 @@ class ImportsController:
 
     def choose(self) -> None:
         """Ask for files and read them."""
-        paths = self._prompts.open_files("选择花名册", [EXCEL_IN], several=True)
+        paths = self._around.prompts.open_files("选择花名册", [EXCEL_IN], several=True)
         if paths:
             self.read(paths)
 
     def read(self, paths: Sequence[Path]) -> None:
         """Read files anew; nothing of the office is changed."""
         if self._busy:
-            self._notices.post("上一批文件还没有读完，等它结束或先取消。")
+            self._around.notices.post("上一批文件还没有读完，等它结束或先取消。")
             return
         self._paths, self._policy = list(paths), Policy()
         self._read()
@@ -161,7 +144,7 @@ class ImportsController:
         if preview is None:
             return
         name = f"{Path(str(preview.files[0]['name'])).stem}-退回说明.xlsx"
-        path = self._prompts.save_file("保存退回说明", [EXCEL_OUT], name=name)
+        path = self._around.prompts.save_file("保存退回说明", [EXCEL_OUT], name=name)
         if path is None:
             return
 
@@ -169,7 +152,7 @@ class ImportsController:
             self._imports.report(preview.run_id, path, progress)
             return path, Changes()
 
-        self._operations.run_in_background(work, title="写退回说明", done=self._report_written)
+        self._around.operations.run_in_background(work, title="写退回说明", done=self._report_written)
 
     def show_progress(self, done: int, total: int, text: str) -> None:
         """Show how far the page's own job is."""
@@ -196,7 +179,7 @@ class ImportsController:
 
         def work(progress: Progress) -> tuple[Any, Changes]:
             try:
-                return self._imports.preview(paths, self._actor, progress, policy=policy), Changes()
+                return self._imports.preview(paths, self._around.actor, progress, policy=policy), Changes()
             except HeadingsUnknown as unknown:
                 return unknown, Changes()
 
@@ -247,7 +230,7 @@ class ImportsController:
         counts = preview.counts
         people = counts.new + counts.updated
         units = f"，新建组织 {len(preview.new_units)} 个" if preview.new_units else ""
-        if not self._prompts.confirm(
+        if not self._around.prompts.confirm(
             f"导入 {people:,} 人：新增 {counts.new:,} 人，更新 {counts.updated:,} 人{units}？",
             verb=f"导入 {people:,} 人",
             detail=f"不能导入的 {counts.refused:,} 人不登记，{counts.warned:,} 人导入后仍需核对。"
@@ -257,7 +240,7 @@ class ImportsController:
 
         def work(progress: Progress) -> tuple[Any, Changes]:
             try:
-                return None, self._imports.apply(preview.run_id, self._actor, progress)
+                return None, self._imports.apply(preview.run_id, self._around.actor, progress)
             except Conflict as conflict:
                 return conflict, Changes()
 
@@ -293,13 +276,13 @@ class ImportsController:
         self._page.wait.begin(words)
         self._page.show_view(self._page.wait)
         self._page.head.show_step(now, "可以随时取消，取消后什么都不改动。")
-        self._operations.run_in_background(work, title=title, initiator=self._page, done=done)
+        self._around.operations.run_in_background(work, title=title, initiator=self._page, done=done)
 
     def _labels(self) -> dict[str, str]:
         return {spec.name: spec.label for spec in self._imports.columns.columns.values()}
 
     def _report_written(self, path: Path) -> None:
-        self._notices.post(
+        self._around.notices.post(
             f"退回说明已存为“{path.name}”。",
             action="打开",
             run=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),

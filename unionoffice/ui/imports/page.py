@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.identity import Actor
 from unionoffice.services.imports import Imports
 from unionoffice.services.members import Members
 from unionoffice.ui.current_stack import CurrentStack
@@ -19,11 +17,9 @@ from unionoffice.ui.imports.review import ReviewView
 from unionoffice.ui.imports.rows import ReviewSource
 from unionoffice.ui.imports.views import DoneView, HeadingsView, StartView, WaitView
 from unionoffice.ui.jobs import Jobs
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page
 from unionoffice.ui.process import ProcessHead
-from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.surroundings import Surroundings
 
 STEPS = ("选择文件", "核对", "导入", "完成")
 
@@ -31,18 +27,7 @@ STEPS = ("选择文件", "核对", "导入", "完成")
 class ImportsPage(Page):
     """Routes: only "". What is under way survives leaving the page and a restart."""
 
-    def __init__(
-        self,
-        imports: Imports,
-        members: Members,
-        actor: Actor,
-        *,
-        operations: Operations,
-        jobs: Jobs,
-        prompts: Prompts,
-        notices: Notices,
-        today: date,
-    ) -> None:
+    def __init__(self, around: Surroundings, imports: Imports, members: Members) -> None:
         super().__init__("导入花名册")
         self.head = ProcessHead(STEPS)
         self.report = QPushButton("退回说明（Excel）")
@@ -52,22 +37,12 @@ class ImportsPage(Page):
         self.wait = WaitView()
         self.headings = HeadingsView()
         source = ReviewSource(imports)
-        self.review = ReviewView(source, today=today)
+        self.review = ReviewView(source, today=around.today)
         self.done = DoneView()
         self._stack = CurrentStack()
-        self.controller = ImportsController(
-            imports,
-            members,
-            actor,
-            self,
-            source,
-            operations=operations,
-            jobs=jobs,
-            prompts=prompts,
-            notices=notices,
-        )
+        self.controller = ImportsController(around, imports, members, self, source)
         self._lay_out()
-        self._connect(jobs)
+        self._connect(around.jobs)
         self.controller.begin()
 
     @property

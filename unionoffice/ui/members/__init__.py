@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from unionoffice.kernel.identity import Actor
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec
-from unionoffice.ui.permits import Permits
-from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.services.access_log import AccessLog
@@ -21,32 +16,16 @@ if TYPE_CHECKING:
 
 
 def members_page(
+    around: Surroundings,
     members: Callable[[], Members],
     exports: Callable[[], Exports],
-    actor: Actor,
-    *,
-    operations: Operations,
-    prompts: Prompts,
-    notices: Notices,
-    today: date,
     access: Callable[[], AccessLog],
-    group: str = "会员",
-    permits: Permits | None = None,
 ) -> PageSpec:
-    """The page of the members; `exports` is called at the first export, because it loads the Excel library."""
+    """会员; `exports` is called at the first export, because it loads the Excel library."""
 
     def create() -> Page:
-        page: Page = import_module("unionoffice.ui.members.page").MembersPage(
-            members(),
-            exports,
-            actor,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            today=today,
-            access=access,
-            permits=permits,
-        )
+        module = import_module("unionoffice.ui.members.page")
+        page: Page = module.MembersPage(around, members(), exports, access=access)
         return page
 
-    return PageSpec("members", "会员", "members", group, create, needs=("view:members",))
+    return PageSpec("members", "会员", "members", "会员", create, needs=("view:members",))

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication
 
 from unionoffice.kernel import resident_id
 from unionoffice.kernel.errors import Conflict, UserError
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.fields import Field
 from unionoffice.models.member import EventKind, Member, MembershipEvent, state_after, timeline
 from unionoffice.services.access_log import AccessLog
 from unionoffice.services.members import MemberCard, Members
 from unionoffice.ui.members.card_view import MemberCardView
 from unionoffice.ui.members.fields import NEW, Labels, events_allowed
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
-from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.records.drafts import Drafts
 from unionoffice.ui.records.form_dialog import FormDialog
 from unionoffice.ui.records.reveal import Reveal
+from unionoffice.ui.surroundings import Surroundings
 
 _FROM_NUMBER = ("sex", "birth_date")
 _MOST_SAW = 12
@@ -34,26 +30,18 @@ class MemberCardController:
 
     def __init__(
         self,
+        around: Surroundings,
         members: Members,
-        actor: Actor,
         view: MemberCardView,
         *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-        today: date,
         opened: Callable[[str], None],
         lost: Callable[[], None],
         reveal: Reveal,
         access: Callable[[], AccessLog],
     ) -> None:
+        self._around = around
         self._members = members
-        self._actor = actor
         self._view = view
-        self._operations = operations
-        self._prompts = prompts
-        self._notices = notices
-        self._today = today
         self._opened = opened
         self._lost = lost
         self._reveal = reveal
@@ -109,8 +97,8 @@ class MemberCardController:
             return
         if self.is_new:
             values = form.values()
-            self._operations.run(
-                lambda: self._members.create(values, self._actor),
+            self._around.operations.run(
+                lambda: self._members.create(values, self._around.actor),
                 initiator=self._view,
                 done=self._created,
                 refused=self._refused,
@@ -118,8 +106,8 @@ class MemberCardController:
             return
         assert self.card is not None
         member_id, version, changed = self._open, self.card.member.version, form.changed_values()
-        self._operations.run(
-            lambda: self._members.save(member_id, changed, version, self._actor),
+        self._around.operations.run(
+            lambda: self._members.save(member_id, changed, version, self._around.actor),
             initiator=self._view,
             done=lambda _: self._saved(member_id),
             refused=self._refused,
@@ -132,7 +120,9 @@ class MemberCardController:
         allowed = events_allowed(member.membership_state)
         if not allowed:
             state = member.membership_state.label
-            self._prompts.show_message("办理会籍变动", f"“{member.name}”的会籍状态是“{state}”，没有可以办理的变动。")
+            self._around.prompts.show_message(
+                "办理会籍变动", f"“{member.name}”的会籍状态是“{state}”，没有可以办理的变动。"
+            )
             return
         facts = MembershipEvent.fields()
         kind = facts["kind"]
@@ -146,8 +136,8 @@ class MemberCardController:
             ),
             verb="办理",
             detail=f"现在的会籍状态是“{member.membership_state.label}”。办理后状态随之改变，并记入历史。",
-            today=self._today,
-            values={"on_date": self._today.isoformat()},
+            today=self._around.today,
+            values={"on_date": self._around.today.isoformat()},
             parent=self._view,
         )
         dialog.submitted.connect(lambda values: self._record(dialog, member, values))
@@ -160,7 +150,7 @@ class MemberCardController:
         past = timeline(member, self.card.events)
         on_date, event_id, kind = past[-1]
         now, before = member.membership_state.label, state_after(past[:-1]).label
-        reason = self._prompts.ask_reason(
+        reason = self._around.prompts.ask_reason(
             f"撤销“{member.name}”{on_date}的“{kind.label}”",
             verb="撤销这次变动",
             detail=f"会籍状态由“{now}”改回“{before}”{'' if event_id else '，入会日期清空'}。"
@@ -172,21 +162,23 @@ class MemberCardController:
     def copy(self, text: str) -> None:
         """Put a telephone number that is shown in full on the clipboard."""
         QGuiApplication.clipboard().setText(text)
-        self._notices.post("已复制手机号码。")
+        self._around.notices.post("已复制手机号码。")
 
     def tell_who_saw(self) -> None:
         """Tell who looked at, printed or took out what is kept of the member."""
         assert self.card is not None
         name, model = self.card.member.name, Member
         try:
-            found = self._access().who_saw(model, self.card.member.id, self._actor)
+            found = self._access().who_saw(model, self.card.member.id, self._around.actor)
         except UserError as error:
-            self._prompts.show_error(error)
+            self._around.prompts.show_error(error)
             return
         lines = [item.sentence() for item in found[:_MOST_SAW]]
         if len(found) > _MOST_SAW:
             lines.append(f"更早的 {len(found) - _MOST_SAW} 条没有列出。")
-        self._prompts.show_message(f"谁看过“{name}”", "\n".join(lines) or f"还没有人单独查看、打印过“{name}”的资料。")
+        self._around.prompts.show_message(
+            f"谁看过“{name}”", "\n".join(lines) or f"还没有人单独查看、打印过“{name}”的资料。"
+        )
 
     def drop_draft(self) -> None:
         """Show the member as he is kept, without what was typed."""
@@ -205,7 +197,7 @@ class MemberCardController:
             return
         self._drafts.keep(self._open, self._view.form.changed_values())
         if not silent:
-            self._notices.post("填写的内容没有保存，已留作草稿，再打开时恢复。")
+            self._around.notices.post("填写的内容没有保存，已留作草稿，再打开时恢复。")
 
     def _show_new(self) -> None:
         self.card = None
@@ -219,7 +211,7 @@ class MemberCardController:
         card = self.card = self._members.card(member_id)
         if card is None:
             self._open = ""
-            self._notices.post("这名会员已经找不到。")
+            self._around.notices.post("这名会员已经找不到。")
             self._lost()
             return
         member = card.member
@@ -241,7 +233,7 @@ class MemberCardController:
         values = form.values()
         if values.get("id_type") not in (None, "resident") or not values.get("id_number"):
             return
-        verdict = resident_id.check(values["id_number"], today=self._today)
+        verdict = resident_id.check(values["id_number"], today=self._around.today)
         if verdict.problem or verdict.birth is None:
             return
         read = dict(zip(_FROM_NUMBER, (verdict.sex, verdict.birth.isoformat()), strict=True))
@@ -257,17 +249,17 @@ class MemberCardController:
             card = self._members.card(member.id)
             assert card is not None
             event_id = timeline(card.member, card.events)[-1][1]
-            self._notices.post_undo(
+            self._around.notices.post_undo(
                 f"已给“{member.name}”办理{kind.label}。",
                 lambda: self._withdraw(member, event_id, kind, "办理后随即撤销"),
             )
 
-        self._operations.run(
+        self._around.operations.run(
             lambda: self._members.record_event(
                 member.id,
                 kind,
                 values["on_date"],
-                self._actor,
+                self._around.actor,
                 reason=values["reason"] or "",
                 document=values["document"] or "",
             ),
@@ -277,21 +269,21 @@ class MemberCardController:
         )
 
     def _withdraw(self, member: Member, event_id: str, kind: EventKind, reason: str) -> None:
-        self._operations.run(
-            lambda: self._members.withdraw_event(member.id, event_id, reason, self._actor),
+        self._around.operations.run(
+            lambda: self._members.withdraw_event(member.id, event_id, reason, self._around.actor),
             initiator=self._view,
-            done=lambda _: self._notices.post(f"已撤销“{member.name}”的{kind.label}。"),
+            done=lambda _: self._around.notices.post(f"已撤销“{member.name}”的{kind.label}。"),
         )
 
     def _created(self, member_id: str) -> None:
         self._forget(NEW)
-        self._notices.post("已新建会员。")
+        self._around.notices.post("已新建会员。")
         self._opened(member_id)
 
     def _saved(self, member_id: str) -> None:
         self._forget(member_id)
         self._show_member(member_id)
-        self._notices.post("已保存。")
+        self._around.notices.post("已保存。")
 
     def _forget(self, member_id: str) -> None:
         self._drafts.drop(member_id)
@@ -300,7 +292,7 @@ class MemberCardController:
     def _refused(self, error: UserError) -> bool:
         if isinstance(error, Conflict) and not self.is_new:
             self._drafts.keep(self._open, self._view.form.changed_values())
-            self._prompts.show_error(error)
+            self._around.prompts.show_error(error)
             self._show_member(self._open)
             return True
         self._view.show_paper()

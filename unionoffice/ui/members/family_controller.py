@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.household import FamilyMember
 from unionoffice.services.members import MemberCard, Members
 from unionoffice.ui.members.card_view import MemberCardView
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
-from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.records.form_dialog import FormDialog
 from unionoffice.ui.records.lookup_editor import Found, LookupEditor
+from unionoffice.ui.surroundings import Surroundings
 
 
 class FamilyController:
@@ -23,25 +19,17 @@ class FamilyController:
 
     def __init__(
         self,
+        around: Surroundings,
         members: Members,
-        actor: Actor,
         view: MemberCardView,
         card: Callable[[], MemberCard | None],
         *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-        today: date,
         revealed: Callable[[], bool],
     ) -> None:
+        self._around = around
         self._members = members
-        self._actor = actor
         self._view = view
         self._card = card
-        self._operations = operations
-        self._prompts = prompts
-        self._notices = notices
-        self._today = today
         self._revealed = revealed
 
     def add(self) -> None:
@@ -61,12 +49,12 @@ class FamilyController:
             return
 
         def undo() -> None:
-            self._operations.run(lambda: self._members.restore_relative(relative.id, self._actor))
+            self._around.operations.run(lambda: self._members.restore_relative(relative.id, self._around.actor))
 
-        self._operations.run(
-            lambda: self._members.remove_relative(relative.id, self._actor),
+        self._around.operations.run(
+            lambda: self._members.remove_relative(relative.id, self._around.actor),
             initiator=self._view,
-            done=lambda _: self._notices.post_undo(f"已移出家庭成员“{relative.name}”。", undo),
+            done=lambda _: self._around.notices.post_undo(f"已移出家庭成员“{relative.name}”。", undo),
         )
 
     def join(self) -> None:
@@ -80,7 +68,7 @@ class FamilyController:
             (("other", facts),),
             verb="关联家庭",
             detail="关联后两人同属一户，家庭成员合在一起，改一处两边都变；关联不能自动拆开。",
-            today=self._today,
+            today=self._around.today,
             editors={"other": lambda facts: LookupEditor(facts, self._find_others, only_found=True)},
             parent=self._view,
         )
@@ -109,7 +97,7 @@ class FamilyController:
             title,
             tuple(fields.items()),
             verb=verb,
-            today=self._today,
+            today=self._around.today,
             values=values,
             revealed=self._revealed(),
             parent=self._view,
@@ -121,10 +109,10 @@ class FamilyController:
     def _save(self, dialog: FormDialog, member_id: str, values: dict[str, Any], relative_id: str | None) -> None:
         def done(_: Any) -> None:
             dialog.close()
-            self._notices.post(f"已登记家庭成员“{values['name']}”。")
+            self._around.notices.post(f"已登记家庭成员“{values['name']}”。")
 
-        self._operations.run(
-            lambda: self._members.save_relative(member_id, values, self._actor, relative_id=relative_id),
+        self._around.operations.run(
+            lambda: self._members.save_relative(member_id, values, self._around.actor, relative_id=relative_id),
             initiator=self._view,
             done=done,
             refused=dialog.refuse,
@@ -133,10 +121,10 @@ class FamilyController:
     def _join(self, dialog: FormDialog, card: MemberCard, other_id: str, name: str) -> None:
         def done(_: Any) -> None:
             dialog.close()
-            self._notices.post(f"“{card.member.name}”和“{name}”已登记为一户。")
+            self._around.notices.post(f"“{card.member.name}”和“{name}”已登记为一户。")
 
-        self._operations.run(
-            lambda: self._members.join_household(card.member.id, other_id, self._actor),
+        self._around.operations.run(
+            lambda: self._members.join_household(card.member.id, other_id, self._around.actor),
             initiator=self._view,
             done=done,
             refused=dialog.refuse,

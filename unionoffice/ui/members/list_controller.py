@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +10,13 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.member import MembershipState
 from unionoffice.services.members import Members
 from unionoffice.ui.members.fields import LACKING, UnitLabels
 from unionoffice.ui.members.list_view import MemberListView
 from unionoffice.ui.members.source import member_query
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
-from unionoffice.ui.prompts import EXCEL_OUT, Prompts
+from unionoffice.ui.prompts import EXCEL_OUT
+from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.services.exports import Exports
@@ -33,26 +30,17 @@ class MemberListController:
 
     def __init__(
         self,
+        around: Surroundings,
         members: Members,
         exports: Callable[[], Exports],
-        actor: Actor,
         view: MemberListView,
         units: UnitLabels,
-        *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-        today: date,
     ) -> None:
+        self._around = around
         self._members = members
         self._exports = exports
-        self._actor = actor
         self._view = view
         self._units = units
-        self._operations = operations
-        self._prompts = prompts
-        self._notices = notices
-        self._today = today
 
     def reload(self) -> None:
         """Read the tree, the rows and the numbers of each state again."""
@@ -99,7 +87,7 @@ class MemberListController:
         ids = self._view.list.table.selected_ids()
         if not ids:
             return
-        unit_id = self._prompts.ask_choice(
+        unit_id = self._around.prompts.ask_choice(
             f"把 {len(ids)} 名会员调到哪里？", "所属工会", self._units.tree(), verb=f"调整 {len(ids)} 名"
         )
         if unit_id is None:
@@ -108,32 +96,34 @@ class MemberListController:
         name = self._units.labels()[unit_id]
         text = f"已把 {len(ids)} 名会员调到“{name}”。"
         self._run(
-            lambda: self._members.transfer(ids, unit_id, self._actor),
+            lambda: self._members.transfer(ids, unit_id, self._around.actor),
             len(ids),
-            lambda: self._notices.post_undo(text, lambda: self._put_back(before)),
+            lambda: self._around.notices.post_undo(text, lambda: self._put_back(before)),
         )
 
     def give_numbers(self) -> None:
         """Number the members in standing that have no number yet."""
         count = self._members.waiting_for_number()
         if not count:
-            self._notices.post("在会会员都有会员编号，不用再编。")
+            self._around.notices.post("在会会员都有会员编号，不用再编。")
             return
-        if not self._prompts.confirm(
+        if not self._around.prompts.confirm(
             f"给 {count} 名没有编号的在会会员编会员编号？",
             verb=f"编 {count} 个编号",
             detail="按设置里的编号格式，接着已有的编号往下编；已有的编号不变。",
         ):
             return
-        self._operations.run_in_background(
-            lambda _: self._members.give_numbers(self._actor),
+        self._around.operations.run_in_background(
+            lambda _: self._members.give_numbers(self._around.actor),
             title="编会员编号",
-            done=lambda given: self._notices.post(f"已给 {given} 名会员编了会员编号。"),
+            done=lambda given: self._around.notices.post(f"已给 {given} 名会员编了会员编号。"),
         )
 
     def export(self) -> None:
         """Write exactly what the list shows to an Excel file."""
-        path = self._prompts.save_file("导出花名册", [EXCEL_OUT], name=f"会员花名册-{self._today.isoformat()}.xlsx")
+        path = self._around.prompts.save_file(
+            "导出花名册", [EXCEL_OUT], name=f"会员花名册-{self._around.today.isoformat()}.xlsx"
+        )
         if path is None:
             return
         query = member_query(self._view.list.model.query)
@@ -142,10 +132,12 @@ class MemberListController:
         def work(progress: Any) -> tuple[int, Changes]:
             return self._exports().members(path, query, progress, columns), Changes()
 
-        self._operations.run_in_background(work, title="导出花名册", done=lambda rows: self._exported(path, rows))
+        self._around.operations.run_in_background(
+            work, title="导出花名册", done=lambda rows: self._exported(path, rows)
+        )
 
     def _exported(self, path: Path, rows: int) -> None:
-        self._notices.post(
+        self._around.notices.post(
             f"已导出 {rows:,} 名会员到“{path.name}”。",
             action="打开文件夹",
             run=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))),
@@ -153,14 +145,14 @@ class MemberListController:
 
     def _put_back(self, units: dict[str, str | None]) -> None:
         self._run(
-            lambda: self._members.place(units, self._actor),
+            lambda: self._members.place(units, self._around.actor),
             len(units),
-            lambda: self._notices.post("已调回原来的工会。"),
+            lambda: self._around.notices.post("已调回原来的工会。"),
         )
 
     def _run(self, work: Callable[[], Changes], people: int, done: Callable[[], None]) -> None:
         if people < _MANY:
-            self._operations.run(work, initiator=self._view, done=lambda _: done())
+            self._around.operations.run(work, initiator=self._view, done=lambda _: done())
         else:
             title = "调整所属工会"
-            self._operations.run_in_background(lambda _: work(), title=title, done=lambda _: done())
+            self._around.operations.run_in_background(lambda _: work(), title=title, done=lambda _: done())

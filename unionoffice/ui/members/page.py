@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,6 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.member import Member
 from unionoffice.services.members import Members
 from unionoffice.ui.current_stack import CurrentStack
@@ -20,12 +18,9 @@ from unionoffice.ui.members.fields import LACKING, NEW, UnitLabels, columns
 from unionoffice.ui.members.list_controller import MemberListController
 from unionoffice.ui.members.list_view import EMPTY, MemberListView
 from unionoffice.ui.members.source import MemberSource
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page
-from unionoffice.ui.permits import Permits
-from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.records.reveal import Reveal
+from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.services.access_log import AccessLog
@@ -47,27 +42,13 @@ class MembersPage(Page):
     """
 
     def __init__(
-        self,
-        members: Members,
-        exports: Callable[[], Exports],
-        actor: Actor,
-        *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-        today: date,
-        access: Callable[[], AccessLog],
-        permits: Permits | None = None,
+        self, around: Surroundings, members: Members, exports: Callable[[], Exports], *, access: Callable[[], AccessLog]
     ) -> None:
-        super().__init__("会员", permits=permits or Permits(actor))
+        super().__init__("会员", permits=around.permits)
+        self._around = around
         self._members = members
-        self._actor = actor
-        self._operations = operations
-        self._prompts = prompts
-        self._notices = notices
-        self._today = today
         self._access = access
-        self.reveal = Reveal(Member, access, actor, prompts=prompts, today=today)
+        self.reveal = Reveal(around, Member, access)
         self._make_commands()
         units = UnitLabels()
         units.refresh(members.units())
@@ -75,24 +56,14 @@ class MembersPage(Page):
         self.list_view = MemberListView(
             source,
             units,
-            today=today,
+            today=around.today,
             commands=self._on_list,
             primary=self._new,
             on_rows=[self._transfer],
             empty=EMPTY.offering(first=self.permits.may("member:import"), second=self.permits.may("member:create")),
-            part=actor.units is not None,
+            part=around.actor.units is not None,
         )
-        self.list_controller = MemberListController(
-            members,
-            exports,
-            actor,
-            self.list_view,
-            units,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            today=today,
-        )
+        self.list_controller = MemberListController(around, members, exports, self.list_view, units)
         self._stack = CurrentStack()
         self._stack.addWidget(self.list_view)
         layout = QVBoxLayout(self)
@@ -114,7 +85,7 @@ class MembersPage(Page):
             self.add_command("关联家庭", lambda: self.family_controller.join(), icon="people", needs="family:join"),
         )
         view: MemberCardView = module.MemberCardView(
-            self._members.units(), commands, today=self._today, reveal=self.reveal, permits=self.permits
+            self._members.units(), commands, today=self._around.today, reveal=self.reveal, permits=self.permits
         )
         self._stack.addWidget(view)
         self.permits.hold(view.withdraw, "member:withdraw_event")
@@ -133,13 +104,9 @@ class MembersPage(Page):
     def card_controller(self) -> MemberCardController:
         """What is done on the card."""
         found: MemberCardController = import_module("unionoffice.ui.members.card_controller").MemberCardController(
+            self._around,
             self._members,
-            self._actor,
             self.card_view,
-            operations=self._operations,
-            prompts=self._prompts,
-            notices=self._notices,
-            today=self._today,
             opened=lambda member_id: self.route_replaced.emit(NAME, member_id),
             lost=self._show_list,
             reveal=self.reveal,
@@ -151,14 +118,10 @@ class MembersPage(Page):
     def family_controller(self) -> FamilyController:
         """What is done in its family part."""
         found: FamilyController = import_module("unionoffice.ui.members.family_controller").FamilyController(
+            self._around,
             self._members,
-            self._actor,
             self.card_view,
             lambda: self.card_controller.card,
-            operations=self._operations,
-            prompts=self._prompts,
-            notices=self._notices,
-            today=self._today,
             revealed=lambda: self.reveal.on,
         )
         return found

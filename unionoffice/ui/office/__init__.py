@@ -7,28 +7,20 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unionoffice.kernel.identity import Actor
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec
-from unionoffice.ui.permits import Permits
-from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.settings import ScreenSettings
+from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.services.offices import Offices
 
 
 def settings_page(
+    around: Surroundings,
     offices: Callable[[], Offices],
-    actor: Actor,
     path: Path,
     *,
     settings: ScreenSettings,
-    operations: Operations,
-    prompts: Prompts,
-    notices: Notices,
-    permits: Permits | None = None,
     encrypted: bool = False,
     leave: Callable[[], object] | None = None,
 ) -> PageSpec:
@@ -38,18 +30,8 @@ def settings_page(
     """
 
     def create() -> Page:
-        page: Page = import_module("unionoffice.ui.office.page").SettingsPage(
-            offices(),
-            actor,
-            path,
-            settings=settings,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            permits=permits,
-            encrypted=encrypted,
-            leave=leave,
-        )
+        module = import_module("unionoffice.ui.office.page")
+        page: Page = module.SettingsPage(around, offices(), path, settings=settings, encrypted=encrypted, leave=leave)
         return page
 
     return PageSpec("settings", "设置", "settings", "", create)

@@ -13,19 +13,15 @@ from unionoffice import __version__
 from unionoffice.kernel import credit_code
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.numbering import check_pattern, member_number
 from unionoffice.models.office import Office
 from unionoffice.services.offices import Offices
 from unionoffice.ui import theme
 from unionoffice.ui.icons import redress
-from unionoffice.ui.notices import Notices
 from unionoffice.ui.office.view import SettingsView
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page
-from unionoffice.ui.permits import Permits
-from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.settings import ScreenSettings
+from unionoffice.ui.surroundings import Surroundings
 
 SCALE, DARK = "screen/scale", "screen/dark"
 _ENCRYPTED = "已加密，用自己的密码才能打开；锁定和修改密码在右上角的姓名里"
@@ -38,28 +34,21 @@ class SettingsPage(Page):
 
     def __init__(
         self,
+        around: Surroundings,
         offices: Offices,
-        actor: Actor,
         path: Path,
         *,
         settings: ScreenSettings,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-        permits: Permits | None = None,
         encrypted: bool = False,
         leave: Callable[[], object] | None = None,
     ) -> None:
-        super().__init__("设置", permits=permits or Permits(actor))
+        super().__init__("设置", permits=around.permits)
+        self._around = around
         self._encrypted = encrypted
         self._leave = leave
         self._offices = offices
-        self._actor = actor
         self._path = path
         self._settings = settings
-        self._operations = operations
-        self._prompts = prompts
-        self._notices = notices
         self._version = 0
         self._year = offices.today().year
         self.view = SettingsView(today=offices.today())
@@ -90,8 +79,8 @@ class SettingsPage(Page):
         form = self.view.form
         if form.is_dirty and form.check():
             values, version = form.values(), self._version
-            self._operations.run(
-                lambda: self._offices.save(values, version, self._actor),
+            self._around.operations.run(
+                lambda: self._offices.save(values, version, self._around.actor),
                 initiator=self,
                 done=lambda _: self._saved(),
                 refused=self._refused,
@@ -138,11 +127,11 @@ class SettingsPage(Page):
 
     def _saved(self) -> None:
         self._load()
-        self._notices.post("设置已保存。")
+        self._around.notices.post("设置已保存。")
 
     def _refused(self, error: UserError) -> bool:
         if isinstance(error, Conflict):
-            self._prompts.show_error(error)
+            self._around.prompts.show_error(error)
             self._load()
             return True
         return error.field is not None and self.view.form.show_error(error.field, error.sentence)

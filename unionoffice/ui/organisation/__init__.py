@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from unionoffice.kernel.identity import Actor
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec
-from unionoffice.ui.permits import Permits
+from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.services.members import Members
@@ -19,22 +15,13 @@ if TYPE_CHECKING:
 
 
 def organisation_page(
-    organisation: Callable[[], Organisation],
-    members: Callable[[], Members],
-    actor: Actor,
-    *,
-    operations: Operations,
-    notices: Notices,
-    today: date,
-    group: str = "会员",
-    permits: Permits | None = None,
+    around: Surroundings, organisation: Callable[[], Organisation], members: Callable[[], Members]
 ) -> PageSpec:
-    """The page of the organisation; `members` finds people by name for an office."""
+    """组织; `members` finds people by name for an office."""
 
     def create() -> Page:
-        page: Page = import_module("unionoffice.ui.organisation.page").OrganisationPage(
-            organisation(), members(), actor, operations=operations, notices=notices, today=today, permits=permits
-        )
+        module = import_module("unionoffice.ui.organisation.page")
+        page: Page = module.OrganisationPage(around, organisation(), members())
         return page
 
-    return PageSpec("organisation", "组织", "organisation", group, create, needs=("view:organisation",))
+    return PageSpec("organisation", "组织", "organisation", "会员", create, needs=("view:organisation",))

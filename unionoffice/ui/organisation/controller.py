@@ -7,15 +7,13 @@ from datetime import date
 from typing import Any
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.organisation import Node, Unit, UnitChange, UnitKind
 from unionoffice.services.organisation import Organisation, UnitFacts
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.organisation.view import OrganisationView
 from unionoffice.ui.records.form_dialog import FormDialog
 from unionoffice.ui.records.unit_editor import UnitEditor
+from unionoffice.ui.surroundings import Surroundings
 
 _BELOW = {UnitKind.UNION: UnitKind.BRANCH, UnitKind.BRANCH: UnitKind.GROUP, UnitKind.GROUP: UnitKind.GROUP}
 
@@ -24,22 +22,11 @@ class OrganisationController:
     """Knows the day shown and today's tree; holds no widgets beyond its view. `movable` for who may drag units."""
 
     def __init__(
-        self,
-        organisation: Organisation,
-        actor: Actor,
-        view: OrganisationView,
-        *,
-        operations: Operations,
-        notices: Notices,
-        today: date,
-        movable: bool = True,
+        self, around: Surroundings, organisation: Organisation, view: OrganisationView, *, movable: bool = True
     ) -> None:
+        self._around = around
         self._organisation = organisation
-        self._actor = actor
         self._view = view
-        self._operations = operations
-        self._notices = notices
-        self._today = today
         self._movable = movable
         self._day: date | None = None
         self._overview: dict[str, UnitFacts] = {}
@@ -78,12 +65,12 @@ class OrganisationController:
 
     def show_day(self, typed: Any) -> None:
         """Show the tree as it was on a day; only today's can be changed."""
-        if typed is None or typed == self._today:
+        if typed is None or typed == self._around.today:
             day = None
         elif not isinstance(typed, date):
             self._view.show_wrong_day("写成 2026-09-01 这样的日期。")
             return
-        elif typed > self._today:
+        elif typed > self._around.today:
             self._view.show_wrong_day("还没有到这一天，写今天或以前的日期。")
             return
         else:
@@ -125,7 +112,7 @@ class OrganisationController:
             self._run(
                 dialog,
                 lambda: self._organisation.add_unit(
-                    parent.id, values["name"], kind, self._actor, founded_on=values["founded_on"]
+                    parent.id, values["name"], kind, self._around.actor, founded_on=values["founded_on"]
                 ),
                 f"已新建“{values['name']}”。",
             )
@@ -142,14 +129,14 @@ class OrganisationController:
             f"“{unit.name}”更名",
             [("name", Unit.fields()["name"]), *_dated()],
             "更名",
-            {"name": unit.name, "on_date": self._today},
+            {"name": unit.name, "on_date": self._around.today},
             detail="从生效日期起用新名称，以前日期的报表仍用原名称。更错了可以随即撤销，或再更名一次。",
         )
         dialog.submitted.connect(
             lambda values: self._run(
                 dialog,
                 lambda: self._organisation.rename(
-                    unit.id, values["name"], values["on_date"], values["reason"] or "", self._actor
+                    unit.id, values["name"], values["on_date"], values["reason"] or "", self._around.actor
                 ),
                 f"“{unit.name}”已更名为“{values['name']}”。",
                 undo=lambda: self._name_back(unit, values["on_date"]),
@@ -169,7 +156,7 @@ class OrganisationController:
             f"移动“{unit.name}”",
             [("parent_id", Field(parent.label, parent.kind, True, None, "", False)), *_dated()],
             "移动",
-            {"parent_id": parent_id or None, "on_date": self._today},
+            {"parent_id": parent_id or None, "on_date": self._around.today},
             detail="它下面的组织和会员一起移动；以前日期的报表仍按原来的隶属。",
             nodes=targets,
         )
@@ -177,7 +164,7 @@ class OrganisationController:
             lambda values: self._run(
                 dialog,
                 lambda: self._organisation.move(
-                    unit.id, values["parent_id"], values["on_date"], values["reason"] or "", self._actor
+                    unit.id, values["parent_id"], values["on_date"], values["reason"] or "", self._around.actor
                 ),
                 f"已移动“{unit.name}”。",
             )
@@ -194,7 +181,7 @@ class OrganisationController:
             f"撤销“{unit.name}”",
             [("closed_on", Field(closed_on.label, Kind.DATE, True, None, "", False))],
             "撤销组织",
-            {"closed_on": self._today},
+            {"closed_on": self._around.today},
             detail="撤销后不能恢复，撤销日期也不能再改，会员不能再登记到这里；以前的记录和历史都保留。"
             "只是名称或上级不对的，用“更名”或“移动”，不用撤销。",
             tone="warning",
@@ -202,7 +189,7 @@ class OrganisationController:
         dialog.submitted.connect(
             lambda values: self._run(
                 dialog,
-                lambda: self._organisation.close_unit(unit.id, values["closed_on"], self._actor),
+                lambda: self._organisation.close_unit(unit.id, values["closed_on"], self._around.actor),
                 f"已撤销“{unit.name}”。",
             )
         )
@@ -223,7 +210,7 @@ class OrganisationController:
         dialog.submitted.connect(
             lambda values: self._run(
                 dialog,
-                lambda: self._organisation.save_unit(unit.id, values, unit.version, self._actor),
+                lambda: self._organisation.save_unit(unit.id, values, unit.version, self._around.actor),
                 "已保存。",
             )
         )
@@ -244,7 +231,7 @@ class OrganisationController:
             title,
             fields,
             verb=verb,
-            today=self._today,
+            today=self._around.today,
             detail=detail,
             tone=tone,
             values=values,
@@ -254,21 +241,21 @@ class OrganisationController:
 
     def _name_back(self, unit: Unit, on: date) -> None:
         """The former name again, from the same day on: no day bears the wrong one."""
-        self._operations.run(
-            lambda: self._organisation.rename(unit.id, unit.name, on, "撤销更名", self._actor),
+        self._around.operations.run(
+            lambda: self._organisation.rename(unit.id, unit.name, on, "撤销更名", self._around.actor),
             initiator=self._view,
-            done=lambda _: self._notices.post(f"已改回“{unit.name}”。"),
+            done=lambda _: self._around.notices.post(f"已改回“{unit.name}”。"),
         )
 
     def _run(self, dialog: FormDialog, work: Any, said: str, *, undo: Callable[[], object] | None = None) -> None:
         def done(_: Any) -> None:
             dialog.close()
             if undo is None:
-                self._notices.post(said)
+                self._around.notices.post(said)
             else:
-                self._notices.post_undo(said, undo)
+                self._around.notices.post_undo(said, undo)
 
-        self._operations.run(work, initiator=self._view, done=done, refused=dialog.refuse)
+        self._around.operations.run(work, initiator=self._view, done=done, refused=dialog.refuse)
 
 
 def touches(changes: Changes) -> bool:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.fields import Field
 from unionoffice.models.organisation import Officer, Term, Unit
 from unionoffice.services.members import Members
 from unionoffice.services.organisation import Organisation
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.organisation.unit_view import UnitView
 from unionoffice.ui.records.form_dialog import FormDialog
 from unionoffice.ui.records.lookup_editor import Found, LookupEditor
+from unionoffice.ui.surroundings import Surroundings
 
 _TERM = ("committee", "number", "starts_on", "ends_on", "document")
 _OFFICER = ("person", "position", "committee", "full_time", "starts_on", "ends_on")
@@ -26,24 +23,17 @@ class OfficersController:
 
     def __init__(
         self,
+        around: Surroundings,
         organisation: Organisation,
         members: Members,
-        actor: Actor,
         view: UnitView,
         unit: Callable[[], Unit | None],
-        *,
-        operations: Operations,
-        notices: Notices,
-        today: date,
     ) -> None:
+        self._around = around
         self._organisation = organisation
         self._members = members
-        self._actor = actor
         self._view = view
         self._unit = unit
-        self._operations = operations
-        self._notices = notices
-        self._today = today
 
     def add_term(self) -> None:
         """Ask for a new term."""
@@ -87,7 +77,7 @@ class OfficersController:
                 dialog,
                 lambda: self._organisation.save_term(
                     {**values, "unit_id": unit.id},
-                    self._actor,
+                    self._around.actor,
                     term_id=term.id if term else None,
                     version=term.version if term else None,
                 ),
@@ -115,7 +105,7 @@ class OfficersController:
                 dialog,
                 lambda: self._organisation.save_officer(
                     values,
-                    self._actor,
+                    self._around.actor,
                     officer_id=officer.id if officer else None,
                     version=officer.version if officer else None,
                 ),
@@ -136,7 +126,7 @@ class OfficersController:
             title,
             fields,
             verb="保存",
-            today=self._today,
+            today=self._around.today,
             values=values,
             editors={"person": lambda facts: LookupEditor(facts, self._find)},
             parent=self._view,
@@ -145,6 +135,6 @@ class OfficersController:
     def _run(self, dialog: FormDialog, work: Any, said: str) -> None:
         def done(_: Any) -> None:
             dialog.close()
-            self._notices.post(said)
+            self._around.notices.post(said)
 
-        self._operations.run(work, initiator=self._view, done=done, refused=dialog.refuse)
+        self._around.operations.run(work, initiator=self._view, done=done, refused=dialog.refuse)

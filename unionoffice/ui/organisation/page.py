@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.identity import Actor
 from unionoffice.services.members import Members
 from unionoffice.services.organisation import Organisation
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.organisation.controller import OrganisationController, touches
 from unionoffice.ui.organisation.officers_controller import OfficersController
 from unionoffice.ui.organisation.unit_view import UnitView
 from unionoffice.ui.organisation.view import OrganisationView
 from unionoffice.ui.page import Page
-from unionoffice.ui.permits import Permits
+from unionoffice.ui.surroundings import Surroundings
 
 NAME = "organisation"
 
@@ -27,21 +23,11 @@ NAME = "organisation"
 class OrganisationPage(Page):
     """Routes: "" the unit shown last, else a unit's id."""
 
-    def __init__(
-        self,
-        organisation: Organisation,
-        members: Members,
-        actor: Actor,
-        *,
-        operations: Operations,
-        notices: Notices,
-        today: date,
-        permits: Permits | None = None,
-    ) -> None:
-        super().__init__("组织", permits=permits or Permits(actor))
+    def __init__(self, around: Surroundings, organisation: Organisation, members: Members) -> None:
+        super().__init__("组织", permits=around.permits)
         self._make_commands()
         self.unit_view = UnitView(
-            today=today,
+            today=around.today,
             on_unit=[self._facts],
             on_terms=[self._add_term],
             on_term=[self._change_term],
@@ -49,26 +35,15 @@ class OrganisationPage(Page):
             on_officer=[self._change_officer],
         )
         self.view = OrganisationView(
-            self.unit_view, today=today, on_tree=[self._rename, self._move, self._close], primary=self._add
+            self.unit_view, today=around.today, on_tree=[self._rename, self._move, self._close], primary=self._add
         )
-        self.controller = OrganisationController(
-            organisation,
-            actor,
-            self.view,
-            operations=operations,
-            notices=notices,
-            today=today,
-            movable=self.permits.may("unit:move"),
-        )
+        self.controller = OrganisationController(around, organisation, self.view, movable=self.permits.may("unit:move"))
         self.officers = OfficersController(
+            around,
             organisation,
             members,
-            actor,
             self.unit_view,
             lambda: self.controller.unit if self.controller.shows_today else None,
-            operations=operations,
-            notices=notices,
-            today=today,
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)

@@ -11,16 +11,14 @@ from PySide6.QtGui import QDesktopServices
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
 from unionoffice.models.register import Register
 from unionoffice.services.registers import Registers
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.preview import open_preview
-from unionoffice.ui.prompts import EXCEL_OUT, Prompts
+from unionoffice.ui.prompts import EXCEL_OUT
 from unionoffice.ui.records.drafts import Drafts
 from unionoffice.ui.records.register_source import list_query
+from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.ui.records.register_page import RegisterExtras, RegisterPage
@@ -34,24 +32,18 @@ class RegisterController:
 
     def __init__(
         self,
+        around: Surroundings,
         register: Register,
         registers: Registers,
-        actor: Actor,
         page: RegisterPage,
         *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
         extras: RegisterExtras,
     ) -> None:
+        self._around = around
         self.name = register.name
         self._register = register
         self._registers = registers
-        self._actor = actor
         self._page = page
-        self._operations = operations
-        self._prompts = prompts
-        self._notices = notices
         self._extras = extras
         self._drafts = Drafts()
         self._open: str | None = None
@@ -94,9 +86,9 @@ class RegisterController:
         form = self._page.record.form
         if self._open is None or not form.check():
             return
-        register, actor, values = self._register, self._actor, form.values()
+        register, actor, values = self._register, self._around.actor, form.values()
         if self._open == NEW:
-            self._operations.run(
+            self._around.operations.run(
                 lambda: self._registers.create(register, values, actor),
                 initiator=self._page,
                 done=self._created,
@@ -104,7 +96,7 @@ class RegisterController:
             )
         else:
             record_id, version = self._open, self._version
-            self._operations.run(
+            self._around.operations.run(
                 lambda: self._registers.save(register, record_id, values, version, actor),
                 initiator=self._page,
                 done=lambda _: self._saved(record_id),
@@ -118,14 +110,14 @@ class RegisterController:
         found = next(offered for offered in workflow.steps if offered.name == step)
         reason = ""
         if found.needs_reason:
-            asked = self._prompts.ask_reason(f"{found.label}“{self._page.record.name}”", verb=found.label)
+            asked = self._around.prompts.ask_reason(f"{found.label}“{self._page.record.name}”", verb=found.label)
             if asked is None:
                 return
             reason = asked
-        self._operations.run(
-            lambda: self._registers.take(self._register, record_id, step, self._actor, reason=reason),
+        self._around.operations.run(
+            lambda: self._registers.take(self._register, record_id, step, self._around.actor, reason=reason),
             initiator=self._page,
-            done=lambda _: self._notices.post(f"已{found.label}。"),
+            done=lambda _: self._around.notices.post(f"已{found.label}。"),
         )
 
     def archive(self, *, archived: bool = True) -> None:
@@ -134,7 +126,7 @@ class RegisterController:
         if not ids:
             return
         count, title = len(ids), self._register.title
-        if archived and not self._prompts.confirm(
+        if archived and not self._around.prompts.confirm(
             f"归档 {count} 条{title}？",
             verb=f"归档 {count} 条",
             detail="归档后不再出现在列表里，内容和历史都保留，可以在“已归档”里取回。",
@@ -146,7 +138,7 @@ class RegisterController:
         """Write exactly what the list shows to an Excel file."""
         write = self._extras.export
         assert write is not None
-        path = self._prompts.save_file("导出 Excel", [EXCEL_OUT], name=f"{self._register.title}.xlsx")
+        path = self._around.prompts.save_file("导出 Excel", [EXCEL_OUT], name=f"{self._register.title}.xlsx")
         if path is None:
             return
         query, columns = list_query(self._page.list.model.query), self._page.list.table.shown_keys()
@@ -155,7 +147,7 @@ class RegisterController:
             write(self._register, query, path, columns=columns, progress=progress)
             return path, Changes()
 
-        self._operations.run_in_background(work, title=f"导出{self._register.title}", done=self._exported)
+        self._around.operations.run_in_background(work, title=f"导出{self._register.title}", done=self._exported)
 
     def import_files(self) -> None:
         """Go to the import of this register."""
@@ -169,10 +161,10 @@ class RegisterController:
         if draw is None or record_id is None:
             return
         title = f"{self._register.title}登记表"
-        self._operations.run(
+        self._around.operations.run(
             lambda: (draw(self._register, record_id), Changes()),
             done=lambda data: open_preview(
-                title, data, prompts=self._prompts, file_name=f"{title}.pdf", parent=self._page.window()
+                title, data, prompts=self._around.prompts, file_name=f"{title}.pdf", parent=self._page.window()
             ),
         )
 
@@ -194,7 +186,7 @@ class RegisterController:
         form = self._page.record.form
         self._drafts.keep(self._open, form.changed_values())
         if not silent:
-            self._notices.post("填写的内容没有保存，已留作草稿，再打开时恢复。")
+            self._around.notices.post("填写的内容没有保存，已留作草稿，再打开时恢复。")
 
     def _show_new(self) -> None:
         view = self._page.record
@@ -211,7 +203,7 @@ class RegisterController:
         record = self._registers.get(self._register, record_id)
         if record is None:
             self._open = None
-            self._notices.post(f"这条{self._register.title}记录已经找不到。")
+            self._around.notices.post(f"这条{self._register.title}记录已经找不到。")
             self._page.show_list()
             return
         view, fields = self._page.record, self._register.model.fields()
@@ -223,7 +215,7 @@ class RegisterController:
         shown = [attribute.key for attribute in self._register.columns[1:] if attribute.key != "state"]
         facts = [(fields[name], getattr(record, name)) for name in shown[:_HEAD_FACTS]]
         view.show_head(self.name_of(record), facts, archived=record.archived)
-        offered = () if record.archived else self._registers.offered(self._register, record, self._actor)
+        offered = () if record.archived else self._registers.offered(self._register, record, self._around.actor)
         steps = [step for step in offered if self._page.permits.may(f"{self.name}:{step.name}")]
         view.show_state(getattr(record, "state", None) if self._register.workflow else None, steps)
         view.show_history(self._registers.history(self._register, record_id))
@@ -239,13 +231,13 @@ class RegisterController:
 
     def _created(self, record_id: str) -> None:
         self._forget(NEW)
-        self._notices.post(f"已新建{self._register.title}。")
+        self._around.notices.post(f"已新建{self._register.title}。")
         self._page.route_replaced.emit(self.name, record_id)
 
     def _saved(self, record_id: str) -> None:
         self._forget(record_id)
         self._show_record(record_id)
-        self._notices.post("已保存。")
+        self._around.notices.post("已保存。")
 
     def _forget(self, record_id: str) -> None:
         self._drafts.drop(record_id)
@@ -254,28 +246,28 @@ class RegisterController:
     def _refused(self, error: UserError) -> bool:
         if isinstance(error, Conflict) and self._open not in (None, NEW):
             self._drafts.keep(str(self._open), self._page.record.form.changed_values())
-            self._prompts.show_error(error)
+            self._around.prompts.show_error(error)
             self._show_record(str(self._open))
             return True
         return error.field is not None and self._page.record.form.show_error(error.field, error.sentence)
 
     def _archive(self, ids: Sequence[str], *, archived: bool) -> None:
         def put(archived: bool) -> Changes:
-            return self._registers.archive(self._register, ids, self._actor, archived=archived)
+            return self._registers.archive(self._register, ids, self._around.actor, archived=archived)
 
         def undo() -> None:
-            self._operations.run(lambda: put(not archived), initiator=self._page)
+            self._around.operations.run(lambda: put(not archived), initiator=self._page)
 
         def done(_: Any) -> None:
             verb = "归档" if archived else "取回"
-            self._notices.post_undo(f"已{verb} {len(ids)} 条{self._register.title}。", undo)
+            self._around.notices.post_undo(f"已{verb} {len(ids)} 条{self._register.title}。", undo)
             if archived and self._open:
                 self._page.route_requested.emit(self.name, "")
 
-        self._operations.run(lambda: put(archived), initiator=self._page, done=done)
+        self._around.operations.run(lambda: put(archived), initiator=self._page, done=done)
 
     def _exported(self, path: Path) -> None:
-        self._notices.post(
+        self._around.notices.post(
             f"已导出到“{path.name}”。",
             action="打开",
             run=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,18 +12,13 @@ from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.register import Register
 from unionoffice.services.access_log import AccessLog
 from unionoffice.services.registers import Registers
 from unionoffice.ui import theme
 from unionoffice.ui.current_stack import CurrentStack
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import CommandButton, Page
-from unionoffice.ui.permits import Permits
-from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.records.editors import References
 from unionoffice.ui.records.facts import PreviewPanel
 from unionoffice.ui.records.form import RecordForm, sections_of
@@ -34,6 +28,7 @@ from unionoffice.ui.records.register_controller import NEW, RegisterController
 from unionoffice.ui.records.register_source import ListQuery, RegisterSource, columns_of
 from unionoffice.ui.records.reveal import Reveal, RevealButtons
 from unionoffice.ui.records.tones import tone_of
+from unionoffice.ui.surroundings import Surroundings
 
 
 class ExportRegister(Protocol):
@@ -59,19 +54,10 @@ class RegisterPage(Page):
     """Routes: "" the list, "new" a record to be entered, else a record's id."""
 
     def __init__(
-        self,
-        register: Register,
-        registers: Registers,
-        actor: Actor,
-        *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-        today: date,
-        extras: RegisterExtras | None = None,
-        permits: Permits | None = None,
+        self, around: Surroundings, register: Register, registers: Registers, *, extras: RegisterExtras | None = None
     ) -> None:
-        super().__init__(register.title, permits=permits or Permits(actor))
+        super().__init__(register.title, permits=around.permits)
+        self._around = around
         extras = extras or RegisterExtras()
         self._register = register
         self._sections = sections_of(register.form, register.model.fields())
@@ -89,20 +75,15 @@ class RegisterPage(Page):
             words.offering(
                 first=self.permits.may(f"{register.name}:create"), second=self.permits.may(f"{register.name}:import")
             ),
-            today=today,
+            today=around.today,
             placeholder=f"查找{'、'.join(register.model.fields()[found.key].label for found in register.search)}",
             due=register.due.key if register.due is not None else None,
         )
         self.preview = PreviewPanel()
-        self._today = today
         self._extras = extras
         self._record: RecordView | None = None
-        self.reveal = (
-            Reveal(register.model, extras.access, actor, prompts=prompts, today=today) if extras.access else None
-        )
-        self.controller = RegisterController(
-            register, registers, actor, self, operations=operations, prompts=prompts, notices=notices, extras=extras
-        )
+        self.reveal = Reveal(around, register.model, extras.access) if extras.access else None
+        self.controller = RegisterController(around, register, registers, self, extras=extras)
         self._lay_out()
         self._connect()
 
@@ -238,7 +219,7 @@ class RegisterPage(Page):
 
     def _make_record_view(self) -> RecordView:
         view = RecordView(
-            RecordForm(self._sections, today=self._today, references=self._extras.references),
+            RecordForm(self._sections, today=self._around.today, references=self._extras.references),
             list_title=self._register.title,
             commands=self._commands.on_record,
             primary=self._commands.save,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from unionoffice.kernel.errors import UserError
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
 from unionoffice.models.rule_pack import rule_on
 from unionoffice.ui import shown
 from unionoffice.ui.permits import Permits
-from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.services.access_log import AccessLog
@@ -31,16 +29,13 @@ class Reveal(QObject):
     changed = Signal()
     offer_changed = Signal()
 
-    def __init__(
-        self, model: type[Record], access: Callable[[], AccessLog], actor: Actor, *, prompts: Prompts, today: date
-    ) -> None:
+    def __init__(self, around: Surroundings, model: type[Record], access: Callable[[], AccessLog]) -> None:
         super().__init__()
-        rule = rule_on("reveal", today).values
+        rule = rule_on("reveal", around.today).values
         self.operation = f"reveal:{model.type_name}"
         self._model = model
         self._access = access
-        self._actor = actor
-        self._prompts = prompts
+        self._around = around
         self._reasons: list[str] = list(rule["reasons"])
         self._record_id = ""
         self._name = ""
@@ -90,9 +85,9 @@ class Reveal(QObject):
     def ask(self) -> None:
         """Ask for a reason, then show the record."""
         if shown.screen.projecting:
-            self._prompts.show_message("显示完整内容", _PROJECTING)
+            self._around.prompts.show_message("显示完整内容", _PROJECTING)
             return
-        reason = self._prompts.ask_purpose(
+        reason = self._around.prompts.ask_purpose(
             f"显示“{self._name}”的完整内容",
             self._reasons,
             verb="显示",
@@ -108,9 +103,9 @@ class Reveal(QObject):
 
     def _show(self, reason: str) -> None:
         try:
-            self._access().reveal(self._model, self._record_id, self._fields(), reason, actor=self._actor)
+            self._access().reveal(self._model, self._record_id, self._fields(), reason, actor=self._around.actor)
         except UserError as error:
-            self._prompts.show_error(error)
+            self._around.prompts.show_error(error)
             return
         if reason not in self._reasons:
             self._reasons.append(reason)

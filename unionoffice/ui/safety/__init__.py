@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unionoffice.kernel.identity import Actor
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page, PageSpec
-from unionoffice.ui.permits import Permits
-from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.services.backups import Backups
@@ -39,30 +34,11 @@ class SafetyServices:
     papers: Callable[[], Papers]
 
 
-def safety_page(
-    services: SafetyServices,
-    actor: Actor,
-    *,
-    operations: Operations,
-    prompts: Prompts,
-    notices: Notices,
-    permits: Permits,
-    today: date,
-    restore: Callable[[Path], object],
-) -> PageSpec:
+def safety_page(around: Surroundings, services: SafetyServices, *, restore: Callable[[Path], object]) -> PageSpec:
     """数据安全. `restore` puts a backup in the place of the open office."""
 
     def create() -> Page:
-        page: Page = import_module("unionoffice.ui.safety.page").SafetyPage(
-            services,
-            actor,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            permits=permits,
-            today=today,
-            restore=restore,
-        )
+        page: Page = import_module("unionoffice.ui.safety.page").SafetyPage(around, services, restore=restore)
         return page
 
     return PageSpec("safety", "数据安全", "lock", "", create, needs=SAFETY)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,13 @@ from PySide6.QtWidgets import QVBoxLayout
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.identity import Actor
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page
-from unionoffice.ui.permits import Permits
 from unionoffice.ui.preview import open_preview
-from unionoffice.ui.prompts import PDF, Entry, FileKind, Prompts
+from unionoffice.ui.prompts import PDF, Entry, FileKind
 from unionoffice.ui.safety import SAFETY, SafetyServices
 from unionoffice.ui.safety.rows import action_row, backup_row, effect_words, seal_row, set_row
 from unionoffice.ui.safety.view import SafetyView
+from unionoffice.ui.surroundings import Surroundings
 
 SECTIONS = dict(zip(("backups", "cards", "done", "seals"), SAFETY, strict=True))
 """The sections of the page, and the operation without which somebody does not see one."""
@@ -33,32 +30,17 @@ _SHOWN = 100
 class SafetyPage(Page):
     """Routes: only ""."""
 
-    def __init__(
-        self,
-        services: SafetyServices,
-        actor: Actor,
-        *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-        permits: Permits,
-        today: date,
-        restore: Callable[[Path], object],
-    ) -> None:
-        super().__init__("数据安全", permits=permits)
+    def __init__(self, around: Surroundings, services: SafetyServices, *, restore: Callable[[Path], object]) -> None:
+        super().__init__("数据安全", permits=around.permits)
+        self._around = around
         self._services = services
-        self._actor = actor
-        self._operations = operations
-        self._prompts = prompts
-        self._notices = notices
-        self._today = today
         self._restore = restore
         self._windows: list[Any] = []
         self._paths: dict[str, Path] = {}
-        self._shown = {name for name, operation in SECTIONS.items() if permits.may(operation)}
+        self._shown = {name for name, operation in SECTIONS.items() if around.permits.may(operation)}
         if "cards" in self._shown and not services.recovery().state().possible:
             self._shown.remove("cards")
-        self.view = SafetyView(self._commands(), today=today, shown=self._shown)
+        self.view = SafetyView(self._commands(), today=around.today, shown=self._shown)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -90,7 +72,7 @@ class SafetyPage(Page):
             self.view.advice.setVisible(bool(state.advice))
             self.view.sets.show_rows([set_row(each) for each in state.sets])
         if "done" in self._shown:
-            whose = None if self.permits.may("log:read") else self._actor.name
+            whose = None if self.permits.may("log:read") else self._around.actor.name
             self.view.done.show_rows([action_row(each) for each in self._services.undo().actions(_SHOWN, of=whose)])
         if "seals" in self._shown:
             self.view.seals.show_rows([seal_row(each) for each in self._services.seals().all()])
@@ -111,11 +93,11 @@ class SafetyPage(Page):
 
         def done(made: Any) -> None:
             where = f"{made.path.name}" + ("，第二位置也有一份" if made.second else "")
-            self._notices.post(f"备份好了：{where}。" + (made.second_problem or ""))
+            self._around.notices.post(f"备份好了：{where}。" + (made.second_problem or ""))
             self.reload()
 
-        self._operations.run_in_background(
-            lambda progress: (self._services.backups().make(self._actor, progress=progress), Changes()),
+        self._around.operations.run_in_background(
+            lambda progress: (self._services.backups().make(self._around.actor, progress=progress), Changes()),
             title="正在备份",
             initiator=self,
             done=done,
@@ -125,11 +107,11 @@ class SafetyPage(Page):
         """Restore the newest backup into a scratch copy and compare."""
 
         def done(rehearsal: Any) -> None:
-            self._notices.post(rehearsal.text() + "。")
+            self._around.notices.post(rehearsal.text() + "。")
             self.reload()
 
-        self._operations.run_in_background(
-            lambda progress: (self._services.backups().rehearse(self._actor, progress), Changes()),
+        self._around.operations.run_in_background(
+            lambda progress: (self._services.backups().rehearse(self._around.actor, progress), Changes()),
             title="正在做恢复演练",
             initiator=self,
             done=done,
@@ -137,14 +119,14 @@ class SafetyPage(Page):
 
     def choose_place(self) -> None:
         """A stick or a shared folder that gets a copy of every backup."""
-        folder = self._prompts.choose_folder("第二备份位置（U 盘或共享文件夹）")
+        folder = self._around.prompts.choose_folder("第二备份位置（U 盘或共享文件夹）")
         if folder is not None:
 
             def choose() -> Changes:
-                self._services.backups().choose_second(folder, self._actor)
+                self._services.backups().choose_second(folder, self._around.actor)
                 return Changes()
 
-            if self._operations.run(choose, initiator=self):
+            if self._around.operations.run(choose, initiator=self):
                 self.reload()
 
     def restore_selected(self) -> None:
@@ -153,7 +135,7 @@ class SafetyPage(Page):
 
     def restore_file(self) -> None:
         """Put a backup from anywhere in the place of the office."""
-        for path in self._prompts.open_files("选择备份", (BACKUP,)):
+        for path in self._around.prompts.open_files("选择备份", (BACKUP,)):
             self._restore(path)
 
     def issue(self, *, new_key: bool = False) -> None:
@@ -170,11 +152,11 @@ class SafetyPage(Page):
         def attempt(values: Mapping[str, str]) -> None:
             holders = [holder(post, values[f"name{place}"]) for place, (post, _) in enumerate(posts)]
             issued = self._services.recovery().issue(
-                holders, self._actor, reason=values.get("reason", ""), new_key=new_key
+                holders, self._around.actor, reason=values.get("reason", ""), new_key=new_key
             )
             self._show(f"恢复卡第 {issued.number} 套", issued.pdf)
 
-        if self._prompts.ask_entries(
+        if self._around.prompts.ask_entries(
             "印制更换密钥用的恢复卡" if new_key else "印制恢复卡",
             entries,
             attempt,
@@ -187,7 +169,7 @@ class SafetyPage(Page):
     def test(self) -> None:
         """Two of the new cards, typed or scanned: only then the set counts."""
         if self._ask_cards("试用两张恢复卡", self._services.recovery().test, verb="试用"):
-            self._notices.post("恢复卡试用成功，这一套可以用了。")
+            self._around.notices.post("恢复卡试用成功，这一套可以用了。")
             self.reload()
 
     def replace(self) -> None:
@@ -197,7 +179,7 @@ class SafetyPage(Page):
             self.issue(new_key=True)
             return
         if self._ask_cards("更换密钥：输入新卡中的两张", self._services.recovery().replace, verb="更换密钥"):
-            self._notices.post("密钥已更换，大家的密码不变；旧恢复卡请收回销毁。")
+            self._around.notices.post("密钥已更换，大家的密码不变；旧恢复卡请收回销毁。")
             self.reload()
 
     def undo(self) -> None:
@@ -207,14 +189,14 @@ class SafetyPage(Page):
         try:
             effect = undo.effect(operation)
         except UserError as refused:
-            self._prompts.show_error(refused)
+            self._around.prompts.show_error(refused)
             return
         if effect.obstacles:
-            self._prompts.show_message("不能整体撤销", "后来的登记还用着它：\n" + "\n".join(effect.obstacles))
+            self._around.prompts.show_message("不能整体撤销", "后来的登记还用着它：\n" + "\n".join(effect.obstacles))
             return
-        if self._prompts.confirm("把这一步整体撤销？", verb="整体撤销", detail=effect_words(effect)):
-            self._operations.run_in_background(
-                lambda progress: undo.undo(operation, self._actor, progress),
+        if self._around.prompts.confirm("把这一步整体撤销？", verb="整体撤销", detail=effect_words(effect)):
+            self._around.operations.run_in_background(
+                lambda progress: undo.undo(operation, self._around.actor, progress),
                 title="正在撤销",
                 initiator=self,
                 done=lambda _: self._undone(),
@@ -225,10 +207,10 @@ class SafetyPage(Page):
         made: list[Any] = []
 
         def seal() -> Changes:
-            made.append(self._services.seals().seal(self._actor))
+            made.append(self._services.seals().seal(self._around.actor))
             return Changes()
 
-        if self._operations.run(seal, initiator=self):
+        if self._around.operations.run(seal, initiator=self):
             self.reload()
             self._save_seal(made[0])
 
@@ -238,29 +220,31 @@ class SafetyPage(Page):
         self._save_seal(next(seal for seal in self._services.seals().all() if seal.number == number))
 
     def _save_seal(self, seal: Any) -> None:
-        path = self._prompts.save_file("保存封存单", [PDF], name=f"封存单-第{seal.number}号-{seal.day}.pdf")
+        path = self._around.prompts.save_file("保存封存单", [PDF], name=f"封存单-第{seal.number}号-{seal.day}.pdf")
         if path is not None:
 
             def save() -> Changes:
                 self._services.papers().save_seal(seal, path)
                 return Changes()
 
-            if self._operations.run(save, initiator=self):
-                self._notices.post(f"封存单已保存：{path.name}，打印后签字存档。")
+            if self._around.operations.run(save, initiator=self):
+                self._around.notices.post(f"封存单已保存：{path.name}，打印后签字存档。")
 
     def _show(self, title: str, pdf: bytes) -> None:
-        self._windows.append(open_preview(title, pdf, prompts=self._prompts, file_name=f"{title}.pdf", parent=self))
+        self._windows.append(
+            open_preview(title, pdf, prompts=self._around.prompts, file_name=f"{title}.pdf", parent=self)
+        )
 
     def _undone(self) -> None:
-        self._notices.post("已整体撤销；撤销本身也记在操作记录里。")
+        self._around.notices.post("已整体撤销；撤销本身也记在操作记录里。")
         self.reload()
 
     def _ask_cards(self, question: str, use: Callable[[list[str], Actor], object], *, verb: str) -> bool:
         entries = [Entry("first", "一张卡上的编码", lines=4), Entry("second", "另一张卡上的编码", lines=4)]
 
         def attempt(values: Mapping[str, str]) -> None:
-            use([values["first"], values["second"]], self._actor)
+            use([values["first"], values["second"]], self._around.actor)
 
-        return self._prompts.ask_entries(
+        return self._around.prompts.ask_entries(
             question, entries, attempt, verb=verb, detail="照卡片上的编码输入，或用扫码枪扫二维码。"
         )

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from unionoffice.kernel.errors import UserError
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.choices import Choice
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.user import Deputy, Role, User, UserState, password_rule
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.users import DeputyRow, UserRow, Users, first_password
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations, Outcome
-from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.operations import Outcome
 from unionoffice.ui.records.editors import ChoiceEditor, Editor
 from unionoffice.ui.records.form_dialog import FormDialog
 from unionoffice.ui.records.list_source import column
 from unionoffice.ui.records.rows import Row
+from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.users.editors import BranchesEditor, FirstPasswordEditor, RolesEditor
 
 if TYPE_CHECKING:
@@ -54,26 +51,11 @@ _SEVERAL = 3
 class UsersController:
     """Knows the users and deputies as last read; holds no widgets beyond its page."""
 
-    def __init__(
-        self,
-        users: Users,
-        organisation: Organisation,
-        actor: Actor,
-        page: UsersPage,
-        *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-        today: date,
-    ) -> None:
+    def __init__(self, around: Surroundings, users: Users, organisation: Organisation, page: UsersPage) -> None:
+        self._around = around
         self._users = users
         self._organisation = organisation
-        self._actor = actor
         self._page = page
-        self._operations = operations
-        self._prompts = prompts
-        self._notices = notices
-        self._today = today
         self._rows: dict[str, UserRow] = {}
         self._deputies: dict[str, DeputyRow] = {}
 
@@ -92,7 +74,7 @@ class UsersController:
     def can_end(self, deputy_id: str) -> bool:
         """Whether somebody still has a deputy's powers, or will have them."""
         row = self._deputies.get(deputy_id)
-        return row is not None and row.until_on >= self._today
+        return row is not None and row.until_on >= self._around.today
 
     def add(self) -> None:
         """Ask for a new user with a first password."""
@@ -108,7 +90,7 @@ class UsersController:
             name, password = str(values["name"]).strip(), str(values["password"])
             self._run(
                 dialog,
-                lambda: self._users.add(name, values["roles"], values["units"], password, self._actor),
+                lambda: self._users.add(name, values["roles"], values["units"], password, self._around.actor),
                 f"已添加用户“{name}”。",
                 hand_over=(name, password),
             )
@@ -131,7 +113,7 @@ class UsersController:
         dialog.submitted.connect(
             lambda values: self._run(
                 dialog,
-                lambda: self._users.change(row.id, row.version, values["roles"], values["units"], self._actor),
+                lambda: self._users.change(row.id, row.version, values["roles"], values["units"], self._around.actor),
                 f"已修改“{row.name}”的权限，他下次登录时起作用。",
                 undo=lambda: self._change_back(row),
             )
@@ -147,7 +129,7 @@ class UsersController:
                 f"重设“{row.name}”的密码",
                 "重设密码",
                 "他原来的密码随即失效。新密码交给本人，他下次登录时要改成自己的。",
-                lambda password: self._users.reset_password(row.id, password, self._actor),
+                lambda password: self._users.reset_password(row.id, password, self._around.actor),
                 f"已重设“{row.name}”的密码。",
             )
 
@@ -156,17 +138,17 @@ class UsersController:
         row = self._selected()
         if row is None:
             return
-        own = "这是您自己的用户：停用后您再也打不开。" if row.id == self._actor.user_id else ""
-        reason = self._prompts.ask_reason(
+        own = "这是您自己的用户：停用后您再也打不开。" if row.id == self._around.actor.user_id else ""
+        reason = self._around.prompts.ask_reason(
             f"停用用户“{row.name}”",
             verb="停用用户",
             detail=f"{own}他的密码随即打不开这个办公文件。他经手的记录都保留，以后可以恢复。",
         )
         if reason is not None:
-            self._operations.run(
-                lambda: self._users.close(row.id, reason, self._actor),
+            self._around.operations.run(
+                lambda: self._users.close(row.id, reason, self._around.actor),
                 initiator=self._page,
-                done=lambda _: self._notices.post(f"已停用“{row.name}”。"),
+                done=lambda _: self._around.notices.post(f"已停用“{row.name}”。"),
             )
 
     def reopen(self) -> None:
@@ -178,7 +160,7 @@ class UsersController:
                 f"恢复用户“{row.name}”",
                 "恢复用户",
                 "角色和分管范围照旧。首次密码交给本人，他登录时要改成自己的。",
-                lambda password: self._users.reopen(row.id, password, self._actor),
+                lambda password: self._users.reopen(row.id, password, self._around.actor),
                 f"已恢复“{row.name}”。",
             )
 
@@ -186,14 +168,14 @@ class UsersController:
         """Ask who stands in for whom, from which day to which."""
         active = {row.id: row.name for row in self._rows.values() if row.state is UserState.ACTIVE}
         if len(active) < 2:
-            self._prompts.show_message("指定代理", "在用的用户只有一个，先添加代理的人。")
+            self._around.prompts.show_message("指定代理", "在用的用户只有一个，先添加代理的人。")
             return
         row = self._selected()
         dialog = self._dialog(
             "指定代理",
             [(name, _DEPUTY[name]) for name in ("user_id", "deputy_id", "from_on", "until_on", "reason")],
             "指定代理",
-            {"from_on": self._today, "user_id": row.id if row is not None and row.id in active else None},
+            {"from_on": self._around.today, "user_id": row.id if row is not None and row.id in active else None},
             detail="代理期间，代理人除自己的权限外，也有委托人的角色和分管范围；到期自动终止。",
             people=active,
         )
@@ -206,7 +188,7 @@ class UsersController:
                     values["from_on"],
                     values["until_on"],
                     values["reason"],
-                    self._actor,
+                    self._around.actor,
                 ),
                 f"已指定“{active[values['deputy_id']]}”代理“{active[values['user_id']]}”，下次登录时起作用。",
             )
@@ -216,15 +198,15 @@ class UsersController:
     def end(self) -> None:
         """Take the selected deputy's powers back before their last day."""
         row = self._deputies.get(self._page.deputies.selected_id)
-        if row is not None and self._prompts.confirm(
+        if row is not None and self._around.prompts.confirm(
             f"提前终止“{row.deputy}”对“{row.user}”的代理？",
             verb="终止代理",
             detail=f"原定到 {row.until_on.isoformat()}。终止后“{row.deputy}”下次登录时只有自己的权限。",
         ):
-            self._operations.run(
-                lambda: self._users.end_deputy(row.id, self._actor),
+            self._around.operations.run(
+                lambda: self._users.end_deputy(row.id, self._around.actor),
                 initiator=self._page,
-                done=lambda _: self._notices.post("代理已终止。"),
+                done=lambda _: self._around.notices.post("代理已终止。"),
             )
 
     def _selected(self) -> UserRow | None:
@@ -233,10 +215,10 @@ class UsersController:
 
     def _change_back(self, row: UserRow) -> None:
         version = next(found.version for found in self._users.rows() if found.id == row.id)
-        self._operations.run(
-            lambda: self._users.change(row.id, version, row.roles, row.units or frozenset(), self._actor),
+        self._around.operations.run(
+            lambda: self._users.change(row.id, version, row.roles, row.units or frozenset(), self._around.actor),
             initiator=self._page,
-            done=lambda _: self._notices.post(f"已改回“{row.name}”原来的权限。"),
+            done=lambda _: self._around.notices.post(f"已改回“{row.name}”原来的权限。"),
         )
 
     def _ask_password(
@@ -258,7 +240,7 @@ class UsersController:
         dialog.open()
 
     def _password_facts(self) -> Field:
-        return Field("首次密码", Kind.TEXT, True, None, password_rule(self._today), False)
+        return Field("首次密码", Kind.TEXT, True, None, password_rule(self._around.today), False)
 
     def _dialog(
         self,
@@ -279,7 +261,7 @@ class UsersController:
             title,
             fields,
             verb=verb,
-            today=self._today,
+            today=self._around.today,
             detail=detail,
             values=values,
             editors={
@@ -313,22 +295,22 @@ class UsersController:
         def done(_: Any) -> None:
             dialog.close()
             if hand_over is not None:
-                self._prompts.show_first_password(*hand_over)
+                self._around.prompts.show_first_password(*hand_over)
             if undo is None:
-                self._notices.post(said)
+                self._around.notices.post(said)
             else:
-                self._notices.post_undo(said, undo)
+                self._around.notices.post_undo(said, undo)
 
         def refused(error: UserError) -> bool:
             return dialog.refuse(error)
 
-        self._operations.run(waiting, initiator=self._page, done=done, refused=refused)
+        self._around.operations.run(waiting, initiator=self._page, done=done, refused=refused)
 
     def _deputy_row(self, row: DeputyRow) -> Row:
         state = DeputyState.STANDING_IN
-        if row.until_on < self._today:
+        if row.until_on < self._around.today:
             state = DeputyState.OVER
-        elif row.from_on > self._today:
+        elif row.from_on > self._around.today:
             state = DeputyState.COMING
         return (row.id, row.user, row.deputy, row.from_on, row.until_on, row.reason, state)
 

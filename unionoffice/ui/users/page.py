@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.fields import Kind
 from unionoffice.models.user import UserState
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.users import Users
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import CommandButton, Page
-from unionoffice.ui.permits import Permits
-from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.records.list_source import ListSource, column
 from unionoffice.ui.records.record_list import EmptyWords, RecordList
 from unionoffice.ui.records.table_section import TableSection
+from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.users.controller import DEPUTY_COLUMNS, UsersController
 
 COLUMNS = (
@@ -37,19 +32,8 @@ _TOUCHING = ("user", "deputy", "unit")
 class UsersPage(Page):
     """Routes: only ""."""
 
-    def __init__(
-        self,
-        users: Users,
-        organisation: Organisation,
-        actor: Actor,
-        *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-        today: date,
-        permits: Permits | None = None,
-    ) -> None:
-        super().__init__("用户", permits=permits or Permits(actor))
+    def __init__(self, around: Surroundings, users: Users, organisation: Organisation) -> None:
+        super().__init__("用户", permits=around.permits)
         self._make_commands()
         self.source = ListSource(COLUMNS)
         self.list = RecordList(
@@ -58,28 +42,19 @@ class UsersPage(Page):
             EmptyWords("还没有用户", "能打开这个办公文件的人列在这里。", "user", "添加用户").offering(
                 first=self.permits.may("user:add")
             ),
-            today=today,
+            today=around.today,
             placeholder="查找姓名、角色、分工会",
             archive=False,
         )
         self.deputies = TableSection(
             "代理",
             DEPUTY_COLUMNS,
-            today=today,
+            today=around.today,
             empty="没有代理。有人出差、休假时，在这里指定谁代他办理，从哪天到哪天；到期自动终止，经手的事都记在代理人名下。",
             commands=[self._stand_in],
             row_commands=[self._end],
         )
-        self.controller = UsersController(
-            users,
-            organisation,
-            actor,
-            self,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            today=today,
-        )
+        self.controller = UsersController(around, users, organisation, self)
         self._lay_out()
         self._connect()
         self.controller.show()

@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 from unionoffice.kernel import dates
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
-from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.approval import BackType, Opinion
 from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services.access_log import file_hash
 from unionoffice.services.approvals import Chain, ChangedSince, SlipReturn, StepState
 from unionoffice.services.welfare import Welfare
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.preview import open_preview
-from unionoffice.ui.prompts import ANY_FILE, PDF, Entry, FileKind, Prompts
+from unionoffice.ui.prompts import ANY_FILE, PDF, Entry, FileKind
 from unionoffice.ui.shown import money
+from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.welfare.batch_presenter import BatchPresenter
 
 if TYPE_CHECKING:
@@ -41,33 +39,24 @@ class ApprovalController:
 
     def __init__(
         self,
+        around: Surroundings,
         welfare: Welfare,
         slips: Callable[[], ApprovalSlips],
-        actor: Actor,
         page: WelfarePage,
         presenter: BatchPresenter,
-        *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-        today: date,
     ) -> None:
+        self._around = around
         self._welfare = welfare
         self._slips = slips
-        self._actor = actor
         self._page = page
         self._presenter = presenter
-        self._operations = operations
-        self._prompts = prompts
-        self._notices = notices
-        self._today = today
 
     def approve(self) -> None:
         """Take the step that is next, after naming people, total and budget; the last one freezes the list."""
         batch, draft, chain = self._batch, self._presenter.draft, self._presenter.chain
         assert draft is not None and chain is not None and chain.next is not None
         label, people = chain.next.label, f"{len(draft.entries):,} 人"
-        if not self._prompts.confirm(
+        if not self._around.prompts.confirm(
             f"{label}“{batch.name}”：{people}，合计 {money(draft.total)} 元，预算 {money(batch.budget)} 元？",
             verb=f"{label} {people}",
             detail=f"审批后名单冻结，花名册以后的改动不再影响它；未列入的 {len(draft.left_out):,} 人连同原因一并留存。"
@@ -76,8 +65,8 @@ class ApprovalController:
             else f"只对现在的名单和方案有效，以后有改动要从第一步重新办。下一步是{_after(chain)}。",
         ):
             return
-        self._operations.run_in_background(
-            lambda progress: self._welfare.approve(batch.id, self._actor, progress),
+        self._around.operations.run_in_background(
+            lambda progress: self._welfare.approve(batch.id, self._around.actor, progress, seen=chain.seen),
             title="审批名单",
             initiator=self._page,
             done=lambda _: self._tell(batch, f"{label}已同意", chain),
@@ -85,7 +74,7 @@ class ApprovalController:
 
     def send_back(self) -> None:
         """Send the list back to who prepared it, for a type and a reason."""
-        batch = self._batch
+        batch, seen = self._batch, self._presenter.chain.seen if self._presenter.chain else None
         answer = self._ask_back(
             f"退回“{batch.name}”",
             "退回",
@@ -93,26 +82,26 @@ class ApprovalController:
             "写明缺什么、哪里不对",
         )
         if answer is not None:
-            self._operations.run_in_background(
-                lambda _: self._welfare.approvals.send_back(batch.id, answer[0], answer[1], self._actor),
+            self._around.operations.run_in_background(
+                lambda _: self._welfare.approvals.send_back(batch.id, *answer, self._around.actor, seen=seen),
                 title="退回名单",
                 initiator=self._page,
-                done=lambda _: self._notices.post(f"“{batch.name}”已退回经办。"),
+                done=lambda _: self._around.notices.post(f"“{batch.name}”已退回经办。"),
             )
 
     def resubmit(self) -> None:
         """Hand in again, unchanged, what was sent back; what was supplied is written down."""
         batch = self._batch
-        note = self._prompts.ask_reason(
+        note = self._around.prompts.ask_reason(
             f"重新提交“{batch.name}”：写明补了什么",
             verb="重新提交",
             detail="内容没有改、只是补齐了材料时用。从第一步重新审批。",
         )
         if note is not None:
-            self._operations.run(
-                lambda: self._welfare.approvals.resubmit(batch.id, note, self._actor),
+            self._around.operations.run(
+                lambda: self._welfare.approvals.resubmit(batch.id, note, self._around.actor),
                 initiator=self._page,
-                done=lambda _: self._notices.post(f"“{batch.name}”已重新提交，从头审批。"),
+                done=lambda _: self._around.notices.post(f"“{batch.name}”已重新提交，从头审批。"),
             )
 
     def print_slip(self) -> None:
@@ -122,10 +111,10 @@ class ApprovalController:
             return
 
         def work(_: Progress) -> tuple[tuple[SavedSlip, bytes], Changes]:
-            saved = self._slips().save(batch.id, path, self._actor)
+            saved = self._slips().save(batch.id, path, self._around.actor)
             return (saved, path.read_bytes()), Changes()
 
-        self._operations.run_in_background(
+        self._around.operations.run_in_background(
             work, title="排版审批单", done=lambda found: self._show_slip(path, found[0], found[1])
         )
 
@@ -134,10 +123,10 @@ class ApprovalController:
         batch, path = self._batch, self._target("导出审批文件", _SLIP_FILE)
         if path is None:
             return
-        self._operations.run_in_background(
-            lambda _: (self._slips().save(batch.id, path, self._actor), Changes()),
+        self._around.operations.run_in_background(
+            lambda _: (self._slips().save(batch.id, path, self._around.actor), Changes()),
             title="导出审批文件",
-            done=lambda slip: self._notices.post(
+            done=lambda slip: self._around.notices.post(
                 f"{slip.step.label}的审批文件已存为“{path.name}”，核对码 {slip.code}。填好交回后点“收回审批文件”。"
             ),
         )
@@ -145,12 +134,12 @@ class ApprovalController:
     def take_back(self) -> None:
         """Register an approval file that came back filled in."""
         batch = self._batch
-        for path in self._prompts.open_files("收回审批文件", [_SLIP_FILE, ANY_FILE]):
+        for path in self._around.prompts.open_files("收回审批文件", [_SLIP_FILE, ANY_FILE]):
             work = partial(self._take_back, batch.id, path)
             self._register(batch, work, "已收回审批文件")
 
     def _take_back(self, batch_id: str, path: Path) -> Changes:
-        return self._slips().take_back(batch_id, path, self._actor)
+        return self._slips().take_back(batch_id, path, self._around.actor)
 
     def register(self, typed: Mapping[str, str] | None = None) -> None:
         """Register a slip that came back signed; `typed` is what was typed before a refusal."""
@@ -163,7 +152,7 @@ class ApprovalController:
             self._welfare.approvals.slip(batch.id, values["code"])
             found.append((values, _whole_date(values["signed_on"])))
 
-        if not self._prompts.ask_entries(
+        if not self._around.prompts.ask_entries(
             f"登记“{batch.name}”的纸质审批",
             [
                 Entry("code", "核对码", typed.get("code", ""), "扫单子上的二维码，或照着输入"),
@@ -173,7 +162,7 @@ class ApprovalController:
                     typed.get("signed_by", ""),
                     f"如 {who[0]}" if who else "单子上签字的人；代签写成 张三（代理李四）",
                 ),
-                Entry("signed_on", "签字日期", typed.get("signed_on", self._today.isoformat()), "如 2026-09-12"),
+                Entry("signed_on", "签字日期", typed.get("signed_on", self._around.today.isoformat()), "如 2026-09-12"),
                 Entry("opinion", "意见", options=_first(Opinion.labels(), typed.get("opinion"))),
                 Entry(
                     "scan",
@@ -191,7 +180,7 @@ class ApprovalController:
         if answer is not None:
             self._register(
                 batch,
-                lambda: self._welfare.approvals.register(batch.id, values["code"], answer, self._actor),
+                lambda: self._welfare.approvals.register(batch.id, values["code"], answer, self._around.actor),
                 "已登记纸质审批",
                 again=lambda: self.register(values),
             )
@@ -207,7 +196,7 @@ class ApprovalController:
                 return None
             back_type, reason = answer
         if values["scan"] == _SCAN:
-            paths = self._prompts.open_files("选择签回的扫描件", [_SCANS, ANY_FILE])
+            paths = self._around.prompts.open_files("选择签回的扫描件", [_SCANS, ANY_FILE])
             if not paths:
                 return None
             scan = file_hash(paths[0])
@@ -230,13 +219,13 @@ class ApprovalController:
             if fault is None:
                 self._tell(batch, what, chain)
             elif isinstance(fault, ChangedSince):
-                self._prompts.show_message("制单以后内容有变动，没有登记", _told(fault))
+                self._around.prompts.show_message("制单以后内容有变动，没有登记", _told(fault))
             else:
-                self._prompts.show_error(fault)
+                self._around.prompts.show_error(fault)
                 if again is not None:
                     again()
 
-        self._operations.run_in_background(attempt, title="登记审批", initiator=self._page, done=done)
+        self._around.operations.run_in_background(attempt, title="登记审批", initiator=self._page, done=done)
 
     def _ask_back(self, question: str, verb: str, detail: str, hint: str) -> tuple[BackType, str] | None:
         found: list[tuple[BackType, str]] = []
@@ -244,7 +233,7 @@ class ApprovalController:
             Entry("type", "类型", options=BackType.labels()),
             Entry("reason", "理由", hint=hint),
         ]
-        asked = self._prompts.ask_entries(
+        asked = self._around.prompts.ask_entries(
             question,
             entries,
             lambda values: found.append((BackType(values["type"]), values["reason"])),
@@ -258,36 +247,36 @@ class ApprovalController:
         chain, suffix = self._presenter.chain, f".{kind.suffixes[0]}"
         assert chain is not None and chain.next is not None
         name = f"{self._batch.name}审批单（{chain.next.label}）{suffix}"
-        path = self._prompts.save_file(title, [kind], name=_file_name(name))
+        path = self._around.prompts.save_file(title, [kind], name=_file_name(name))
         if path is None or path.suffix.lower() == suffix:
             return path
         return path.with_name(path.name + suffix)
 
     def _show_slip(self, path: Path, slip: SavedSlip, data: bytes) -> None:
         missing = slip.unprintable
-        if missing and not self._prompts.confirm(
+        if missing and not self._around.prompts.confirm(
             f"有 {len(missing)} 个字没有字体可打：{'、'.join(missing)}，审批单上会印成“〓”。",
             verb="仍然预览",
             detail="把含有这些字的字体文件放进办公文件旁的 fonts 文件夹，再打印就有了。",
         ):
             return
-        self._notices.post(f"{slip.step.label}的审批单已存为“{path.name}”。签好后点“登记纸质审批”。")
-        open_preview(path.stem, data, prompts=self._prompts, file_name=path.name, parent=self._page.window())
+        self._around.notices.post(f"{slip.step.label}的审批单已存为“{path.name}”。签好后点“登记纸质审批”。")
+        open_preview(path.stem, data, prompts=self._around.prompts, file_name=path.name, parent=self._page.window())
 
     def _tell(self, batch: Batch, what: str, before: Chain | None) -> None:
         """Say how it goes on; the page has been shown anew before, unless it works that out in the background."""
         now = self._welfare.batch(batch.id)
         if now is not None and now.state is not BatchState.DRAFT:
-            self._notices.post(f"“{batch.name}”已审批，可以打印签领表。")
+            self._around.notices.post(f"“{batch.name}”已审批，可以打印签领表。")
             return
         fresh = self._presenter.chain if self._presenter.chain is not before else None
         if fresh is not None and fresh.sent_back is not None:
-            self._notices.post(f"“{batch.name}”已退回经办。")
+            self._around.notices.post(f"“{batch.name}”已退回经办。")
         elif fresh is not None and fresh.next is not None:
             who = "、".join(next(each.who for each in fresh.steps if each.state is StepState.NOW))
-            self._notices.post(f"{what}。下一步是{fresh.next.label}" + (f"（{who}）。" if who else "。"))
+            self._around.notices.post(f"{what}。下一步是{fresh.next.label}" + (f"（{who}）。" if who else "。"))
         else:
-            self._notices.post(f"“{batch.name}”{what}。")
+            self._around.notices.post(f"“{batch.name}”{what}。")
 
     @property
     def _batch(self) -> Batch:

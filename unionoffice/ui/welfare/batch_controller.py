@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import TYPE_CHECKING
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import Welfare
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
-from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.records.record_list import RecordList
+from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.welfare.approval_controller import ApprovalController
 from unionoffice.ui.welfare.batch_presenter import BatchPresenter
 from unionoffice.ui.welfare.batch_view import APPROVAL, ENTRIES
@@ -34,39 +30,19 @@ class BatchController:
 
     def __init__(
         self,
+        around: Surroundings,
         welfare: Welfare,
         organisation: Organisation,
         papers: Callable[[], Papers],
         slips: Callable[[], ApprovalSlips],
-        actor: Actor,
         page: WelfarePage,
-        *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-        today: date,
     ) -> None:
+        self._around = around
         self._welfare = welfare
-        self._presenter = BatchPresenter(
-            welfare, organisation, page.batch, actor, operations=operations, permits=page.permits
-        )
-        self.approval = ApprovalController(
-            welfare,
-            slips,
-            actor,
-            page,
-            self._presenter,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            today=today,
-        )
-        self._sheets = SheetController(papers, page, operations=operations, prompts=prompts, notices=notices)
-        self._actor = actor
+        self._presenter = BatchPresenter(around, welfare, organisation, page.batch)
+        self.approval = ApprovalController(around, welfare, slips, page, self._presenter)
+        self._sheets = SheetController(around, papers, page)
         self._page = page
-        self._operations = operations
-        self._prompts = prompts
-        self._notices = notices
         self._batch: Batch | None = None
 
     def open(self, batch_id: str) -> bool:
@@ -100,16 +76,16 @@ class BatchController:
     def reopen(self) -> None:
         """Send the approved batch back to draft, for a reason."""
         batch = self._known()
-        reason = self._prompts.ask_reason(
+        reason = self._around.prompts.ask_reason(
             f"把“{batch.name}”退回草案",
             verb="退回草案",
             detail="冻结的名单会收起，重新审批时按当时的花名册再生成；已打印的签领表作废。",
         )
         if reason is not None:
-            self._operations.run(
-                lambda: self._welfare.reopen(batch.id, reason, self._actor),
+            self._around.operations.run(
+                lambda: self._welfare.reopen(batch.id, reason, self._around.actor),
                 initiator=self._page,
-                done=lambda _: self._notices.post("已退回草案。"),
+                done=lambda _: self._around.notices.post("已退回草案。"),
             )
 
     def close(self) -> None:
@@ -117,25 +93,27 @@ class BatchController:
         batch = self._known()
         tally = self._welfare.tally(batch.id)
         left = f"还有 {tally.waiting:,} 人没有领，将记为“未领”。" if tally.waiting else "所有人都已领取。"
-        if self._prompts.confirm(
+        if self._around.prompts.confirm(
             f"办结“{batch.name}”？{left}",
             verb=f"办结，{tally.waiting:,} 人未领" if tally.waiting else "办结",
             detail="办结后不能再登记领取，也不能撤销。",
             destructive=bool(tally.waiting),
         ):
-            self._operations.run_in_background(
-                lambda _: self._welfare.close(batch.id, self._actor),
+            self._around.operations.run_in_background(
+                lambda _: self._welfare.close(batch.id, self._around.actor),
                 title="办结",
                 initiator=self._page,
-                done=lambda _: self._notices.post(f"“{batch.name}”已办结。"),
+                done=lambda _: self._around.notices.post(f"“{batch.name}”已办结。"),
             )
 
     def archive(self) -> None:
         """Put the draft away."""
         batch = self._known()
-        if self._prompts.confirm(f"归档草案“{batch.name}”？", verb="归档 1 个草案", detail="归档后不再出现在列表里。"):
-            self._operations.run(
-                lambda: self._welfare.archive_batch(batch.id, self._actor),
+        if self._around.prompts.confirm(
+            f"归档草案“{batch.name}”？", verb="归档 1 个草案", detail="归档后不再出现在列表里。"
+        ):
+            self._around.operations.run(
+                lambda: self._welfare.archive_batch(batch.id, self._around.actor),
                 initiator=self._page,
                 done=lambda _: self._page.route_requested.emit("welfare", ""),
             )
@@ -145,18 +123,18 @@ class BatchController:
         batch, found = self._known(), self._page.batch.left_out if include else self._page.batch.entries
         ids = found.table.selected_ids()
         verb = f"列入 {len(ids)} 人" if include else f"移出 {len(ids)} 人"
-        reason = self._prompts.ask_reason(f"{verb}：写明依据", verb=verb, detail="理由会留在名单和历史里。")
+        reason = self._around.prompts.ask_reason(f"{verb}：写明依据", verb=verb, detail="理由会留在名单和历史里。")
         if reason is None:
             return
 
         def work() -> Changes:
             done = (
-                self._welfare.decide(batch.id, member_id, include=include, reason=reason, actor=self._actor)
+                self._welfare.decide(batch.id, member_id, include=include, reason=reason, actor=self._around.actor)
                 for member_id in ids
             )
             return _together(done)
 
-        self._operations.run(work, initiator=self._page, done=lambda _: self._notices.post(f"已{verb}。"))
+        self._around.operations.run(work, initiator=self._page, done=lambda _: self._around.notices.post(f"已{verb}。"))
 
     def withdraw(self) -> None:
         """Let the rule decide again for the selected people."""
@@ -165,10 +143,10 @@ class BatchController:
             self._page.batch.entries if self._page.batch.tabs.currentIndex() == ENTRIES else self._page.batch.left_out
         )
         ids = shown.table.selected_ids()
-        self._operations.run(
-            lambda: _together(self._welfare.withdraw_decision(batch.id, one, self._actor) for one in ids),
+        self._around.operations.run(
+            lambda: _together(self._welfare.withdraw_decision(batch.id, one, self._around.actor) for one in ids),
             initiator=self._page,
-            done=lambda _: self._notices.post("调整已撤销，按规则重新判定。"),
+            done=lambda _: self._around.notices.post("调整已撤销，按规则重新判定。"),
         )
 
     def collect(self) -> None:
@@ -179,15 +157,15 @@ class BatchController:
         """Register the whole sheet of a branch, after naming how many."""
         batch = self._known()
         waiting = next(people - done for name, people, _, done in self._welfare.unit_tally(batch.id) if name == unit)
-        if self._prompts.confirm(
+        if self._around.prompts.confirm(
             f"{unit}的签领表已全部签好，把待领的 {waiting:,} 人登记为本人领取？",
             verb=f"登记 {waiting:,} 人",
             detail="有代领的人先到“登记领取”里单独登记，再做整表登记。",
         ):
-            self._operations.run(
-                lambda: self._welfare.collect_unit(batch.id, unit, self._actor),
+            self._around.operations.run(
+                lambda: self._welfare.collect_unit(batch.id, unit, self._around.actor),
                 initiator=self._page,
-                done=lambda count: self._notices.post(f"{unit}已登记 {count} 人领取。"),
+                done=lambda count: self._around.notices.post(f"{unit}已登记 {count} 人领取。"),
             )
 
     def show_changes(self) -> None:
@@ -198,7 +176,7 @@ class BatchController:
         shown = self._presenter.changes[:_MOST_CHANGES]
         more = len(self._presenter.changes) - len(shown)
         text = "\n".join([*shown, *([f"另有 {more} 人。"] if more else [])])
-        self._prompts.show_message("名单冻结后花名册有变动", text)
+        self._around.prompts.show_message("名单冻结后花名册有变动", text)
 
     def print(self) -> None:
         """Show the sign-for sheet, of a draft the approval slip."""

@@ -6,16 +6,14 @@ from collections.abc import Callable
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
-from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services.approvals import Chain, StepState
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import DraftList, Tally, Welfare
-from unionoffice.ui.operations import Operations
-from unionoffice.ui.permits import Permits
 from unionoffice.ui.records.record_list import RecordList
 from unionoffice.ui.shown import money
+from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.welfare.batch_view import APPROVAL, ENTRIES, HISTORY, LEFT_OUT, LINES, PLAN, PROGRESS, BatchView
 from unionoffice.ui.welfare.rows import draft_rows
 
@@ -32,25 +30,14 @@ _AT_ONCE = 5_000
 class BatchPresenter:
     """Knows which batch is shown, its draft list, where its approval stands, and what differs from today's roll."""
 
-    def __init__(
-        self,
-        welfare: Welfare,
-        organisation: Organisation,
-        view: BatchView,
-        actor: Actor,
-        *,
-        operations: Operations,
-        permits: Permits,
-    ) -> None:
+    def __init__(self, around: Surroundings, welfare: Welfare, organisation: Organisation, view: BatchView) -> None:
+        self._around = around
         self.draft: DraftList | None = None
         self.chain: Chain | None = None
         self.changes: list[str] = []
         self._welfare = welfare
         self._organisation = organisation
         self._view = view
-        self._actor = actor
-        self._operations = operations
-        self._permits = permits
         self._batch: Batch | None = None
 
     @property
@@ -93,7 +80,7 @@ class BatchPresenter:
             draft = self._welfare.draft(batch.id, progress)
             return (draft, self._approval(batch, draft)), Changes()
 
-        self._operations.run_in_background(
+        self._around.operations.run_in_background(
             work,
             title="生成名单",
             done=lambda found: self._tell_draft(batch, *found, anew=anew),
@@ -103,7 +90,7 @@ class BatchPresenter:
     def _approval(self, batch: Batch, draft: DraftList | None) -> Chain | UserError:
         """Where the approval stands, or why that cannot be told: a rule pack that says nothing about it."""
         try:
-            return self._welfare.approval(batch.id, self._actor, draft)
+            return self._welfare.approval(batch.id, self._around.actor, draft)
         except UserError as fault:
             return fault
 
@@ -151,7 +138,7 @@ class BatchPresenter:
         self._show_summary(batch, len(entries), draft.total)
         why = _why_not(batch, draft)
         self._offer_approval(why)
-        if self.chain is not None and self.chain.sent_back is not None and self._permits.may("batch:resubmit"):
+        if self.chain is not None and self.chain.sent_back is not None and self._around.permits.may("batch:resubmit"):
             view.head.show_step(2, self.chain.headline, primary="重新提交…")
             view.head.primary.setToolTip("内容不用改、只是补齐了材料的，写明补了什么，从头审批")
             view.show_buttons("back", "archive", "edit")
@@ -166,7 +153,7 @@ class BatchPresenter:
             + headline,
             primary=f"{step.label} {len(entries):,} 人" if step is not None else "审批",
             why_not=why or (not_his and headline.removesuffix(not_his) + not_his),
-            mend="去改方案" if why and self._permits.may("batch:save") else "",
+            mend="去改方案" if why and self._around.permits.may("batch:save") else "",
         )
         view.head.primary.setToolTip(why or not_his)
         view.show_buttons("back", "archive", *(() if why else ("edit",)))
@@ -178,7 +165,7 @@ class BatchPresenter:
         if found.sent_back is not None:
             return found.headline
         step = found.next
-        return found.why_not or (self._permits.why_not(f"batch:{step.operation}") if step is not None else "")
+        return found.why_not or (self._around.permits.why_not(f"batch:{step.operation}") if step is not None else "")
 
     def _show_chain(self, batch: Batch, found: Chain | UserError) -> None:
         """The approval as a list; what no longer counts is told above the lists too."""
@@ -190,7 +177,7 @@ class BatchPresenter:
             tabs.setTabText(APPROVAL, "审批")
             return
         self.chain = found
-        panel.show_chain(found, self._welfare.approvals.past(batch.id), self._actor)
+        panel.show_chain(found, self._welfare.approvals.past(batch.id), self._around.actor)
         done = sum(each.state is StepState.DONE for each in found.steps)
         tabs.setTabText(APPROVAL, f"审批 {done} / {len(found.steps)}" if found.next is not None else "审批")
         if found.stale:
@@ -200,7 +187,7 @@ class BatchPresenter:
 
     def _offer_approval(self, problem: str) -> None:
         """What can be done about the approval of a draft, each with why not."""
-        chain, panel, permits = self.chain, self._view.approval, self._permits
+        chain, panel, permits = self.chain, self._view.approval, self._around.permits
         if chain is None or chain.next is None:
             panel.offer()
         elif chain.sent_back is not None:
@@ -246,7 +233,7 @@ class BatchPresenter:
             self._tell_changes(batch, self._welfare.changed_since(batch.id))
         else:
             self._tell_changes(batch, [])
-            self._operations.run_in_background(
+            self._around.operations.run_in_background(
                 lambda _: (self._welfare.changed_since(batch.id), Changes()),
                 title="核对花名册变动",
                 done=lambda found: self._tell_changes(batch, found),
@@ -262,7 +249,10 @@ class BatchPresenter:
 
     def _show_stage(self, batch: Batch, tally: Tally) -> None:
         head = self._view.head
-        not_print, not_tick = self._permits.why_not("print:welfare"), self._permits.why_not("line:collect")
+        not_print, not_tick = (
+            self._around.permits.why_not("print:welfare"),
+            self._around.permits.why_not("line:collect"),
+        )
         done = tally.collected + tally.by_proxy
         if batch.state is BatchState.APPROVED:
             head.show_step(3, "名单已冻结。先打印签领表，再开始发放。", primary="打印签领表", why_not=not_print)
@@ -272,7 +262,10 @@ class BatchPresenter:
             self._view.show_buttons("back", "print", "excel", "close")
         elif batch.state is BatchState.DISTRIBUTING:
             head.show_step(
-                5, f"{done:,} 人全部领完，可以办结。", primary="办结", why_not=self._permits.why_not("batch:close")
+                5,
+                f"{done:,} 人全部领完，可以办结。",
+                primary="办结",
+                why_not=self._around.permits.why_not("batch:close"),
             )
             self._view.show_buttons("back", "print", "excel", "desk")
         else:

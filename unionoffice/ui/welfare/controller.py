@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.welfare import Batch, BatchState, Programme
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import Welfare
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
-from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.welfare.plan_drafts import PlanDrafts, difference
 from unionoffice.ui.welfare.rows import batch_rows
 
@@ -23,24 +20,11 @@ if TYPE_CHECKING:
 class WelfareController:
     """Knows which programme or plan is being edited."""
 
-    def __init__(
-        self,
-        welfare: Welfare,
-        organisation: Organisation,
-        actor: Actor,
-        page: WelfarePage,
-        *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-    ) -> None:
+    def __init__(self, around: Surroundings, welfare: Welfare, organisation: Organisation, page: WelfarePage) -> None:
+        self._around = around
         self._welfare = welfare
         self._organisation = organisation
-        self._actor = actor
         self._page = page
-        self._operations = operations
-        self._prompts = prompts
-        self._notices = notices
         self._programme = ""
         self._editing: Batch | None = None
         self.drafts = PlanDrafts(lambda: organisation.tree()[0].id)
@@ -88,8 +72,8 @@ class WelfareController:
         form = self._page.programmes.form
         if form.check():
             programme_id, values = self._programme or None, form.values()
-            self._operations.run(
-                lambda: self._welfare.save_programme(values, self._actor, programme_id=programme_id),
+            self._around.operations.run(
+                lambda: self._welfare.save_programme(values, self._around.actor, programme_id=programme_id),
                 initiator=self._page,
                 done=self._programme_saved,
                 refused=self._programme_refused,
@@ -134,7 +118,7 @@ class WelfareController:
     def leave_plan(self) -> None:
         """Another view of the page is opened."""
         if self.keep_plan():
-            self._notices.post("填写的方案没有保存，已留作草稿，再打开时恢复。")
+            self._around.notices.post("填写的方案没有保存，已留作草稿，再打开时恢复。")
         self._place = ""
 
     def drop_draft(self) -> None:
@@ -176,7 +160,7 @@ class WelfareController:
             **view.form.values(),
             "unit_ids": None if view.scope.everybody else ",".join(units),
         }
-        self._operations.run(
+        self._around.operations.run(
             lambda: self._save(name, view.programme_id, values),
             initiator=self._page,
             done=self._plan_saved,
@@ -186,8 +170,8 @@ class WelfareController:
     def _save(self, name: str, programme_id: str, values: dict[str, Any]) -> tuple[str, Changes]:
         batch = self._editing
         if batch is None:
-            return self._welfare.plan(name, programme_id or None, values, self._actor)
-        return batch.id, self._welfare.save_batch(batch.id, values, batch.version, self._actor)
+            return self._welfare.plan(name, programme_id or None, values, self._around.actor)
+        return batch.id, self._welfare.save_batch(batch.id, values, batch.version, self._around.actor)
 
     def _take_up_draft(self, place: str) -> None:
         view = self._page.plan
@@ -207,7 +191,7 @@ class WelfareController:
         self._programme = programme_id
         self.show_programmes()
         self.select_programme(programme_id)
-        self._notices.post("项目已保存。")
+        self._around.notices.post("项目已保存。")
 
     def _programme_refused(self, error: UserError) -> bool:
         return error.field is not None and self._page.programmes.form.show_error(error.field, error.sentence)

@@ -6,12 +6,10 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
-from unionoffice.kernel.identity import Actor
 from unionoffice.models.welfare import Batch, BatchState, Line, LineState
 from unionoffice.services.welfare import LineQuery, Welfare
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page
-from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.welfare.desk_view import DeskView
 
 _MOST = 40
@@ -20,12 +18,10 @@ _MOST = 40
 class DeskPage(Page):
     """Routes: a batch's id."""
 
-    def __init__(self, welfare: Welfare, actor: Actor, *, operations: Operations, prompts: Prompts) -> None:
+    def __init__(self, around: Surroundings, welfare: Welfare) -> None:
         super().__init__("发放登记")
+        self._around = around
         self._welfare = welfare
-        self._actor = actor
-        self._operations = operations
-        self._prompts = prompts
         self._batch: Batch | None = None
         self._unit = ""
         self._actions: list[tuple[str, str]] = []
@@ -90,8 +86,8 @@ class DeskPage(Page):
         """Tick off a share as collected by the person himself."""
         line = self.view.line(line_id)
         if line is not None and not self._unclear(line):
-            self._operations.run(
-                lambda: self._welfare.collect(line_id, self._actor),
+            self._around.operations.run(
+                lambda: self._welfare.collect(line_id, self._around.actor),
                 initiator=self,
                 done=lambda _: self._collected(line, f"✓ {line.name}　本人领取　{line.unit}"),
                 refused=self._refused,
@@ -115,8 +111,8 @@ class DeskPage(Page):
         line = self.view.line(line_id)
         if line is not None:
             words = f"✓ {line.name}　由{proxy}（{relation}）代领　{line.unit}"
-            self._operations.run(
-                lambda: self._welfare.collect(line_id, self._actor, proxy=proxy, relation=relation),
+            self._around.operations.run(
+                lambda: self._welfare.collect(line_id, self._around.actor, proxy=proxy, relation=relation),
                 initiator=self,
                 done=lambda _: self._collected(line, words),
                 refused=self._refused,
@@ -125,8 +121,8 @@ class DeskPage(Page):
     def undo(self, line_id: str) -> None:
         """Take back a tick."""
         words = next((words for found, words in self._actions if found == line_id), "")
-        self._operations.run(
-            lambda: self._welfare.undo_collect(line_id, self._actor),
+        self._around.operations.run(
+            lambda: self._welfare.undo_collect(line_id, self._around.actor),
             initiator=self,
             done=lambda _: self._undone(line_id, words),
             refused=self._refused,

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.identity import Actor
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import Welfare
 from unionoffice.ui.current_stack import CurrentStack
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.page import Page
-from unionoffice.ui.permits import Permits
-from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.welfare.batch_controller import BatchController
 from unionoffice.ui.welfare.batch_view import BatchView
 from unionoffice.ui.welfare.controller import WelfareController
@@ -40,43 +35,24 @@ class WelfarePage(Page):
 
     def __init__(
         self,
+        around: Surroundings,
         welfare: Welfare,
         organisation: Organisation,
         papers: Callable[[], Papers],
         slips: Callable[[], ApprovalSlips],
-        actor: Actor,
-        *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-        today: date,
-        permits: Permits | None = None,
     ) -> None:
-        super().__init__("福利", permits=permits or Permits(actor))
-        self.list = BatchList(today=today, begin=self.permits.may("batch:create"))
-        self.programmes = ProgrammesView(today=today)
-        self.plan = PlanView(today=today)
-        self.batch = BatchView(welfare, today=today)
+        super().__init__("福利", permits=around.permits)
+        self._around = around
+        self.list = BatchList(today=around.today, begin=self.permits.may("batch:create"))
+        self.programmes = ProgrammesView(today=around.today)
+        self.plan = PlanView(today=around.today)
+        self.batch = BatchView(welfare, today=around.today)
         self._argument = ""
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_KEEP_AFTER)
-        self._notices = notices
-        self.controller = WelfareController(
-            welfare, organisation, actor, self, operations=operations, prompts=prompts, notices=notices
-        )
-        self.batch_controller = BatchController(
-            welfare,
-            organisation,
-            papers,
-            slips,
-            actor,
-            self,
-            operations=operations,
-            prompts=prompts,
-            notices=notices,
-            today=today,
-        )
+        self.controller = WelfareController(around, welfare, organisation, self)
+        self.batch_controller = BatchController(around, welfare, organisation, papers, slips, self)
         self._stack = CurrentStack()
         for view in (self.list, self.programmes, self.plan, self.batch):
             self._stack.addWidget(view)
@@ -158,7 +134,7 @@ class WelfarePage(Page):
         self.set_title(title)
 
     def _gone(self) -> None:
-        self._notices.post("这个发放批次已经找不到。")
+        self._around.notices.post("这个发放批次已经找不到。")
         self.open_argument("")
 
     def _go(self, argument: str) -> None:

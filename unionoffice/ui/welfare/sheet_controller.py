@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QWidget
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.welfare import Batch
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
 from unionoffice.ui.preview import open_preview
-from unionoffice.ui.prompts import EXCEL_OUT, Prompts
+from unionoffice.ui.prompts import EXCEL_OUT
+from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.services.papers import Papers
@@ -25,20 +24,10 @@ if TYPE_CHECKING:
 class SheetController:
     """Draws sheets in the background; the printing libraries are loaded by the first."""
 
-    def __init__(
-        self,
-        papers: Callable[[], Papers],
-        page: QWidget,
-        *,
-        operations: Operations,
-        prompts: Prompts,
-        notices: Notices,
-    ) -> None:
+    def __init__(self, around: Surroundings, papers: Callable[[], Papers], page: QWidget) -> None:
+        self._around = around
         self._papers = papers
         self._page = page
-        self._operations = operations
-        self._prompts = prompts
-        self._notices = notices
 
     def print(self, batch: Batch) -> None:
         """Show the sign-for sheet; characters without a font are told first."""
@@ -48,13 +37,13 @@ class SheetController:
             missing = papers.unprintable(batch.id)
             return (missing, papers.sign_sheet_pdf(batch.id, _)), Changes()
 
-        self._operations.run_in_background(
+        self._around.operations.run_in_background(
             work, title="排版签领表", done=lambda found: self._show_sheet(batch.name, *found)
         )
 
     def save_excel(self, batch: Batch) -> None:
         """Write the sign-for sheet as a workbook."""
-        path = self._prompts.save_file("签领表存为 Excel", [EXCEL_OUT], name=f"{batch.name}签领表.xlsx")
+        path = self._around.prompts.save_file("签领表存为 Excel", [EXCEL_OUT], name=f"{batch.name}签领表.xlsx")
         if path is None:
             return
 
@@ -62,20 +51,20 @@ class SheetController:
             self._papers().save_sign_sheet(batch.id, path, progress)
             return path, Changes()
 
-        self._operations.run_in_background(work, title="保存签领表", done=self._saved)
+        self._around.operations.run_in_background(work, title="保存签领表", done=self._saved)
 
     def _show_sheet(self, name: str, missing: str, data: bytes) -> None:
-        if missing and not self._prompts.confirm(
+        if missing and not self._around.prompts.confirm(
             f"有 {len(missing)} 个字没有字体可打：{'、'.join(missing)}，签领表上会印成“〓”。",
             verb="仍然预览",
             detail="把含有这些字的字体文件放进办公文件旁的 fonts 文件夹，再打印就有了。",
         ):
             return
         title = f"{name}签领表"
-        open_preview(title, data, prompts=self._prompts, file_name=f"{title}.pdf", parent=self._page.window())
+        open_preview(title, data, prompts=self._around.prompts, file_name=f"{title}.pdf", parent=self._page.window())
 
     def _saved(self, path: Path) -> None:
-        self._notices.post(
+        self._around.notices.post(
             f"已存为“{path.name}”。",
             action="打开",
             run=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),
