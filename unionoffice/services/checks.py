@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +14,7 @@ from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.models.everything import record_types
 from unionoffice.services.log_check import check_logs
 from unionoffice.store import replay, schema
+from unionoffice.store.naming import table_title
 from unionoffice.store.queries import members
 from unionoffice.store.unit_of_work import Store
 
@@ -42,11 +43,12 @@ def check(store: Store, progress: Progress | None = None) -> CheckReport:
             if line != "ok":
                 problems.append(f"文件内部结构：{line}")
         found = {(name, sql) for name, sql in session.execute(text(schema.DEFINITIONS))}
-        for name in sorted({name for name, _ in found ^ schema.definitions()})[:SHOWN]:
-            problems.append(f"文件内部结构：“{name}”的定义不是本程序写的，文件已损坏。请从最近的备份恢复。")
+        problems += islice(_wrong_definitions(found, schema.definitions()), SHOWN)
+        models = [model for model in models if model.__tablename__ in {name for name, _ in found}]
     with _found(problems, "操作记录"), store.reading() as session:
         step(progress, 1, len(models) + 3, "正在核对操作记录")
         problems += check_logs(session).problems
+        operations = session.execute(text("SELECT count(*) FROM operation_entry")).scalar_one()
     for done, model in enumerate(models, 2):
         step(progress, done, len(models) + 3, f"正在核对{model.title}")
         with _found(problems, model.title), store.reading() as session:
@@ -55,9 +57,19 @@ def check(store: Store, progress: Progress | None = None) -> CheckReport:
     step(progress, len(models) + 2, len(models) + 3, "正在核对会籍状态")
     with _found(problems, "会籍状态"), store.reading() as session:
         wrong = members.state_mismatches(session)
-        problems += [f"会员 {name}：会籍状态与会籍变动不一致。" for name in wrong[:SHOWN]]
-        operations = session.execute(text("SELECT count(*) FROM operation_entry")).scalar_one()
+        problems += [f"会员“{name}”：会籍状态与会籍变动不一致。" for name in wrong[:SHOWN]]
     return CheckReport(records, operations, tuple(problems))
+
+
+def _wrong_definitions(found: Set[tuple[str, str]], wanted: Set[tuple[str, str]]) -> Iterator[str]:
+    """Sentences for what the file defines otherwise than this program; what went with its table is told with it."""
+    here, ours = dict(found), dict(wanted)
+    gone = {name for name, sql in wanted if name not in here and sql.startswith("CREATE TABLE")}
+    for name in sorted(gone):
+        yield f"文件内部结构：“{table_title(name)}”不见了，文件已损坏。请从最近的备份恢复。"
+    for name in sorted({name for name, _ in found ^ wanted} - gone):
+        if not any(f" ON {table} " in ours.get(name, "") for table in gone):
+            yield f"文件内部结构：“{table_title(name)}”的定义不是本程序写的，文件已损坏。请从最近的备份恢复。"
 
 
 @contextmanager

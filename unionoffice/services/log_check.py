@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from unionoffice.kernel.check_code import check_code
@@ -15,6 +14,7 @@ from unionoffice.models.everything import record_types
 from unionoffice.models.seal import Seal
 from unionoffice.store import chain
 from unionoffice.store.chain import ACCESSES, CHANGES, Broken, Walk
+from unionoffice.store.naming import called
 from unionoffice.store.queries import access
 
 _NAMES = {CHANGES: "变更记录", ACCESSES: "查看记录", chain.SEALS: "封存记录"}
@@ -100,12 +100,5 @@ def _time(at: Any) -> str:
 
 
 def _record(session: Session, record_type: Any, record_id: Any) -> str:
-    """A record by its kind and, where it has one, its name; else by its id."""
     model = record_types().get(str(record_type))
-    if model is None:
-        return f"{record_type} {record_id}"
-    name = None
-    if "name" in model.fields():
-        question = text(f"SELECT name FROM {model.__tablename__} WHERE id = :id")
-        name = session.execute(question, {"id": record_id}).scalar()
-    return f"{model.title}“{name}”（{record_id}）" if name else f"{model.title} {record_id}"
+    return f"{record_type} {record_id}" if model is None else called(session, model, record_id)

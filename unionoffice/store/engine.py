@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from sqlcipher3 import dbapi2
 
 from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.store.keyring import key_path
+from unionoffice.store.naming import table_title
 
 APPLICATION_ID = 0x554F4643
 SUFFIX = ".ghoffice"
@@ -221,6 +223,10 @@ def translated(fault: Exception, name: str) -> UserError:
         return EnvironmentFault(f"办公文件“{name}”打不开：文件头已损坏，或旁边的密钥文件不是它的。请从最近的备份恢复。")
     if "malformed" in text or "corrupt" in text:
         return EnvironmentFault(f"办公文件“{name}”已损坏，没有改动它。请从最近的备份恢复。")
+    if missing := re.search(r"no such table: (?:main\.)?(\w+)", text):
+        return EnvironmentFault(
+            f"办公文件“{name}”已损坏：里面的“{table_title(missing[1])}”不见了。请从最近的备份恢复。"
+        )
     return EnvironmentFault(f"办公文件“{name}”读写失败，这一步没有保存。请检查磁盘或移动存储后再试。")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from unionoffice.models.base import Base, Record, record_types
 from unionoffice.store.change_log import derived_values, fold
+from unionoffice.store.naming import called
 
 
 def replayed(session: Session, model: type[Record]) -> Iterator[tuple[str, int, dict[str, Any]]]:
@@ -34,18 +35,19 @@ def differences(session: Session, model: type[Record]) -> Iterator[str]:
     while row is not None or entry is not None:
         if entry is None or (row is not None and row[0] < entry[0]):
             assert row is not None
-            yield f"{model.title} {row[0]}：变更记录里没有它的登记。"
+            yield f"{called(session, model, row[0])}：变更记录里没有它的登记。"
             row = next(kept, None)
         elif row is None or entry[0] < row[0]:
-            yield f"{model.title} {entry[0]}：变更记录里有，数据里没有。"
+            yield f"{called(session, model, entry[0], entry[2])}：变更记录里有，数据里没有。"
             entry = next(logged, None)
         else:
             _, version, values = entry
             wanted = {**{name: values.get(name) for name in model.fields()}, **derived_values(model, values)}
             wrong = [name for name, value in zip(columns, row[2:], strict=True) if wanted.get(name) != value]
             if wrong or row[1] != version:
-                labels = [model.fields()[name].label if name in model.fields() else name for name in wrong]
-                yield f"{model.title} {row[0]}：{'、'.join(labels) or '版本号'}与变更记录不一致。"
+                labels = [model.fields()[name].label if name in model.fields() else "查找用的内容" for name in wrong]
+                labels = list(dict.fromkeys(labels))
+                yield f"{called(session, model, row[0], wanted)}：{'、'.join(labels) or '版本号'}与变更记录不一致。"
             row, entry = next(kept, None), next(logged, None)
 
 
