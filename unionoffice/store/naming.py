@@ -22,6 +22,7 @@ _OTHERS = {
     "import_block": "导入核对的内容",
     "import_note": "导入核对的提示",
     "heading_memory": "记住的表头",
+    "draft": "没填完的内容",
     "alembic_version": "文件版本",
 }
 
