@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from unionoffice.services.backups import Backups
     from unionoffice.services.consents import Consents
     from unionoffice.services.destruction import Destructions
+    from unionoffice.services.drafts import Drafts
     from unionoffice.services.exports import Exports
     from unionoffice.services.imports import Imports
     from unionoffice.services.marked_pictures import MarkedPictures
@@ -166,6 +167,13 @@ class App:
         from unionoffice.services.access_log import AccessLog
 
         return AccessLog(self.store, lambda: self.actor, keeps=self.only_reading is None)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What whoever works here has half typed."""
+        from unionoffice.services.drafts import Drafts
+
+        return Drafts(self.store, self.actor, keeps=self.only_reading is None)
 
     @cached_property
     def seals(self) -> Seals:

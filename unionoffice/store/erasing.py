@@ -16,8 +16,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from unionoffice.models.base import Record
+from unionoffice.models.fields import Kind
 from unionoffice.store.chain import ERASED_LINE, ERASED_REASON, erased_entry, erased_operation
 from unionoffice.store.change_log import derived_values, encode
+from unionoffice.store.queries import drafts
 
 if TYPE_CHECKING:
     from unionoffice.store.change_log import Operation
@@ -33,7 +35,8 @@ def erase(
 ) -> None:
     """Give a record these stored values, its other ones staying, and empty every earlier line of the log about it.
 
-    `operations` are emptied of their reason. Raises LookupError for a record there is not.
+    What anybody has half typed about it is forgotten. `operations` are emptied of their reason. Raises LookupError for
+    a record there is not.
     """
     table = model.__tablename__
     names = tuple(model.fields())
@@ -43,7 +46,9 @@ def erase(
     ).one_or_none()
     if row is None:
         raise LookupError(record_id)
-    now = {**dict(zip(names, row[1:], strict=True)), **values}
+    before = dict(zip(names, row[1:], strict=True))
+    drafts.drop_about(session, record_id, _telling(model, before))
+    now = {**before, **values}
     version = row[0] + 1
     kept = {**now, **derived_values(model, now), "version": version}
     settings = ", ".join(f'"{name}" = :{name}' for name in kept)
@@ -55,6 +60,15 @@ def erase(
     }
     session.add(operation.line(model.type_name, record_id, "erase", version, encode(line).decode()))
     session.flush()
+
+
+def _telling(model: type[Record], values: Mapping[str, Any]) -> list[str]:
+    """The values by which a draft that is not of this record may tell of it all the same: its name and numbers."""
+    return [
+        value
+        for name, facts in model.fields().items()
+        if (name == "name" or facts.kind in (Kind.ID_NUMBER, Kind.PHONE)) and (value := values.get(name))
+    ]
 
 
 def _empty_lines(session: Session, record_type: str, record_id: str) -> dict[str, str]:

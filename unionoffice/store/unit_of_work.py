@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, text
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
 from unionoffice.models.permission import permit
 from unionoffice.store import change_log, erasing, scope
-from unionoffice.store.engine import FAULTS, connect, open_engine, translated
+from unionoffice.store.engine import BUSY_MILLISECONDS, FAULTS, connect, open_engine, translated
 
 R = TypeVar("R", bound=Record)
 
@@ -163,13 +164,19 @@ class Store:
             yield session
 
     @contextmanager
-    def working(self) -> Iterator[Session]:
-        """A transaction on working data that is no record of the office (import previews, remembered headings)."""
-        with self._faults(), Session(self.engine, expire_on_commit=False) as session:
-            session.connection(execution_options={"writing": True})
-            with _no_garbage_collection():
-                yield session
-            session.commit()
+    def working(self, *, wait: bool = True) -> Iterator[Session]:
+        """A transaction on working data that is no record of the office (import previews, headings, drafts).
+
+        Without `wait`, EnvironmentFault is raised at once while somebody else is writing.
+        """
+        with self._faults(), self.engine.connect() as connection:
+            connection.execution_options(writing=True)
+            with Session(connection, expire_on_commit=False) as session:
+                with _patience(connection, wait=wait):
+                    session.connection()
+                with _no_garbage_collection():
+                    yield session
+                session.commit()
 
     def log_position(self) -> int:
         """The number of the newest log entry; unchanged means that nothing in the office changed."""
@@ -198,6 +205,19 @@ class Store:
             raise translated(getattr(fault, "orig", None) or fault, self.path.name) from fault
         except UnicodeEncodeError as fault:  # half an emoji, as some input methods and backspaces leave behind
             raise UserError("填写的内容里有半个字符，存不下来。请把它删掉，重新填写。") from fault
+
+
+@contextmanager
+def _patience(connection: Connection, *, wait: bool) -> Iterator[None]:
+    """How long a transaction waits for its turn to begin."""
+    driver: Any = connection.connection.driver_connection
+    if not wait:
+        driver.execute("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        if not wait:
+            driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
 
 @contextmanager
