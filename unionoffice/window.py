@@ -187,6 +187,9 @@ class Program:
         app = self.app
         if app is None or app.actor.user_id is None or self._locked:
             return
+        if self.operations.alone:  # coming back has to read the office
+            self._idle.start()
+            return
         self._locked = True
         shown.screen.cover()
         curtains = import_module("unionoffice.ui.curtain").draw_curtains()

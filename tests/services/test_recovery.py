@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,7 +20,7 @@ from sqlalchemy import select
 
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
-from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
+from unionoffice.kernel.errors import Cancelled, EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.change_entry import OperationEntry
@@ -345,16 +346,41 @@ def facts(path: Path, key: bytes | None) -> tuple[int, int, int, str, dict[str, 
     return (*settings, mode, counters)
 
 
+@pytest.mark.parametrize("where", ["正在重新加密", "正在核对操作记录", "正在换上新文件"])
+def test_replacing_the_key_can_be_stopped_until_the_new_file_is_put_in_place(app: App, path: Path, where: str) -> None:
+    tried(app)
+    made = issued(app, reason="财务的卡丢失", new_key=True)
+    before = app.store.key
+
+    class Impatient:
+        cancelled = False
+
+        def report(self, done: int, total: int, text: str) -> None:
+            self.cancelled = self.cancelled or text == where
+
+    stopped = Impatient()
+    if where == "正在换上新文件":
+        app.recovery.replace(made.texts[1:], app.actor, stopped)  # too late: it is done
+        assert app.store.key != before
+    else:
+        with pytest.raises(Cancelled):
+            app.recovery.replace(made.texts[1:], app.actor, stopped)
+        assert app.store.key == before and not path.with_name(path.name + "~").exists()
+        assert not check(app.store).problems
+    app.close()
+    opened(path).close()
+
+
 def test_a_wrong_password_while_the_key_is_replaced_comes_into_the_log(
     app: App, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried(app)
     encrypt = rekey.encrypt_beside
 
-    def slowly(held: object, office: Path, key: bytes) -> Path:
+    def slowly(*given: Any) -> Path:
         with pytest.raises(WrongPasswordError):
             logins.log_in(path, FIRST, "wrong", NOW)
-        return encrypt(held, office, key)
+        return encrypt(*given)
 
     monkeypatch.setattr("unionoffice.store.rekey.encrypt_beside", slowly)
     replaced(app)

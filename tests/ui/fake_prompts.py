@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.kernel.errors import UserError
+from unionoffice.ui.jobs import Jobs
 from unionoffice.ui.prompts import FileKind, LoginAnswer
 
 
@@ -63,6 +64,9 @@ class FakePrompts:
     def ask_entries(self, question: str, entries: Sequence[Any], attempt: Any, **_options: Any) -> bool:
         self.entries = [entry.label for entry in entries]
         return self._tried("entries", question, attempt)
+
+    def stay_with(self, title: str, jobs: Jobs) -> None:
+        self.asked.append(("stay", title))
 
     def show_first_password(self, name: str, password: str) -> None:
         self.asked.append(("first_password", f"{name} {password}"))

@@ -12,6 +12,7 @@ import pytest
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.progress import step
+from unionoffice.ui.dialogs import WorkDialog
 from unionoffice.ui.jobs import Job, JobProgress
 
 
@@ -170,3 +171,36 @@ def test_reports_are_thinned_out_but_the_last_one_comes(qapp):
         progress.report(done, 10_000, "")
     assert reports[-1] == 10_000
     assert len(reports) < 50
+
+
+def test_work_that_nothing_may_disturb_is_not_begun_beside_other_work(operations, prompts, jobs, qtbot):
+    go = threading.Event()
+    operations.run_in_background(lambda _: (go.wait(5), Changes()), title="导出")
+    operations.run_alone(lambda _: Changes(), title="更换密钥")
+    assert prompts.asked == [("error", "还有别的工作没有完成，请等它结束再办。")] and not operations.alone
+    with qtbot.waitSignal(jobs.idle):
+        go.set()
+    operations.run_alone(lambda _: (operations.alone, Changes()), title="更换密钥", done=prompts.answers.append)
+    assert prompts.asked[-1] == ("stay", "更换密钥")
+    qtbot.waitUntil(lambda: prompts.answers == [True])
+    assert not operations.alone
+
+
+def test_the_dialog_of_work_shows_how_far_it_is_and_closing_it_stops_the_work(operations, jobs, qtbot):
+    def work(progress):
+        progress.report(1, 4, "正在重新加密")
+        while not progress.cancelled:
+            time.sleep(0.001)
+        step(progress, 2, 4, "")
+
+    operations.run_in_background(work, title="更换密钥")
+    dialog = WorkDialog("更换密钥", jobs)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.text == "正在重新加密")
+    jobs.ended.emit("别的工作")
+    assert dialog.isVisible()
+    with qtbot.waitSignal(operations.cancelled):
+        dialog.close()
+        assert dialog.isVisible() and dialog.text.startswith("正在停止")
+    assert not dialog.isVisible()

@@ -23,7 +23,7 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.clock import Clock
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
-from unionoffice.kernel.progress import Progress, Silent
+from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.models.permission import permit
 from unionoffice.models.recovery import WORKFLOW, RecoverySet, SetState
 from unionoffice.models.user import Role, User, UserState, check_password
@@ -221,20 +221,13 @@ class Recovery:
 
         Everybody's password stays valid. Former cards open nothing from then on but backups made before. Nobody else
         may have the office open. Raises CardError and Refused as `test`, EnvironmentFault when the disk refuses or the
-        new file does not pass the check: the office then is what it was. `self` and its store go on with the new key.
+        new file does not pass the check, Cancelled when it was stopped: the office then is what it was. `self` and its
+        store go on with the new key.
         """
         permit(actor, "key:replace")
         progress = progress or Silent()
-        first, _second, key = _joined(texts)
+        key, set_id = self._new(texts)
         former = self._key()
-        if key == former:
-            raise Refused(
-                "这两张卡是现在这把密钥的。更换密钥要先印制新密钥的恢复卡，再输入新卡中的两张。", field="cards"
-            )
-        with self._store.reading() as session:
-            found = _set_of(session, first)
-        if found is None or found.state is not SetState.ISSUED or found.key_id != keyring.key_id(key):
-            raise CardError("这两张卡不是为更换密钥新印的那一套。请核对卡上的印制日期和套号。", field="cards")
         path, clock = self._store.path, self._store.clock
         file = keyring.read(path)
         if file.next is not None:  # left by a crash before the change went through
@@ -243,11 +236,11 @@ class Recovery:
         self._store.close()
         try:
             with rekey.alone(path, former) as held:
-                beside = rekey.encrypt_beside(held, path, key)
+                beside = rekey.encrypt_beside(held, path, key, progress)
                 try:
-                    changes = self._note_replacement(beside, clock, key, found.id, actor)
+                    changes = self._note_replacement(beside, clock, key, set_id, actor)
                     self._check(beside, clock, key, progress)
-                    progress.report(0, 0, "正在换上新文件")
+                    step(progress, 0, 0, "正在换上新文件")  # from here on it is too late to stop
                     rekey.put_in_place(held, path, beside, file, key)
                 finally:
                     discard(beside)
@@ -255,6 +248,23 @@ class Recovery:
             self._store.key = key if keyring.read(path).key_id == keyring.key_id(key) else former
             self._store.engine = open_engine(path, key=self._store.key)
         return changes
+
+    def check_new(self, texts: Sequence[str]) -> None:
+        """Raise what `replace` would say of two cards, before anything is done."""
+        self._new(texts)
+
+    def _new(self, texts: Sequence[str]) -> tuple[bytes, str]:
+        """The key that two cards of the set printed for it give, and that set's id."""
+        first, _second, key = _joined(texts)
+        if key == self._key():
+            raise Refused(
+                "这两张卡是现在这把密钥的。更换密钥要先印制新密钥的恢复卡，再输入新卡中的两张。", field="cards"
+            )
+        with self._store.reading() as session:
+            found = _set_of(session, first)
+        if found is None or found.state is not SetState.ISSUED or found.key_id != keyring.key_id(key):
+            raise CardError("这两张卡不是为更换密钥新印的那一套。请核对卡上的印制日期和套号。", field="cards")
+        return key, found.id
 
     def _note_replacement(self, beside: Path, clock: Clock, key: bytes, set_id: str, actor: Actor) -> Changes:
         """The log of the new file says it; the former file, should it stay, knows nothing of it."""

@@ -17,11 +17,13 @@ from typing import Any
 import msgspec
 
 from unionoffice.kernel.errors import EnvironmentFault
+from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.store import keyring
 from unionoffice.store.engine import FAULTS, check_file, connect, reason, translated
 from unionoffice.store.schema import discard
 
 _SALT_BYTES = 16
+_PAGES = 512
 _WINDOWS = os.name == "nt"
 _FACTS = ("application_id", "user_version", "page_size", "auto_vacuum", "encoding")
 
@@ -47,19 +49,25 @@ def alone(path: Path, key: bytes) -> Iterator[Any]:
         yield connection
 
 
-def encrypt_beside(held: Any, path: Path, key: bytes) -> Path:
+def encrypt_beside(held: Any, path: Path, key: bytes, progress: Progress | None = None) -> Path:
     """Copy an office page by page into a file beside it under another key, and compare; returns that file.
 
     `held` is what `alone` gave. What a crash left there before is removed. Raises EnvironmentFault when the disk
-    refuses, or the copy is not what the office is.
+    refuses, or the copy is not what the office is, Cancelled when it was stopped.
     """
+    progress = progress or Silent()
+
+    def copied(_status: int, remaining: int, total: int) -> None:
+        step(progress, total - remaining, total, "正在重新加密")
+
     beside = path.with_name(path.name + "~")
     with ExitStack() as unless_done:
         unless_done.callback(_discard_quietly, beside)
         try:
             discard(beside)
             with closing(connect(beside, key=key, create=True)) as fresh:
-                held.backup(fresh)
+                held.backup(fresh, pages=_PAGES, progress=copied, sleep=0)  # nobody else writes: nothing to wait for
+                step(progress, 0, 0, "正在核对重新加密的内容")
                 same = _contents(held) == _contents(fresh)
             shutil.copymode(path, beside)
         except OSError as fault:

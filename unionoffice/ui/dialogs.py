@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QRadioButton,
     QVBoxLayout,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from unionoffice.ui.icons import pixmap
+from unionoffice.ui.jobs import Jobs
 
 _WIDTH = 440
 
@@ -98,6 +100,51 @@ class MessageDialog(AnswerDialog):
             button.setAutoDefault(False)
             button.clicked.connect(self.extra_requested)
             self.buttons.insertWidget(0, button)
+
+
+class WorkDialog(AnswerDialog):
+    """Stands before the window until the job of that title has ended. Closing it asks the job to stop."""
+
+    def __init__(self, title: str, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(title, verb="停止", detail="办完以前请不要关机。", parent=parent)
+        self._title, self._jobs = title, jobs
+        self._text = _sentence("正在准备", "secondary")
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 0)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(6)
+        self.body.addWidget(self._bar)
+        self.body.addWidget(self._text)
+        assert self.cancel_button is not None
+        self.cancel_button.setVisible(False)
+        self.accept_button.setObjectName("")
+        self.accept_button.setDefault(False)
+        self.accept_button.setAutoDefault(False)
+        self.accept_button.clicked.disconnect()
+        self.accept_button.clicked.connect(self.reject)
+        jobs.progressed.connect(self._progressed)
+        jobs.ended.connect(self._ended)
+
+    @property
+    def text(self) -> str:
+        """What is being done."""
+        return self._text.text()
+
+    def reject(self) -> None:
+        """Ask the job to stop; the dialog goes when it has."""
+        self.accept_button.setEnabled(False)
+        self._text.setText("正在停止…")
+        self._jobs.cancel()
+
+    def _progressed(self, done: int, total: int, text: str) -> None:
+        if self.accept_button.isEnabled():
+            self._text.setText(text)
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+
+    def _ended(self, title: str) -> None:
+        if title == self._title:
+            self.accept()
 
 
 class ReasonDialog(AnswerDialog):

@@ -38,6 +38,9 @@ class Keeper(QObject):
 
     def look(self) -> None:
         """Make the backup that is due, on the worker."""
+        if self._operations.alone:
+            self._pause.start(_SOON)
+            return
         backups = self._backups
         if backups is not None and backups.due():
             self._operations.run_in_background(

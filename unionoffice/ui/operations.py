@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 
 class Operations(QObject):
     """Signals: changed(Changes, initiator) once for every operation that changed something;
-    cancelled(title) when the user stopped a background operation."""
+    cancelled(title) when the user stopped a background operation. `alone` is whether one runs that nothing may
+    disturb."""
 
     changed = Signal(object, object)
     cancelled = Signal(str)
@@ -36,6 +37,7 @@ class Operations(QObject):
         self._prompts = prompts
         self._jobs = jobs
         self._faults = faults
+        self.alone = False
 
     def run(
         self,
@@ -93,6 +95,33 @@ class Operations(QObject):
                 self.report_fault(error)
 
         self._jobs.start(Job(title, operation, finished))
+
+    def run_alone(
+        self,
+        operation: Callable[[Progress], Outcome],
+        *,
+        title: str,
+        initiator: object = None,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[], None] | None = None,
+    ) -> None:
+        """`run_in_background` for work beside which nothing may read or write: the user waits in front of it.
+
+        Meanwhile `alone` is yes. Not begun while other work is running.
+        """
+        if self._jobs.running:
+            self._prompts.show_error(UserError("还有别的工作没有完成，请等它结束再办。"))
+            return
+
+        def work(progress: Progress) -> Outcome:
+            try:
+                return operation(progress)
+            finally:
+                self.alone = False
+
+        self.alone = True
+        self.run_in_background(work, title=title, initiator=initiator, done=done, failed=failed)
+        self._prompts.stay_with(title, self._jobs)
 
     def report_fault(self, error: BaseException) -> None:
         """Write a bug to the log file and tell its number; also the end of `sys.excepthook`."""

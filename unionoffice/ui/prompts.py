@@ -13,12 +13,21 @@ from PySide6.QtGui import QDesktopServices, QFont, QTextDocument
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from unionoffice.kernel.errors import Conflict, UserError
-from unionoffice.ui.dialogs import AnswerDialog, ChoiceDialog, MessageDialog, PurposeDialog, ReasonDialog, TextDialog
+from unionoffice.ui.dialogs import (
+    AnswerDialog,
+    ChoiceDialog,
+    MessageDialog,
+    PurposeDialog,
+    ReasonDialog,
+    TextDialog,
+    WorkDialog,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from unionoffice.ui.entrance import Founding
+    from unionoffice.ui.jobs import Jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,9 @@ class Prompts(Protocol):
         detail: str = "",
     ) -> bool:
         """A short form, tried by `attempt` with the text by name; False when the user turned back."""
+
+    def stay_with(self, title: str, jobs: Jobs) -> None:
+        """Keep the user in front of the running job of that title until it has ended; he may ask it to stop."""
 
     def show_first_password(self, name: str, password: str) -> None:
         """A password to be handed over, this once: read, copied or printed."""
@@ -225,6 +237,9 @@ class QtPrompts:
         detail: str = "",
     ) -> bool:
         return _ask(_entrance().EntriesDialog(question, entries, attempt, verb=verb, detail=detail, parent=_window()))
+
+    def stay_with(self, title: str, jobs: Jobs) -> None:
+        _ask(WorkDialog(title, jobs, parent=_window()))
 
     def show_first_password(self, name: str, password: str) -> None:
         dialog = _entrance().FirstPasswordDialog(name, password, parent=_window())
