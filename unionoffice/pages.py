@@ -101,7 +101,12 @@ def pages(around: Surroundings, app: App, ways: Ways, settings: ScreenSettings) 
     """Every page of the program, in the order of the navigation."""
     encrypted = app.store.key is not None
     services = SafetyServices(
-        lambda: app.backups, lambda: app.recovery, lambda: app.undo, lambda: app.seals, lambda: app.papers
+        lambda: app.backups,
+        lambda: app.recovery,
+        lambda: app.undo,
+        lambda: app.seals,
+        lambda: app.papers,
+        lambda: app.destructions,
     )
     return [
         home_page(lambda: home_facts(app, around.permits)),

@@ -30,7 +30,7 @@ PAGES = {
     "welfare": ("view:welfare",),
     "desk": ("line:collect",),
     **{register.name: (f"view:{register.name}",) for register in all_registers()},
-    "safety": ("backup:make", "key:cards", "undo:1", "seal:make"),
+    "safety": ("backup:make", "key:cards", "undo:1", "seal:make", "destruction:prepare", "destruction:approve"),
     "settings": (),
 }
 ACTIONS = {
@@ -111,6 +111,12 @@ ACTIONS = {
         "整体撤销": "undo:1",
         "封存到今天": "seal:make",
         "打印封存单": "seal:make",
+        "编制销毁清单": "destruction:prepare",
+        "预览清单": "print:销毁清单",
+        "批准": "destruction:approve",
+        "作废": "destruction:cancel",
+        "销毁": "destruction:carry_out",
+        "清理残留": "destruction:compact",
     },
     "settings": {"保存": "office:save"},
 }

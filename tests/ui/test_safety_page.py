@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from fake_prompts import FakePrompts
 from pytestqt.qtbot import QtBot
+from safety_desk import Desk
 
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
@@ -17,16 +17,9 @@ from unionoffice.kernel.progress import Silent
 from unionoffice.models.user import Role
 from unionoffice.services import backup_places, logins
 from unionoffice.services.founding import create
+from unionoffice.services.recovery import Holder
 from unionoffice.store.keyring import Cost
 from unionoffice.store.queries.members import MemberQuery
-from unionoffice.ui.faults import FaultLog
-from unionoffice.ui.jobs import Jobs
-from unionoffice.ui.notices import Notice, Notices
-from unionoffice.ui.operations import Operations
-from unionoffice.ui.permits import Permits
-from unionoffice.ui.safety import SafetyServices, safety_page
-from unionoffice.ui.safety.page import SafetyPage
-from unionoffice.ui.surroundings import Surroundings
 
 NOW = datetime(2026, 9, 10, 9, 30)
 PASSWORD = "Abcd-1234"
@@ -41,31 +34,6 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
     found = App(path, clock=FixedClock(NOW), login=logins.log_in(path, "张三", PASSWORD, NOW), shipped_fonts=True)
     yield found
     found.close()
-
-
-class Desk:
-    """The page with everything around it."""
-
-    def __init__(self, app: App, folder: Path, *answers: object) -> None:
-        self.app = app
-        self.prompts = FakePrompts(*answers)
-        self.said: list[str] = []
-        self.restored: list[Path] = []
-        notices = Notices()
-        notices.posted.connect(self._say)
-        jobs = Jobs()
-        self.operations = Operations(self.prompts, jobs, FaultLog(folder / "logs"))
-        around = Surroundings(app.actor, NOW.date(), Permits(app.actor), self.operations, jobs, self.prompts, notices)
-        services = SafetyServices(
-            lambda: app.backups, lambda: app.recovery, lambda: app.undo, lambda: app.seals, lambda: app.papers
-        )
-        spec = safety_page(around, services, restore=self.restored.append)
-        page = spec.create()
-        assert isinstance(page, SafetyPage)
-        self.page = page
-
-    def _say(self, notice: Notice) -> None:
-        self.said.append(notice.text)
 
 
 @pytest.fixture
@@ -151,6 +119,25 @@ def test_three_cards_are_issued_and_count_after_two_were_tried(desk: Desk, monke
     desk.page.test()
     assert desk.prompts.asked[-2][0] == "refused"
     assert desk.page.view.sets.texts[0][4] == "2026-09-10"
+
+
+def test_the_key_is_replaced_behind_a_dialog_that_shows_how_far_it_is(desk: Desk, qtbot: QtBot) -> None:
+    app = desk.app
+    holders = [Holder("工会主席", "李一"), Holder("财务", "王二"), Holder("经审", "赵三")]
+    app.recovery.test(app.recovery.issue(holders, app.actor).texts[:2], app.actor)
+    texts = app.recovery.issue(holders, app.actor, reason="卡丢失", new_key=True).texts
+    former, told = app.store.key, []
+    desk.jobs.progressed.connect(lambda done, total, text: told.append((done, total, text)))
+    wrong, right = ({"first": texts[0], "second": texts[0]},), ({"first": texts[0], "second": texts[2]},)
+    desk.prompts.answers = [wrong, right]
+    desk.page.replace()
+    assert desk.prompts.asked[1][0] == "refused" and desk.prompts.asked[-1] == ("stay", "正在更换密钥")
+    assert desk.operations.alone
+    qtbot.waitUntil(lambda: bool(desk.said), timeout=20_000)
+    assert desk.said == ["密钥已更换，大家的密码不变；旧恢复卡请收回销毁。"]
+    assert app.store.key != former and not desk.operations.alone
+    assert any(total for _, total, _ in told)
+    assert "密钥后启用" in str(app.recovery.state().sets[0].remark)
 
 
 def test_the_log_is_sealed_and_the_slip_saved(desk: Desk, tmp_path: Path, qtbot: QtBot) -> None:

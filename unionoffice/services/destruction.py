@@ -18,6 +18,7 @@ from unionoffice.documents.record_sheet import Entry, Group, RecordSheet
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
+from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.approval import ApprovalSlip, Contents, unpacked
 from unionoffice.models.base import Record
@@ -26,6 +27,7 @@ from unionoffice.models.destruction import (
     WORKFLOW,
     Destruction,
     DestructionItem,
+    DestructionState,
     called,
     remains,
 )
@@ -68,9 +70,18 @@ class ListRow:
     made_by: str
     people: tuple[tuple[str, str, str], ...]
     approved_by: str
+    done_by: str
     done_on: date | None
-    state: str
+    state: DestructionState
     member_ids: tuple[str, ...]
+
+
+class Residue(EnvironmentFault):
+    """All on a list are erased (`changes`), but what they were may still be found in unused places of the file."""
+
+    def __init__(self, sentence: str, changes: Changes) -> None:
+        super().__init__(sentence)
+        self.changes = changes
 
 
 class Destructions:
@@ -102,7 +113,7 @@ class Destructions:
         Raises Refused when nobody is due, or somebody named is not.
         """
         wanted = None if member_ids is None else set(member_ids)
-        rule = self._rule()
+        rule = self.rule()
         with self._store.operation("destruction:prepare", "编制销毁清单", actor) as uow:
             found = [
                 each for each in queries.ended(uow.session, self._until(None)) if wanted is None or each[0].id in wanted
@@ -145,15 +156,23 @@ class Destructions:
             WORKFLOW.take("cancel", self._numbered(uow, number), actor.roles, reason)
         return uow.changes
 
-    def carry_out(self, number: int, actor: Actor) -> Changes:
+    @staticmethod
+    def may_carry_out(row: ListRow) -> bool:
+        """Whether a list is at the point where `carry_out` can do something."""
+        return row.state is DestructionState.APPROVED
+
+    def carry_out(self, number: int, actor: Actor, progress: Progress | None = None) -> Changes:
         """Erase everybody on an approved list for good: names, numbers, addresses, family, also from the old values.
 
         States, dates and amounts stay, so that totals stay. Stored import previews are dropped. Raises Refused when
-        somebody on it has come back since, or it is not approved. Raises EnvironmentFault when all is erased but the
-        file could not be written anew: what was erased may then still be found in its unused places.
+        somebody on it has come back since, or it is not approved, Cancelled when it was stopped before the last one.
+        Raises Residue when all is erased but the file could not be written anew: `compact` does that later.
         """
+        progress = progress or Silent()
         with self._store.operation("destruction:carry_out", "销毁", actor) as uow:
             found = self._numbered(uow, number)
+            if found.state is DestructionState.DRAFT:
+                raise Refused(f"第 {number} 号清单还没有批准，不能销毁。先由制单人以外的主席批准。")
             WORKFLOW.take("carry_out", found, actor.roles)
             found.done_by, found.done_on = actor.name, self._store.clock.today()
             rows = queries.items(uow.session, found.id)
@@ -164,7 +183,8 @@ class Destructions:
             serials = {item.member_id: item.serial for item, _ in rows}
             family = {member.id: queries.own_family(uow.session, member) for _, member in rows}
             done: set[str] = set()  # a family of two who are both on the list is theirs once
-            for _, member in rows:
+            for place, (_, member) in enumerate(rows):
+                step(progress, place, len(rows), "正在抹去到期的内容")
                 own = [relative for relative in family[member.id] if relative.id not in done]
                 done.update(relative.id for relative in own)
                 _erase_person(uow, member, own, serials[member.id])
@@ -172,11 +192,13 @@ class Destructions:
             for run in imports.runs(uow.session):
                 imports.drop(uow.session, run.id)
         try:
+            progress.report(0, 0, "正在把办公文件重新写一遍")
             self._store.compact()
         except EnvironmentFault as fault:
-            raise EnvironmentFault(
+            raise Residue(
                 f"第 {number} 号清单已经销毁，但办公文件没有能重新写一遍，空出来的地方可能还有残留：{fault.sentence}"
-                "请关闭其他正在使用它的程序，再办一次“清理残留”。"
+                "请关闭其他正在使用它的程序，再办一次“清理残留”。",
+                uow.changes,
             ) from fault
         return uow.changes
 
@@ -185,8 +207,17 @@ class Destructions:
         permit(actor, "destruction:compact")
         self._store.compact()
 
+    def pdf(self, number: int, actor: Actor) -> bytes:
+        """A list as PDF, to be shown and printed; logged as printed. See `save`."""
+        entry, data = self._paper(number, actor)
+        return self._access.of_bytes(entry, data, actor=actor)
+
     def save(self, number: int, path: Path, actor: Actor) -> None:
         """Write a list as PDF: before it is carried out with names, to be approved; afterwards without."""
+        entry, data = self._paper(number, actor)
+        write(path, data, self._access.of_file(entry, path, actor=actor))
+
+    def _paper(self, number: int, actor: Actor) -> tuple[Access, bytes]:
         office = self._offices.get()
         with self._store.reading() as session:
             found = queries.numbered(session, number)
@@ -227,17 +258,17 @@ class Destructions:
             len(people),
             listed=((Member, row.member_ids),),
         )
-        data = record_sheet_pdf(sheet, fonts=self._fonts())
-        write(path, data, self._access.of_file(entry, path, actor=actor))
+        return entry, record_sheet_pdf(sheet, fonts=self._fonts())
 
-    def _rule(self) -> Retention:
+    def rule(self) -> Retention:
+        """How long members' data is kept after their membership ended, today."""
         found = retentions(self._store.clock.today())
         return next(kind for kind in found if kind.kind == Member.type_name)
 
     def _until(self, on: date | None) -> str:
         """The last day on which a membership must have ended."""
         day = on or self._store.clock.today()
-        return f"{day.year - self._rule().years:04d}{day.isoformat()[4:]}"
+        return f"{day.year - self.rule().years:04d}{day.isoformat()[4:]}"
 
     @staticmethod
     def _numbered(uow: UnitOfWork, number: int) -> Destruction:
@@ -265,8 +296,9 @@ def _row(found: Destruction, items: Sequence[Any]) -> ListRow:
         found.made_by,
         tuple((member.name, item.ended.label, item.ended_on) for item, member in items),
         found.approved_by or "",
+        found.done_by or "",
         found.done_on,
-        found.state.label,
+        found.state,
         tuple(item.member_id for item, _ in items),
     )
 

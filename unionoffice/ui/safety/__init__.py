@@ -1,4 +1,4 @@
-"""The page 数据安全: backups, recovery cards, what was done and the way back from it, and the daily seals."""
+"""The page 数据安全: backups, recovery cards, what was done and the way back, seals, and destroying what is due."""
 
 from __future__ import annotations
 
@@ -13,14 +13,21 @@ from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.services.backups import Backups
+    from unionoffice.services.destruction import Destructions
     from unionoffice.services.papers import Papers
     from unionoffice.services.recovery import Recovery
     from unionoffice.services.seals import Seals
     from unionoffice.services.undo import Undo
 
 
-SAFETY = ("backup:make", "key:cards", "undo:1", "seal:make")
-"""The operations of which one at least makes the page of use to somebody."""
+SECTIONS = {
+    "backups": ("backup:make",),
+    "cards": ("key:cards",),
+    "done": ("undo:1",),
+    "seals": ("seal:make",),
+    "destruction": ("destruction:prepare", "destruction:approve"),
+}
+"""The sections of the page, and the operations of which somebody may do one at least who sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,7 @@ class SafetyServices:
     undo: Callable[[], Undo]
     seals: Callable[[], Seals]
     papers: Callable[[], Papers]
+    destructions: Callable[[], Destructions]
 
 
 def safety_page(around: Surroundings, services: SafetyServices, *, restore: Callable[[Path], object]) -> PageSpec:
@@ -41,4 +49,5 @@ def safety_page(around: Surroundings, services: SafetyServices, *, restore: Call
         page: Page = import_module("unionoffice.ui.safety.page").SafetyPage(around, services, restore=restore)
         return page
 
-    return PageSpec("safety", "数据安全", "lock", "", create, needs=SAFETY)
+    needs = tuple(operation for operations in SECTIONS.values() for operation in operations)
+    return PageSpec("safety", "数据安全", "lock", "", create, needs=needs)

@@ -15,13 +15,11 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.ui.page import Page
 from unionoffice.ui.preview import open_preview
 from unionoffice.ui.prompts import PDF, Entry, FileKind
-from unionoffice.ui.safety import SAFETY, SafetyServices
+from unionoffice.ui.safety import SECTIONS, SafetyServices
+from unionoffice.ui.safety.destruction import DestructionController
 from unionoffice.ui.safety.rows import action_row, backup_row, effect_words, seal_row, set_row
 from unionoffice.ui.safety.view import SafetyView
 from unionoffice.ui.surroundings import Surroundings
-
-SECTIONS = dict(zip(("backups", "cards", "done", "seals"), SAFETY, strict=True))
-"""The sections of the page, and the operation without which somebody does not see one."""
 
 BACKUP = FileKind("备份", ("ghbackup",))
 _SHOWN = 100
@@ -37,10 +35,13 @@ class SafetyPage(Page):
         self._restore = restore
         self._windows: list[Any] = []
         self._paths: dict[str, Path] = {}
-        self._shown = {name for name, operation in SECTIONS.items() if around.permits.may(operation)}
+        self._shown = {name for name, operations in SECTIONS.items() if not around.permits.why_none(operations)}
         if "cards" in self._shown and not services.recovery().state().possible:
             self._shown.remove("cards")
-        self.view = SafetyView(self._commands(), today=around.today, shown=self._shown)
+        self.destruction = DestructionController(around, services.destructions, self)
+        commands = self._commands() | self.destruction.commands
+        self.view = SafetyView(commands, today=around.today, shown=self._shown)
+        self.destruction.use(self.view.destruction)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -76,6 +77,8 @@ class SafetyPage(Page):
             self.view.done.show_rows([action_row(each) for each in self._services.undo().actions(_SHOWN, of=whose)])
         if "seals" in self._shown:
             self.view.seals.show_rows([seal_row(each) for each in self._services.seals().all()])
+        if "destruction" in self._shown:
+            self.destruction.reload()
 
     def _show_backups(self) -> None:
         backups = self._services.backups()
@@ -178,9 +181,24 @@ class SafetyPage(Page):
         if pending is None or not pending.for_new_key:
             self.issue(new_key=True)
             return
-        if self._ask_cards("更换密钥：输入新卡中的两张", self._services.recovery().replace, verb="更换密钥"):
-            self._around.notices.post("密钥已更换，大家的密码不变；旧恢复卡请收回销毁。")
-            self.reload()
+        typed: list[list[str]] = []
+        recovery = self._services.recovery()
+
+        def known(texts: list[str], _actor: Actor) -> None:
+            recovery.check_new(texts)
+            typed.append(texts)
+
+        if self._ask_cards("更换密钥：输入新卡中的两张", known, verb="更换密钥"):
+            self._around.operations.run_alone(
+                lambda progress: recovery.replace(typed[-1], self._around.actor, progress),
+                title="正在更换密钥",
+                initiator=self,
+                done=lambda _: self._replaced(),
+            )
+
+    def _replaced(self) -> None:
+        self._around.notices.post("密钥已更换，大家的密码不变；旧恢复卡请收回销毁。")
+        self.reload()
 
     def undo(self) -> None:
         """Undo the selected action as a whole, after saying what that means."""

@@ -8,6 +8,7 @@ from unionoffice.ui.records.rows import Row
 
 if TYPE_CHECKING:
     from unionoffice.services.backup_places import Backup
+    from unionoffice.services.destruction import Due, ListRow
     from unionoffice.services.recovery import SetRow
     from unionoffice.services.seals import SealView
     from unionoffice.services.undo import Action, Effect
@@ -52,3 +53,23 @@ def effect_words(effect: Effect) -> str:
     parts = [f"{number:,} 条{title}不再列出" for title, number in effect.puts_away.items()]
     parts += [f"{number:,} 条{title}恢复原来的内容" for title, number in effect.restores.items()]
     return f"{'，'.join(parts)}。操作记录都保留，撤销也记一笔。"
+
+
+def due_row(found: Due) -> Row:
+    """Somebody whose data may be destroyed."""
+    return (found.member_id, found.name, found.number, found.ended.label, found.ended_on)
+
+
+def list_row(found: ListRow) -> Row:
+    """A list of people to be destroyed, and where it stands."""
+    done_on = found.done_on.isoformat() if found.done_on else ""
+    made = (f"第 {found.number} 号", found.made_on.isoformat(), found.made_by, f"{len(found.people)} 人")
+    return (found.id, *made, found.approved_by, done_on, found.state.label)
+
+
+def gone_rows(found: ListRow) -> list[Row]:
+    """Whoever was destroyed with a list, by what he is called now."""
+    if found.done_on is None:
+        return []
+    last = (f"第 {found.number} 号", found.done_on.isoformat(), found.done_by)
+    return [(member_id, *person, *last) for member_id, person in zip(found.member_ids, found.people, strict=True)]

@@ -8,21 +8,12 @@ from datetime import date
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from unionoffice.models.fields import Field, Kind
 from unionoffice.ui import theme
 from unionoffice.ui.page import CommandButton
 from unionoffice.ui.process import word_label
-from unionoffice.ui.records.rows import Column
 from unionoffice.ui.records.table_section import TableSection
-
-
-def _columns(*labels: str) -> tuple[Column, ...]:
-    """Columns of words, sorted by what they say; those of whole sentences take what room there is."""
-    kinds = {label: _WIDE.get(label, Kind.DATE) for label in labels}
-    return tuple(Column(label, Field(label, kinds[label], False, None, "", True)) for label in labels)
-
-
-_WIDE = {"说明": Kind.NOTE, "保管人": Kind.NOTE, "校验码": Kind.TEXT, "时间": Kind.TEXT}
+from unionoffice.ui.safety.columns import columns
+from unionoffice.ui.safety.destruction_view import DestructionView
 
 
 class SafetyView(QWidget):
@@ -37,7 +28,7 @@ class SafetyView(QWidget):
         self.places = word_label("", "secondary")
         self.backups = TableSection(
             "备份",
-            _columns("时间", "种类", "位置", "大小", "会员", "状态"),
+            columns("时间", "种类", "位置", "大小", "会员", "状态"),
             today=today,
             empty="还没有备份。关闭程序时会自动做一份，也可以现在点“立即备份”。",
             commands=[],
@@ -46,31 +37,33 @@ class SafetyView(QWidget):
         self.advice = word_label("", "secondary")
         self.sets = TableSection(
             "恢复卡",
-            _columns("套号", "印制日期", "保管人", "状态", "试用日期"),
+            columns("套号", "印制日期", "保管人", "状态", "试用日期"),
             today=today,
             empty="还没有恢复卡。密码都忘了、密钥文件丢了，就只有靠它打开；请印三张，分给三个人密封保管。",
             commands=[commands["issue"], commands["test"], commands["replace"]],
         )
         self.done = TableSection(
             "最近的操作",
-            _columns("时间", "经手人", "操作", "说明", "撤销"),
+            columns("时间", "经手人", "操作", "说明", "撤销"),
             today=today,
             empty="还没有登记过什么。",
             row_commands=[commands["undo"]],
         )
         self.seals = TableSection(
             "封存单",
-            _columns("号", "日期", "操作", "查看和打印", "校验码"),
+            columns("号", "日期", "操作", "查看和打印", "校验码"),
             today=today,
             empty="还没有封存过。封存单印出来签字存档，以后谁改过旧记录，一核对就知道。",
             commands=[commands["seal"]],
             row_commands=[commands["print_seal"]],
         )
+        self.destruction = DestructionView(commands, today=today)
         sections: dict[str, list[QWidget]] = {
             "backups": [self._backup_head(commands), self.backups],
             "cards": [self.advice, self.sets],
             "done": [self.done],
             "seals": [self.seals],
+            "destruction": [self.destruction],
         }
         self._sections = [widget for name, widgets in sections.items() if name in shown for widget in widgets]
         self._lay_out()
