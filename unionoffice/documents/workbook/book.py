@@ -119,6 +119,8 @@ class Sections:
 class PageSetup:
     """How a sheet is put on paper. `fit` is pages across and down, 0 for any number, None when it is not asked for."""
 
+    paper_given: bool = True
+    """False where the file speaks of its paper without naming it."""
     width: float = 595.3
     height: float = 841.9
     left: float = 50.4
@@ -143,7 +145,7 @@ class PageSetup:
 class Sheet:
     """One sheet. `widths` and `heights` are those the file gives; `merges` leads from top left to bottom right.
 
-    `covered` leads from a cell inside a merge to its top left one; `covered_borders` are what such cells say themselves.
+    `covered` leads from a cell inside a merge to its top left one; `covered_borders` are what such cells themselves say.
     """
 
     title: str

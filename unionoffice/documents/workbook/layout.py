@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from unionoffice.documents.workbook.book import Book, Cell, Place
+from unionoffice.documents.workbook.book import Book, Cell, Place, Sheet
 from unionoffice.documents.workbook.borders import Ruling
 from unionoffice.documents.workbook.formats import shown
 from unionoffice.documents.workbook.headers import Facts, header_and_footer
+from unionoffice.documents.workbook.loading import LETTER, PAPERS
 from unionoffice.documents.workbook.marks import Box, Fill, Image, Mark, Stroke, Text, common, moved
 from unionoffice.documents.workbook.paging import UNIT, Measured, Page, Span, measure, pages_of
 from unionoffice.documents.workbook.placing import Placer
@@ -29,7 +30,7 @@ class SheetLayout:
     """One sheet measured, its cells found by row."""
 
     def __init__(self, book: Book, index: int, profile: Profile) -> None:
-        self.sheet = book.sheets[index]
+        self.sheet = _papered(book.sheets[index], profile)
         self.measured: Measured = measure(self.sheet, book.type, profile, by_excel=book.by_excel)
         self.placer = Placer(self.measured, book.type, profile)
         self.ruling = Ruling(self.sheet, self.measured.grid, profile)
@@ -154,6 +155,14 @@ def lay_out(book: Book, profile: Profile = EXCEL, *, moment: datetime) -> Iterat
             facts = Facts(number, total, layout.sheet.title, book.name, moment)
             margin = header_and_footer(setup, book.type, facts, page.scale)
             yield LaidPage(setup.width, setup.height, (*layout.marks(page), *margin))
+
+
+def _papered(sheet: Sheet, profile: Profile) -> Sheet:
+    """A sheet that names no paper is printed on A4; LibreOffice takes Letter."""
+    if profile.excel or sheet.setup.paper_given:
+        return sheet
+    width, height = PAPERS[LETTER]
+    return replace(sheet, setup=replace(sheet.setup, width=width, height=height))
 
 
 def _meets(first: int, last: int, columns: Span) -> bool:

@@ -57,7 +57,7 @@ PAPERS = {
     13: (515.9, 728.5),
 }
 """Width and height by the file's paper code; any other is printed on A4."""
-_A4 = 9
+LETTER, _A4 = 1, 9
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -130,6 +130,7 @@ class _Raw:
     base_width: float
     rows_hidden: bool
     fitted: frozenset[int]
+    paper_left_open: bool
 
 
 class _Package:
@@ -209,6 +210,7 @@ def _read_raw(xml: bytes) -> _Raw:
         8.0 if form is None else _number(form.get("baseColWidth")) or 8.0,
         form is not None and form.get("zeroHeight") in ("1", "true"),
         frozenset(fitted),
+        any(not page.get("paperSize") for page in root.iterfind(f"{_MAIN}pageSetup")),
     )
 
 
@@ -420,6 +422,7 @@ class _Reader:
         header = raw.header
         options = source.print_options
         sheet.setup = PageSetup(
+            not raw.paper_left_open,
             width,
             height,
             margins.left * 72,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from unionoffice.documents.workbook.book import Borders, Cell, PageSetup, Place, Run, Sheet, Type
-from unionoffice.documents.workbook.breaking import broken, line_heights
+from unionoffice.documents.workbook.breaking import broken, is_wide, line_heights
 from unionoffice.documents.workbook.formats import Kind, shown
-from unionoffice.documents.workbook.metrics import digit_width
+from unionoffice.documents.workbook.metrics import FALLBACK, digit_width, metrics
 from unionoffice.documents.workbook.profile import Profile
 
 PADDING = 0.99
@@ -165,9 +165,36 @@ def _extent(sheet: Sheet, profile: Profile) -> Place:
 _NO_BORDERS = Borders()
 
 
-def cell_runs(cell: Cell, text: str) -> tuple[Run, ...]:
-    """A cell's text by font."""
-    return cell.runs or (Run(text, cell.look.type),)
+def cell_runs(cell: Cell, text: str, profile: Profile) -> tuple[Run, ...]:
+    """A cell's text by font. LibreOffice sets blanks and marks that follow Chinese characters in the Chinese font."""
+    runs = cell.runs or (Run(text, cell.look.type),)
+    if profile.excel or all(metrics(run.type.family, run.type.bold).chinese for run in runs):
+        return runs
+    return tuple(_by_script(runs))
+
+
+def _by_script(runs: tuple[Run, ...]) -> Iterator[Run]:
+    strong = next((is_wide(char) for run in runs for char in run.text if is_wide(char) or char.isalnum()), False)
+    for run in runs:
+        if metrics(run.type.family, run.type.bold).chinese:
+            yield run
+            strong = next((is_wide(char) for char in reversed(run.text) if is_wide(char) or char.isalnum()), strong)
+            continue
+        piece, in_chinese = "", False
+        for char in run.text:
+            if is_wide(char) or char.isalnum():
+                strong = is_wide(char)
+            weak_after_chinese = strong and not is_wide(char)
+            if piece and weak_after_chinese != in_chinese:
+                yield _piece(run, piece, in_chinese)
+                piece = ""
+            piece, in_chinese = piece + char, weak_after_chinese
+        if piece:
+            yield _piece(run, piece, in_chinese)
+
+
+def _piece(run: Run, text: str, in_chinese: bool) -> Run:
+    return Run(text, replace(run.type, family=FALLBACK) if in_chinese else run.type)
 
 
 def _flow(found: Measured, profile: Profile, bottom: int, right: int, far_right: int) -> int:
@@ -187,7 +214,7 @@ def _flow(found: Measured, profile: Profile, bottom: int, right: int, far_right:
         if (merged or look.shrink) and profile.excel:
             continue
         own = grid.width(column, last) * UNIT
-        lines = broken(cell_runs(cell, text.text), None)
+        lines = broken(cell_runs(cell, text.text, profile), None)
         width = max(line.width for line in lines) + 2 * PADDING
         if width <= own + 0.05:
             continue

@@ -11,11 +11,11 @@ from unionoffice.documents.workbook.breaking import Line, broken, is_wide, line_
 from unionoffice.documents.workbook.formats import Kind, Shown, fitted_general, shown
 from unionoffice.documents.workbook.marks import Box, Fill, Image, Mark, Stroke, Text
 from unionoffice.documents.workbook.metrics import advance, drawn_size, text_width
-from unionoffice.documents.workbook.paging import PADDING, UNIT, Measured
+from unionoffice.documents.workbook.paging import PADDING, UNIT, Measured, cell_runs
 from unionoffice.documents.workbook.profile import Profile
 
 _UNDERLINE, _UNDERLINE_DROP, _STRIKE_RISE = 0.036, 0.065, 0.3
-_DOUBLE_DROPS = (0.045, 0.11)
+_DOUBLE_UNDERLINE, _DOUBLE_DROPS = 0.022, (0.035, 0.105)
 _SUPER_RISE = 0.33
 _INDENT_SPACES = 3
 _SLACK = 0.3
@@ -114,7 +114,7 @@ class Placer:
     def _runs(self, cell: Cell, text: Shown, look: Look, room: float) -> tuple[Run, ...]:
         """The text with what its format and its cell's width make of it."""
         if cell.runs:
-            return cell.runs
+            return cell_runs(cell, "", self._profile)
         content = text.text
         if text.kind in (Kind.NUMBER, Kind.DATE):
             wraps = look.wrap and text.worded and not self._profile.excel
@@ -126,7 +126,7 @@ class Placer:
                 content = _filled(text, look.type, room)
             if not wraps and not look.shrink and not fits(content):
                 content = fitted_general(content, fits) if text.general else "###"
-        return (Run(content, look.type),)
+        return cell_runs(cell, content, self._profile)
 
     def _wraps(self, look: Look, text: Shown) -> bool:
         if text.kind in (Kind.NUMBER, Kind.DATE) and not (text.worded and not self._profile.excel):
@@ -303,12 +303,13 @@ def _texts(runs: Sequence[Run], x: float, baseline: float, clip: Box | None) -> 
 
 def _lines_of(type_: Type, x: float, baseline: float, wide: float) -> Iterator[Stroke]:
     size = type_.size
-    drops = _DOUBLE_DROPS if type_.underline == "double" else (_UNDERLINE_DROP,) if type_.underline else ()
+    double = type_.underline == "double"
+    drops = _DOUBLE_DROPS if double else (_UNDERLINE_DROP,) if type_.underline else ()
     if type_.struck:
         drops = (*drops, -_STRIKE_RISE)
     for drop in drops:
         y = baseline + drop * size
-        yield Stroke(x, y, x + wide, y, _UNDERLINE * size, type_.colour)
+        yield Stroke(x, y, x + wide, y, (_DOUBLE_UNDERLINE if double else _UNDERLINE) * size, type_.colour)
 
 
 def _spread(line: Line, left: float, right: float, baseline: float, clip: Box | None) -> Iterator[Mark]:
