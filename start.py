@@ -53,6 +53,7 @@ def main(arguments: Sequence[str]) -> int:
         )
         return 1
     if arguments[:1] == ["test"]:
+        install_for_tests()
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
         return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=ROOT, env=environment)
     if arguments:
@@ -158,6 +159,32 @@ def install_from_debian() -> None:
     if not packages:
         return
     by_hand = "apt-get install " + " ".join(packages)
+    apt_install(packages)
+    if not has_ensurepip():
+        raise Stop(f"缺少 python3-venv。请检查网络，或由管理员执行： Check the network, or as root: {by_hand}" + tail())
+    if missing_libraries():
+        say(f"窗口需要的系统组件没有装全，请由管理员执行： The window needs this, as root: {by_hand}")
+
+
+def install_for_tests() -> None:
+    """What only tests want of Debian: without it those that replay a power cut are left out, which is told.
+
+    Looked for at every run of the tests, not at set-up: who works with the program needs none of it.
+    """
+    if WINDOWS or not shutil.which("dpkg-query") or shutil.which("strace"):
+        return
+    apt_install(["strace"])
+    if shutil.which("strace"):
+        LOG.unlink(missing_ok=True)
+        return
+    say(
+        "没有 strace，断电的测试不做；由管理员执行： The tests of power cuts are left out without it, as root:"
+        " apt-get install strace"
+    )
+
+
+def apt_install(packages: Sequence[str]) -> None:
+    """Install Debian packages as root or by sudo, where either can be had; the caller looks whether they came."""
     root = os.geteuid() == 0
     if root or shutil.which("sudo"):
         say("正在安装系统组件… Installing system packages…")
@@ -165,10 +192,6 @@ def install_from_debian() -> None:
         before = ["env", "DEBIAN_FRONTEND=noninteractive", *apt] if root else ["sudo", *apt]
         logged([*before, "update"])
         logged([*before, "install", "-y", "--no-install-recommends", *packages])
-    if not has_ensurepip():
-        raise Stop(f"缺少 python3-venv。请检查网络，或由管理员执行： Check the network, or as root: {by_hand}" + tail())
-    if missing_libraries():
-        say(f"窗口需要的系统组件没有装全，请由管理员执行： The window needs this, as root: {by_hand}")
 
 
 def has_ensurepip() -> bool:

@@ -107,6 +107,30 @@ def test_set_up_notices_another_folder_another_lock_and_another_program(
     assert len(seen | {start.state()}) == 4
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="apt is Debian's")
+@pytest.mark.parametrize("comes", [True, False])
+def test_the_tests_get_what_only_they_want(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], comes: bool
+) -> None:
+    """Power cuts are replayed from what strace recorded; where it is missing those tests would be left out unseen."""
+    there, asked = {"dpkg-query"}, []
+
+    def apt(packages: list[str]) -> None:
+        asked.append(packages)
+        there.update(packages if comes else ())
+
+    monkeypatch.setattr(start, "set_up", lambda: None)
+    monkeypatch.setattr(start.shutil, "which", lambda name: name if name in there else None)
+    monkeypatch.setattr(start, "apt_install", apt)
+    monkeypatch.setattr(start.subprocess, "call", lambda *_, **__: 0)
+    for _ in range(2):
+        assert start.main(["test"]) == 0
+    assert asked == [["strace"]] * (1 if comes else 2)
+    assert ("as root" in capsys.readouterr().out) is not comes
+    assert start.main(["--version"]) == 0
+    assert len(asked) == (1 if comes else 2)
+
+
 def test_set_up_names_a_broken_connection_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = tmp_path / "set-up.log"
     log.write_text(
