@@ -111,7 +111,9 @@ def pages(around: Surroundings, app: App, ways: Ways, settings: ScreenSettings) 
     return [
         home_page(lambda: home_facts(app, around.permits)),
         imports_page(around, lambda: app.imports, lambda: app.members),
-        members_page(around, lambda: app.members, lambda: app.exports, lambda: app.access_log),
+        members_page(
+            around, lambda: app.members, lambda: app.exports, lambda: app.access_log, lambda: app.personal_data
+        ),
         organisation_page(around, lambda: app.organisation, lambda: app.members),
         welfare_page(
             around,

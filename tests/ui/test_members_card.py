@@ -41,7 +41,9 @@ def member(app, branch):
 
 @pytest.fixture
 def page(qtbot, app, operations, around):
-    found = MembersPage(around, app.members, lambda: app.exports, access=lambda: app.access_log)
+    found = MembersPage(
+        around, app.members, lambda: app.exports, access=lambda: app.access_log, personal=lambda: app.personal_data
+    )
     qtbot.addWidget(found)
     found.routes = []
 

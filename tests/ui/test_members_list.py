@@ -47,7 +47,9 @@ def people(app, units):
 @pytest.fixture
 def make_page(qtbot, app, operations, around):
     def make():
-        page = MembersPage(around, app.members, lambda: app.exports, access=lambda: app.access_log)
+        page = MembersPage(
+            around, app.members, lambda: app.exports, access=lambda: app.access_log, personal=lambda: app.personal_data
+        )
         qtbot.addWidget(page)
         page.routes = []
         operations.changed.connect(page.office_changed)

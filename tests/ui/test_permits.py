@@ -46,6 +46,7 @@ ACTIONS = {
         "显示完整内容": "reveal:member",
         "沿用刚才的理由": "reveal:member",
         "谁看过": "log:read",
+        "本人信息一览": "print:本人信息一览",
         "登记家庭成员": "family:save",
         "修改": "family:save",
         "移出": "family:archive",

@@ -29,6 +29,8 @@ from unionoffice.store.queries.members import by_household
 from unionoffice.store.unit_of_work import Store
 
 TITLE = "本人信息一览"
+REASONS = ("本人查阅", "本人复制", "更正或删除前核对")
+"""What the sheet is usually asked for."""
 NOTICE = (
     "本表应本人要求，列出工会办公程序里保存的关于您的全部内容，证件号码、电话、住址没有隐去，只交给您本人，请妥善保管。"
     "有不对的地方，请向工会提出更正。"
@@ -86,17 +88,17 @@ class PersonalData:
             notice=NOTICE,
         )
 
-    def pdf(self, member_id: str, actor: Actor) -> bytes:
-        """The sheet as PDF, to be shown and printed; logged as printed."""
+    def pdf(self, member_id: str, actor: Actor, *, purpose: str = REASONS[0]) -> bytes:
+        """The sheet as PDF, to be shown and printed; logged as printed, with what for."""
         sheet = self.sheet(member_id, actor)
         data = record_sheet_pdf(sheet, fonts=self._fonts())
-        return self._access.of_bytes(_access(sheet, member_id), data, actor=actor)
+        return self._access.of_bytes(_access(sheet, member_id, purpose), data, actor=actor)
 
     def save(self, member_id: str, path: Path, actor: Actor) -> None:
         """Write the sheet as PDF; logged before the file is there."""
         sheet = self.sheet(member_id, actor)
         data = record_sheet_pdf(sheet, fonts=self._fonts())
-        write(path, data, self._access.of_file(_access(sheet, member_id), path, actor=actor))
+        write(path, data, self._access.of_file(_access(sheet, member_id, REASONS[0]), path, actor=actor))
 
     def unprintable(self, member_id: str, actor: Actor) -> str:
         """Characters of the sheet that no font has, each once; to be told before printing."""
@@ -104,10 +106,10 @@ class PersonalData:
         return self._fonts().missing("".join(entry.value for group in sheet.groups for entry in group.entries))
 
 
-def _access(sheet: RecordSheet, member_id: str) -> Access:
+def _access(sheet: RecordSheet, member_id: str, purpose: str) -> Access:
     labels = dict.fromkeys(group.title for group in sheet.groups)
     return Access(
-        AccessKind.PRINT, sheet.title, (Member, member_id), tuple(labels), 1, purpose="本人查阅", recipient="本人"
+        AccessKind.PRINT, sheet.title, (Member, member_id), tuple(labels), 1, purpose=purpose, recipient="本人"
     )
 
 

@@ -51,6 +51,7 @@ class CardCommands:
     """The actions of a card, made by the page."""
 
     save: QAction
+    personal: QAction
     record_event: QAction
     add_relative: QAction
     change_relative: QAction
@@ -82,7 +83,8 @@ class MemberCardView(QWidget):
         self._today = today
         self._reveal = reveal
         self._card: MemberCard | None = None
-        self.head = MemberHead([commands.record_event], commands.save, RevealButtons(reveal, permits))
+        on_head = [commands.personal, commands.record_event]
+        self.head = MemberHead(on_head, commands.save, RevealButtons(reveal, permits))
         self.form = RecordForm(
             paper_sections(), today=today, editors={"unit_id": lambda facts: UnitEditor(facts, nodes)}
         )

@@ -11,6 +11,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from unionoffice.kernel.changes import Changes
+from unionoffice.models.draft import Place
+from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import Member
 from unionoffice.services.members import Members
 from unionoffice.ui.current_stack import CurrentStack
@@ -19,12 +21,15 @@ from unionoffice.ui.members.list_controller import MemberListController
 from unionoffice.ui.members.list_view import EMPTY, MemberListView
 from unionoffice.ui.members.source import MemberSource
 from unionoffice.ui.page import Page
+from unionoffice.ui.personal_sheet import PersonalSheet
 from unionoffice.ui.records.reveal import Reveal
+from unionoffice.ui.records.unfinished import UnfinishedBar
 from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.services.access_log import AccessLog
     from unionoffice.services.exports import Exports
+    from unionoffice.services.personal_data import PersonalData
     from unionoffice.ui.members.card_controller import MemberCardController
     from unionoffice.ui.members.card_view import MemberCardView
     from unionoffice.ui.members.family_controller import FamilyController
@@ -42,12 +47,19 @@ class MembersPage(Page):
     """
 
     def __init__(
-        self, around: Surroundings, members: Members, exports: Callable[[], Exports], *, access: Callable[[], AccessLog]
+        self,
+        around: Surroundings,
+        members: Members,
+        exports: Callable[[], Exports],
+        *,
+        access: Callable[[], AccessLog],
+        personal: Callable[[], PersonalData],
     ) -> None:
         super().__init__("会员", permits=around.permits)
         self._around = around
         self._members = members
         self._access = access
+        self._personal_sheet = PersonalSheet(around, personal)
         self.reveal = Reveal(around, Member, access)
         self._make_commands()
         units = UnitLabels()
@@ -62,6 +74,7 @@ class MembersPage(Page):
             on_rows=[self._transfer],
             empty=EMPTY.offering(first=self.permits.may("member:import"), second=self.permits.may("member:create")),
             part=around.actor.units is not None,
+            unfinished=UnfinishedBar(around.drafts, (Member.type_name, FamilyMember.type_name)),
         )
         self.list_controller = MemberListController(around, members, exports, self.list_view, units)
         self._stack = CurrentStack()
@@ -78,6 +91,7 @@ class MembersPage(Page):
         module = import_module("unionoffice.ui.members.card_view")
         commands = module.CardCommands(
             self._save,
+            self._personal,
             self._record_event,
             self.add_command("登记家庭成员", lambda: self.family_controller.add(), icon="plus", needs="family:save"),
             self.add_command("修改", lambda: self.family_controller.change(), icon="edit", needs="family:save"),
@@ -108,6 +122,7 @@ class MembersPage(Page):
             self._members,
             self.card_view,
             opened=lambda member_id: self.route_replaced.emit(NAME, member_id),
+            opening=lambda member_id: self.route_requested.emit(NAME, member_id),
             lost=self._show_list,
             reveal=self.reveal,
             access=self._access,
@@ -153,13 +168,20 @@ class MembersPage(Page):
 
     def reload(self) -> None:
         self.list_controller.reload()
+        self.list_view.unfinished.look()
         if self.shows_card:
             self.card_controller.reload()
             self.set_row_count(-1)
             self._offer()
 
-    def unsaved(self) -> int:
-        return self.card_controller.unsaved() if "card_view" in self.__dict__ else 0
+    def keep_drafts(self) -> None:
+        if "card_controller" in self.__dict__:
+            self.card_controller.draft.settle()
+        if "family_controller" in self.__dict__:
+            self.family_controller.keep_draft()
+
+    def half_typed(self) -> bool:
+        return self.shows_card and self.card_view.form.is_dirty
 
     def escape(self) -> bool:
         if self.shows_card:
@@ -179,10 +201,17 @@ class MembersPage(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self.keep_drafts()
         if not event.spontaneous():
             self.reveal.cover()
 
+    def _show_personal(self) -> None:
+        card = self.card_controller.card
+        if card is not None:
+            self._personal_sheet.show(card.member.id, card.member.name, self)
+
     def _show_list(self) -> None:
+        self.list_view.unfinished.look()
         self._stack.setCurrentWidget(self.list_view)
         self.set_row_count(self.list_view.list.model.rowCount())
         self._offer()
@@ -213,6 +242,12 @@ class MembersPage(Page):
         self._record_event = self.add_command(
             "办理变动", lambda: self.card_controller.record_event(), icon="history", needs="member:join"
         )
+        self._personal = self.add_command(
+            "本人信息一览",
+            self._show_personal,
+            icon="print",
+            needs="print:本人信息一览",
+        )
         self._save.setEnabled(False)
 
     def _connect(self) -> None:
@@ -224,10 +259,22 @@ class MembersPage(Page):
         view.list.selection_changed.connect(self._selected)
         view.list.state_changed.connect(self.state_changed)
         view.list.filters.changed.connect(self.list_controller.mark_states)
+        view.unfinished.chosen.connect(self._go_on)
         view.state_chosen.connect(self.list_controller.choose_state)
         view.preview_toggled.connect(lambda: self._selected(view.list.table.selected_ids(2)))
         view.preview_toggled.connect(self.state_changed)
         view.preview.open_requested.connect(lambda: self.route_requested.emit(NAME, view.list.table.selected_ids(1)[0]))
+
+    def _go_on(self, place: Place) -> None:
+        """Open what is not finished; a relative's form lies over the card of its member."""
+        if place.form == Member.type_name:
+            self.route_requested.emit(NAME, place.record_id or NEW)
+            return
+        self.route_requested.emit(NAME, place.parent_id)
+        if self.shows_card and place.record_id:
+            self.family_controller.change(place.record_id)
+        elif self.shows_card:
+            self.family_controller.add()
 
     def _selected(self, ids: Sequence[str]) -> None:
         if not self.list_view.preview.isHidden():
@@ -240,4 +287,5 @@ class MembersPage(Page):
         for action in (self._new, *self._on_list, self._find, self._transfer):
             action.setEnabled(not on_card)
         self._save.setEnabled(on_card and (is_new or self.card_view.form.is_dirty))
-        self._record_event.setVisible(on_card and not is_new)
+        for action in (self._personal, self._record_event):
+            action.setVisible(on_card and not is_new)
