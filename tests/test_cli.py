@@ -102,7 +102,8 @@ def test_init_makes_an_office_and_never_over_another(tmp_path: Path, shell: Shel
     assert "已新建办公文件" in shell("init", path, "--name", "示范工会", "--plain")
     assert "已经存在" in shell.refused("init", path, "--name", "示范工会", "--plain")
     found = shell.json("init", tmp_path / "另一个", "--name", "示范工会", "--plain")
-    assert found == {"office": "示范工会", "files": [str(tmp_path / "另一个.ghoffice")]}
+    assert found.pop("user")
+    assert found == {"office": "示范工会", "encrypted": False, "files": [str(tmp_path / "另一个.ghoffice")]}
     assert "还没有填写" in shell.refused("init", tmp_path / "无名", "--name", " ", "--plain")
     assert "不存在，请先建立文件夹" in shell.refused("init", tmp_path / "没有" / "新", "--name", "示范工会", "--plain")
     found = shell.json("init", tmp_path / "工会2026.9", "--name", "示范工会", "--plain")
@@ -210,7 +211,7 @@ def test_a_distribution_from_plan_to_close(shell: Shell, small: Path, tmp_path: 
     assert "名单里没有“王五”" in shell.refused("welfare", "collect", "中秋", "王五")
     found = shell.json("welfare", "close", "中秋")
     assert (found["collected"], found["unclaimed"], found["waiting"]) == (1, 1, 0)
-    assert "已发完" in shell.refused("welfare", "close", "中秋")
+    assert "已办结" in shell.refused("welfare", "close", "中秋")
 
 
 def test_words_for_people_say_what_was_done(shell: Shell, small: Path, tmp_path: Path) -> None:
@@ -320,13 +321,13 @@ def test_a_file_that_is_no_roster_ends_in_one_sentence(shell: Shell, tmp_path: P
     [
         (["import"], "命令没有写完"),
         (["import", "members"], "缺少 文件"),
-        (["import", "proposals", "x"], "没有这个命令 'proposals'"),
+        (["import", "proposals", "x"], "内容没有“proposals”，可写：members"),
         (["export"], "命令没有写完"),
         (["welfare"], "命令没有写完"),
         (["welfare", "new", "中秋"], "缺少"),
-        (["汇总"], "没有这个命令 '汇总'"),
+        (["汇总"], "命令没有“汇总”，可写：init"),
         (["find"], "缺少 文字"),
-        (["find", "曾", "--limit", "多"], "应当是整数"),
+        (["find", "曾", "--limit", "多"], "应当是 1 以上的整数"),
         (["check", "多余"], "多出了 多余"),
         (["init", "新.ghoffice"], "缺少 --name"),
         (["export", "members", "花名册.csv"], "后缀应为 .xlsx"),

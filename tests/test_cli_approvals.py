@@ -50,8 +50,8 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
 
 def test_each_step_is_one_command(shell: Shell) -> None:
     found = shell.json("approval", "中秋")
-    assert (found["next"], found["why_not"], found["total_fen"]) == ("审核", None, 6_000_000)
-    assert [each["step"] for each in found["steps"]] == ["审核", "主席审批"]
+    assert (found["next_label"], found["why_not"], found["total_fen"]) == ("审核", None, 6_000_000)
+    assert [each["step_label"] for each in found["steps"]] == ["审核", "主席审批"]
     assert "下一步：主席审批。" in shell("approve", "中秋")
     assert shell("approval", "中秋").splitlines()[2] == "进行中\t主席审批"
     found = shell.json("approve", "中秋")
@@ -106,3 +106,13 @@ def test_sending_back_names_a_type(shell: Shell) -> None:
     found = shell.json("send-back", "中秋", "--type", "材料不全", "--reason", "缺纪要")
     assert "材料不全，理由：缺纪要" in found["sent_back"]
     assert "缺纪要" in shell("approval", "中秋")
+
+
+def test_who_has_looked_before_something_changed_decides_nothing(shell: Shell) -> None:
+    seen = shell.json("approval", "中秋")["seen"]
+    assert f"所见 {seen}" in shell("approval", "中秋")
+    shell("approve", "中秋", "--seen", seen)
+    for words in (["approve", "中秋"], ["send-back", "中秋", "--type", "内容有误", "--reason", "价格"]):
+        assert "您看过以后有变动，没有办这一步" in shell(*words, "--seen", seen, code=2)
+    fresh = shell.json("approval", "中秋")["seen"]
+    assert shell.json("approve", "中秋", "--seen", fresh)["frozen"]

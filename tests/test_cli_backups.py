@@ -46,7 +46,7 @@ def test_made_listed_rehearsed_and_restored(office: Path, shell: Any, tmp_path: 
     made = shell("make")["files"]
     assert [Path(path).parent for path in made] == [office.parent / "备份", stick]
     found = shell("list")["backups"]
-    assert [(each["problem"], each["kind"], each["encrypted"]) for each in found] == [(None, "手工", True)] * 2
+    assert [(each["problem"], each["kind_label"], each["encrypted"]) for each in found] == [(None, "手工", True)] * 2
     assert shell("rehearse")["problem"] is None
     restored, aside = shell("restore", Path(made[0]).stem)["files"]
     assert restored == str(office) and Path(aside).exists()
@@ -54,6 +54,7 @@ def test_made_listed_rehearsed_and_restored(office: Path, shell: Any, tmp_path: 
     assert shell("restore", made[1], "--to", str(to))["files"] == [str(to)]
     office.unlink()
     assert shell("restore", "最新")["files"] == [str(office)]
+    (tmp_path / "带走").mkdir()
     assert shell("make", "--to", str(tmp_path / "带走"))["files"][0].startswith(str(tmp_path / "带走"))
     shell("place", "--none")
     assert len(shell("list")["backups"]) == 1

@@ -84,7 +84,17 @@ def test_a_second_user_logs_in_by_name_and_changes_his_password_first(
 def test_users_are_listed_with_roles_and_branches(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--office", str(office), "user", "list", "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)["users"]
-    assert row == {"name": "张三", "roles": ["系统管理员", "经办"], "units": [], "state": "在用"}
+    assert row.pop("id")
+    assert row == {
+        "name": "张三",
+        "roles": ["admin", "officer"],
+        "roles_label": ["系统管理员", "经办"],
+        "units": [],
+        "state": "active",
+        "state_label": "在用",
+        "must_change": False,
+        "can_log_in": True,
+    }
     assert run(["--office", str(office), "user", "change", "张三", "--role", "站长"]) == 2
     assert "没有“站长”这个角色" in capsys.readouterr().err
     assert run(["--office", str(office), "user", "close", "张三", "--reason", "离职"]) == 2
@@ -141,3 +151,52 @@ def test_practising_never_writes_over_a_real_roster(tmp_path: Path, capsys: pyte
     assert "可能是真的名单" in capsys.readouterr().err
     assert real.read_text("utf-8") == "真的"
     assert list(tmp_path.iterdir()) == [real]
+
+
+def test_a_deputy_is_named_listed_and_taken_back(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("UNIONOFFICE_NEW_PASSWORD", "Chair-2026")
+    monkeypatch.setenv("UNIONOFFICE_USER", "张三")
+    for name, role in (("李四", "主席"), ("赵六", "审核")):
+        assert run(["--office", str(office), "user", "add", name, "--role", role]) == 0
+    deputy = ["--office", str(office), "user", "deputy"]
+    words = ["add", "赵六", "--for", "李四", "--until", "2999-09-20", "--reason", "出差"]
+    capsys.readouterr()
+    assert run([*deputy, *words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["deputy"], found["for"], found["until"], found["by"]) == ("赵六", "李四", "2999-09-20", "张三")
+    assert run([*deputy, "list"]) == 0
+    assert "赵六\t代理李四\t" in capsys.readouterr().out
+    for wrong, told in (
+        (["add", "赵六", "--for", "无人", "--until", "2999-09-20", "--reason", "出差"], "没有叫“无人”的用户"),
+        (["add", "赵六", "--for", "赵六", "--until", "2999-09-20", "--reason", "出差"], "自己不能代理自己"),
+        (["add", "赵六", "--for", "李四", "--until", "1999-09-20", "--reason", "出差"], "结束日期"),
+        (["end", "李四", "--for", "赵六"], "“李四”现在和以后都不代理“赵六”"),
+    ):
+        assert run([*deputy, *wrong]) == 2
+        assert told in capsys.readouterr().err
+    assert run([*deputy, "end", "赵六", "--for", "李四", "--json"]) == 0
+    assert [each["for"] for each in json.loads(capsys.readouterr().out)["ended"]] == ["李四"]
+    assert run([*deputy, "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["deputies"] == []
+
+
+def test_a_change_of_users_says_who_what_and_when(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("UNIONOFFICE_NEW_PASSWORD", "Chair-2026")
+    monkeypatch.setenv("UNIONOFFICE_USER", "张三")
+    for words, state, can in (
+        (["add", "李四", "--role", "主席"], "active", True),
+        (["change", "李四", "--role", "审核"], "active", True),
+        (["close", "李四", "--reason", "调离"], "closed", False),
+        (["reopen", "李四"], "active", True),
+        (["reset", "李四"], "active", True),
+    ):
+        capsys.readouterr()
+        assert run(["--office", str(office), "user", *words, "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert (found["by"], found["user"]["name"], found["user"]["state"]) == ("张三", "李四", state)
+        assert found["user"]["can_log_in"] is can
+        assert found["at"]

@@ -28,10 +28,11 @@ from unionoffice.commands import (
     offices,
     persons,
     reliability,
+    undoing,
     users,
     welfare,
 )
-from unionoffice.commands.words import Command, Commands, Output, Parser, common, tell
+from unionoffice.commands.words import Command, Commands, Output, Parser, common, refuse_password, tell
 from unionoffice.kernel.errors import EnvironmentFault, UserError
 
 
@@ -41,6 +42,7 @@ def run(arguments: Sequence[str]) -> int:
     log = _keep_log()
     as_json = "--json" in arguments  # asked before the words are understood: they may be wrong
     try:
+        refuse_password(arguments)
         options = _parser().parse_args(_opened_by_double_click(arguments))
         command: Command | None = options.command
         if options.self_check is not None:
@@ -117,11 +119,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="unionoffice", description="基层工会办公程序。不带命令时打开窗口。", add_help=False)
     common(parser)
     parser.add_argument("--version", action="version", version=f"unionoffice {__version__}", help="显示版本")
-    parser.add_argument("--office", type=Path, metavar="文件", help="办公文件")
     parser.add_argument("--self-check", type=Path, nargs="?", const=Path(), metavar="结果.json", help=argparse.SUPPRESS)
     parser.set_defaults(command=None)
     commands = Commands(parser, title="命令", metavar="命令")
-    for noun in (offices, members, persons, welfare, users, keys, backups, logs, destruction, reliability):
+    for noun in (offices, members, persons, welfare, users, keys, backups, logs, undoing, destruction, reliability):
         noun.add_commands(commands)
     return parser
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime
@@ -169,7 +170,7 @@ def test_what_is_left_cannot_be_changed_quietly(app: App, damage: str) -> None:
 def test_another_person_approves_and_only_then_it_is_carried_out(app: App) -> None:
     number, _ = late(app).destructions.prepare(OFFICER)
     assert app.destructions.due() == []
-    with pytest.raises(Refused, match="不能“销毁”"):
+    with pytest.raises(Refused, match="还没有批准，不能销毁。先由制单人以外的主席批准"):
         app.destructions.carry_out(number, OFFICER)
     with pytest.raises(Refused, match="制单人以外"):
         app.destructions.approve(number, OFFICER)
@@ -287,12 +288,30 @@ def test_commands_say_what_happens_before_it_does(app: App, capsys: pytest.Captu
     assert "没有到期的会员" in capsys.readouterr().out  # he is on a list
     assert run([*office, "list"]) == 0
     assert "第 1 号\t2029-05-01\t经办\t1 人\t待审批" in capsys.readouterr().out
+    for words, told in (
+        (("carry-out", "9"), "没有第 9 号销毁清单"),
+        (("carry-out", "1"), "还没有批准"),
+        (("carry-out", "1", "--sure"), "还没有批准"),
+        (("approve", "1"), "分不清"),
+    ):
+        assert run([*office, *words]) == 2
+        assert told in capsys.readouterr().err
+    with closing(connect(app.path)) as raw:
+        raw.execute("UPDATE destruction SET state = 'approved'")
     assert run([*office, "carry-out", "1"]) == 2
     assert "备份里还有" in capsys.readouterr().err
-    assert run([*office, "carry-out", "1", "--sure"]) == 2
-    assert "不能“销毁”" in capsys.readouterr().err
-    assert run([*office, "approve", "1"]) == 2
-    assert "分不清" in capsys.readouterr().err
-    assert run([*office, "cancel", "1", "--reason", "重编"]) == 0
+    assert run([*office, "list", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["lists"]
+    assert (row["state"], row["state_label"], row["made_by"]) == ("approved", "已批准", "经办")
+    assert [each["name"] for each in row["people"]] == [NAME]
+    with closing(connect(app.path)) as raw:
+        raw.execute("UPDATE destruction SET state = 'draft'")
+    assert run([*office, "cancel", "1", "--reason", "重编", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["number"], found["state"], found["reason"]) == (1, "cancelled", "重编")
+    assert found["by"] and found["at"]
     assert run([*office, "print", "9", str(app.path.parent / "单9.pdf")]) == 2
-    assert run([*office, "compact"]) == 0
+    capsys.readouterr()
+    assert run([*office, "compact", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["by"] and found["at"] and found["bytes"] and found["files"] == [str(app.path)]

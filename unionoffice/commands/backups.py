@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.commands.opening import ask_password, open_office
-from unionoffice.commands.words import Commands, Output, tell
+from unionoffice.commands.words import Commands, Output, choice, tell
 from unionoffice.kernel.errors import UserError
 
 
@@ -68,7 +68,7 @@ def _as_json(each: Any) -> dict[str, Any]:
         "problem": each.problem,
         "office": found and found.office,
         "made_at": found and found.made_at.isoformat(),
-        "kind": found and found.kind.label,
+        **choice(found.kind if found else None, "kind"),
         "encrypted": found and found.key_id is not None,
         "counts": found and found.counts,
     }
@@ -80,10 +80,12 @@ def _rehearse(options: argparse.Namespace) -> Output:
         done = app.backups.rehearse(app.actor)
     finally:
         app.close()
+    told = f"恢复演练没有成功：{done.problem}"
     if done.problem is not None:
-        tell(f"恢复演练没有成功：{done.problem}")
+        tell(told)
     text = f"恢复演练成功：{done.backup}，条数和变更记录都对得上。" if done.problem is None else done.text()
-    return {"text": text, "backup": done.backup, "problem": done.problem, "files": [], "exit": int(bool(done.problem))}
+    found = {"text": text, "backup": done.backup, "problem": done.problem, "files": []}
+    return found if done.problem is None else {**found, "error": told, "exit": 1}
 
 
 def _restore(options: argparse.Namespace) -> Output:

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from unionoffice.commands.opening import open_office
-from unionoffice.commands.words import Command, Commands, Output, check_target, overwrites
+from unionoffice.commands.words import (
+    Command,
+    Commands,
+    Output,
+    at_least_one,
+    check_target,
+    choice,
+    deed,
+    given_day,
+    overwrites,
+)
 from unionoffice.kernel.errors import UserError
 
 
 def add_commands(commands: Commands) -> None:
     """`destroy due|prepare|list|print|approve|cancel|carry-out|compact`."""
-    destroy = commands.group("destroy", "销毁到期的个人信息", "destroy due", metavar="步骤")
+    destroy = commands.group(
+        "destroy",
+        "销毁到期的个人信息",
+        "destroy due|prepare|list|print|approve|cancel|carry-out|compact",
+        metavar="步骤",
+    )
     due = destroy.add("due", "谁的资料到了保存期限", _due)
     due.add_argument("--date", metavar="日期", help="到哪一天，默认今天")
     destroy.add("prepare", "把今天到期的人编成销毁清单", _prepare)
@@ -33,22 +48,19 @@ def add_commands(commands: Commands) -> None:
 
 def _numbered(destroy: Commands, name: str, help_text: str, command: Command) -> argparse.ArgumentParser:
     found = destroy.add(name, help_text, command)
-    found.add_argument("number", type=int, metavar="第几号")
+    found.add_argument("number", type=at_least_one, metavar="第几号")
     return found
 
 
 def _due(options: argparse.Namespace) -> Output:
-    try:
-        day = date.fromisoformat(options.date) if options.date else None
-    except ValueError as fault:
-        raise UserError(f"“{options.date}”不是日期，请写成 2026-09-10。") from fault
+    day = given_day(options.date)
     app = open_office(options, reading=True)
     try:
         found = app.destructions.due(day)
     finally:
         app.close()
     lines = ["\t".join((each.name, each.number, each.ended.label, each.ended_on)) for each in found]
-    people = [asdict(each) for each in found]
+    people = [{**asdict(each), **choice(each.ended, "ended")} for each in found]
     return {"text": "\n".join(lines) or "没有到期的会员。", "count": len(found), "members": people, "files": []}
 
 
@@ -56,10 +68,11 @@ def _prepare(options: argparse.Namespace) -> Output:
     app = open_office(options)
     try:
         number, _ = app.destructions.prepare(app.actor)
+        found = {**_as_json(_numbered_row(app, number)), **deed(app)}
     finally:
         app.close()
     text = f"已编制第 {number} 号销毁清单。请打印核对，由制单人以外的主席批准：destroy approve {number}。"
-    return {"text": text, "number": number, "files": []}
+    return {"text": text, **found, "files": []}
 
 
 def _list(options: argparse.Namespace) -> Output:
@@ -68,8 +81,10 @@ def _list(options: argparse.Namespace) -> Output:
         found = app.destructions.lists()
     finally:
         app.close()
-    lines = [f"第 {row.number} 号\t{row.made_on}\t{row.made_by}\t{len(row.people)} 人\t{row.state}" for row in found]
-    return {"text": "\n".join(lines) or "没有销毁清单。", "lists": [asdict(row) for row in found], "files": []}
+    lines = [
+        f"第 {row.number} 号\t{row.made_on}\t{row.made_by}\t{len(row.people)} 人\t{row.state.label}" for row in found
+    ]
+    return {"text": "\n".join(lines) or "没有销毁清单。", "lists": [_as_json(row) for row in found], "files": []}
 
 
 def _print(options: argparse.Namespace) -> Output:
@@ -83,32 +98,60 @@ def _print(options: argparse.Namespace) -> Output:
 
 
 def _approve(options: argparse.Namespace) -> Output:
-    _done(options, lambda app: app.destructions.approve(options.number, app.actor))
-    return {"text": f"已批准第 {options.number} 号销毁清单。", "files": []}
+    found = _on_list(options, lambda app: app.destructions.approve(options.number, app.actor))
+    return {"text": f"已批准第 {options.number} 号销毁清单。", **found}
 
 
 def _cancel(options: argparse.Namespace) -> Output:
-    _done(options, lambda app: app.destructions.cancel(options.number, options.reason, app.actor))
-    return {"text": f"已作废第 {options.number} 号销毁清单。", "files": []}
+    found = _on_list(options, lambda app: app.destructions.cancel(options.number, options.reason, app.actor))
+    return {"text": f"已作废第 {options.number} 号销毁清单。", **found, "reason": options.reason}
 
 
 def _carry_out(options: argparse.Namespace) -> Output:
     from unionoffice.services.destruction import BACKUPS, HOW
 
-    if not options.sure:
-        raise UserError(f"销毁不能恢复，没有办理。{HOW}{BACKUPS}确实要销毁，请加上“--sure”。")
-    _done(options, lambda app: app.destructions.carry_out(options.number, app.actor))
-    return {"text": f"已照第 {options.number} 号清单销毁。{BACKUPS}", "files": []}
+    def act(app: Any) -> None:
+        row = _numbered_row(app, options.number)
+        if not options.sure and app.destructions.may_carry_out(row):  # who may not is told that first
+            raise UserError(
+                f"销毁不能恢复，没有办理。第 {row.number} 号清单有 {len(row.people)} 人。{HOW}{BACKUPS}"
+                "确实要销毁，请加上“--sure”。"
+            )
+        app.destructions.carry_out(options.number, app.actor)
+
+    return {"text": f"已照第 {options.number} 号清单销毁。{BACKUPS}", **_on_list(options, act)}
 
 
 def _compact(options: argparse.Namespace) -> Output:
-    _done(options, lambda app: app.destructions.compact(app.actor))
-    return {"text": "已清理残留。", "files": []}
+    app = open_office(options)
+    try:
+        before = options.office.stat().st_size
+        app.destructions.compact(app.actor)
+        found = deed(app)
+    finally:
+        app.close()
+    after = options.office.stat().st_size
+    text = f"已清理残留：办公文件 {options.office} 重新写过，{before:,} 字节变为 {after:,} 字节。"
+    return {"text": text, "bytes_before": before, "bytes": after, **found, "files": [str(options.office)]}
 
 
-def _done(options: argparse.Namespace, step: Any) -> None:
+def _on_list(options: argparse.Namespace, step: Callable[[Any], Any]) -> Output:
+    """Do something with a list; how it stands then, who did it and when."""
     app = open_office(options)
     try:
         step(app)
+        return {**_as_json(_numbered_row(app, options.number)), **deed(app), "files": []}
     finally:
         app.close()
+
+
+def _numbered_row(app: Any, number: int) -> Any:
+    found = next((row for row in app.destructions.lists() if row.number == number), None)
+    if found is None:
+        raise UserError(f"没有第 {number} 号销毁清单，用 destroy list 查看有哪些。")
+    return found
+
+
+def _as_json(row: Any) -> Output:
+    people = [{"name": name, "how": how, "on": day} for name, how, day in row.people]
+    return {**asdict(row), **choice(row.state, "state"), "people": people}

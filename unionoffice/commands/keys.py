@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.commands.opening import new_password, open_office
-from unionoffice.commands.words import Commands, Output, check_target, overwrites, tell
+from unionoffice.commands.words import Commands, Output, check_target, choice, overwrites, tell
 from unionoffice.kernel.errors import Refused, UserError
 
 PRINTED = "打印后请删除这个文件并清空回收站：拿到它的人不用密码就能打开办公文件。"
@@ -36,7 +36,7 @@ def add_commands(commands: Commands) -> None:
         each.add_argument("--reason", default="", metavar="原因", help="重新印制或更换密钥的原因")
         overwrites(each)
     hand_over = keys.add("hand-over", "登记一张恢复卡移交给另一个人保管", _hand_over)
-    hand_over.add_argument("number", type=int, choices=(1, 2, 3), metavar="第几张")
+    hand_over.add_argument("number", type=int, choices=(1, 2, 3), metavar="第几张", help="1、2 或 3")
     hand_over.add_argument("--holder", required=True, metavar="职务=姓名", help="交给谁，如 财务=赵六")
     hand_over.add_argument("--reason", required=True, metavar="原因")
     test = keys.add("test", "试用恢复卡：输入其中两张", _test)
@@ -62,7 +62,7 @@ def _state(options: argparse.Namespace) -> Output:
             "number": each.number,
             "issued_on": each.issued_on.isoformat(),
             "holders": [f"{holder.held_as} {holder.name}" for holder in each.holders],
-            "state": each.state.label,
+            **choice(each.state, "state"),
             "tested_on": each.tested_on.isoformat() if each.tested_on else None,
             "for_new_key": each.for_new_key,
             "remark": each.remark,
@@ -71,7 +71,13 @@ def _state(options: argparse.Namespace) -> Output:
     ]
     lines = [
         "\t".join(
-            (f"第 {each['number']} 套", each["issued_on"], each["state"], "、".join(each["holders"]), each["remark"])
+            (
+                f"第 {each['number']} 套",
+                each["issued_on"],
+                each["state_label"],
+                "、".join(each["holders"]),
+                each["remark"],
+            )
         )
         for each in sets
     ]
@@ -111,7 +117,9 @@ def _issue(options: argparse.Namespace, *, new_key: bool) -> Output:
 def _hand_over(options: argparse.Namespace) -> Output:
     from unionoffice.services.recovery import Holder
 
-    held_as, _, name = options.holder.partition("=")
+    held_as, _, name = (part.strip() for part in options.holder.partition("="))
+    if not (held_as and name):
+        raise UserError("--holder 要写成“职务=姓名”，如“财务=赵六”。", field="holders")
     app = open_office(options)
     try:
         state = app.recovery.state()

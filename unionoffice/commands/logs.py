@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 
 from unionoffice.commands.opening import one_member, open_office
-from unionoffice.commands.words import Commands, Output, check_target, overwrites
+from unionoffice.commands.words import Commands, Output, at_least_one, check_target, choice, given_day, overwrites
 from unionoffice.kernel.errors import UserError
 
 KINDS = "查看、打印、导出、导入、登录、登录失败、恢复备份"
@@ -26,7 +25,7 @@ def add_commands(commands: Commands) -> None:
     log.add_argument("--person", metavar="姓名", help="只看这个人做的")
     log.add_argument("--kind", metavar="种类", help=KINDS)
     log.add_argument("--member", metavar="会员", help="谁看过这名会员：姓名、工号或会员编号，要能认定一个人")
-    log.add_argument("--limit", type=int, default=200, metavar="条数")
+    log.add_argument("--limit", type=at_least_one, default=200, metavar="条数")
 
 
 def _seal(options: argparse.Namespace) -> Output:
@@ -34,7 +33,7 @@ def _seal(options: argparse.Namespace) -> Output:
         check_target(options.print, ".pdf", overwrite=options.overwrite)
     app = open_office(options)
     try:
-        seal = app.seals.seal(app.actor, _day(options.date))
+        seal = app.seals.seal(app.actor, given_day(options.date))
         if options.print is not None:
             app.papers.save_seal(seal, options.print)
     finally:
@@ -56,7 +55,7 @@ def _log(options: argparse.Namespace) -> Output:
     kinds = {label: AccessKind(code) for code, label in AccessKind.labels().items()}
     if options.kind is not None and options.kind not in kinds:
         raise UserError(f"没有“{options.kind}”这一种，可写：{KINDS}。")
-    day = _day(options.date)
+    day = given_day(options.date)
     app = open_office(options, reading=True)
     try:
         if options.member is not None:
@@ -74,15 +73,6 @@ def _log(options: argparse.Namespace) -> Output:
     return {
         "text": "\n".join(item.sentence() for item in found) or "没有符合的记录。",
         "count": len(found),
-        "entries": [asdict(item) for item in found],
+        "entries": [{**asdict(item), **choice(item.kind, "kind")} for item in found],
         "files": [],
     }
-
-
-def _day(typed: str | None) -> date | None:
-    if typed is None:
-        return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError as fault:
-        raise UserError(f"“{typed}”不是日期，请写成 2026-09-10。") from fault

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.commands.opening import open_office
-from unionoffice.commands.words import Commands, Output, check_target, overwrites
+from unionoffice.commands.words import Commands, Output, at_least_one, check_target, choice, overwrites
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Silent
 from unionoffice.kernel.text import mask_phone
@@ -38,7 +38,7 @@ def add_commands(commands: Commands) -> None:
 
     find = commands.add("find", "查找会员：姓名、拼音首字母、证件号、手机号、编号的一部分", _find)
     find.add_argument("words", nargs="+", metavar="文字")
-    find.add_argument("--limit", type=int, default=20, metavar="条数")
+    find.add_argument("--limit", type=at_least_one, default=20, metavar="条数")
 
 
 def _import(options: argparse.Namespace) -> Output:
@@ -49,8 +49,9 @@ def _import(options: argparse.Namespace) -> Output:
             raise UserError(f"找不到“{path}”，可能已移动或改名，请核对文件的位置。")
     app = open_office(options)
     try:
+        meanings = _meanings(app, options.map)
         for path in options.files:
-            app.imports.remember_headings(path, _meanings(app, options.map))
+            app.imports.remember_headings(path, meanings)
         result = app.imports.run(options.files, app.actor, Silent(), dry_run=options.dry_run, report=options.report)
     finally:
         app.close()
@@ -62,7 +63,9 @@ def _meanings(app: Any, pairs: Sequence[str]) -> dict[str, str]:
     fields = {spec.label: name for name, spec in app.imports.columns.columns.items()}
     found: dict[str, str] = {}
     for pair in pairs:
-        heading, _, label = pair.partition("=")
+        heading, sign, label = (part.strip() for part in pair.partition("="))
+        if not (heading and sign and label):
+            raise UserError(f"“--map {pair}”要写成“表头=内容”，如“申请人=姓名”。")
         if label not in fields:
             raise UserError(f"“--map {pair}”里的“{label}”不是花名册的内容，可写：{'、'.join(fields)}。")
         found[heading] = fields[label]
@@ -82,6 +85,8 @@ def _export(options: argparse.Namespace) -> Output:
 
 
 def _find(options: argparse.Namespace) -> Output:
+    if not " ".join(options.words).strip():
+        raise UserError("没有写要查找的文字，请写姓名、拼音首字母、证件号码、手机号码或编号的一部分。")
     app = open_office(options, reading=True)
     try:
         hits = app.members.search(" ".join(options.words), options.limit)
@@ -92,6 +97,6 @@ def _find(options: argparse.Namespace) -> Output:
     return {
         "text": "\n".join(lines) or "没有找到符合的会员。",
         "count": len(hits),
-        "members": [asdict(hit) for hit in hits],
+        "members": [{**asdict(hit), **choice(hit.state, "state")} for hit in hits],
         "files": [],
     }

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from unionoffice.commands.opening import ask_password, new_password, open_office
-from unionoffice.commands.words import Commands, Output
+from unionoffice.commands.words import Commands, Output, choice, deed, given_day
 from unionoffice.kernel.errors import UserError
 
 
 def add_commands(commands: Commands) -> None:
-    """`user list`, `add`, `change`, `password`, `reset`, `close` and `reopen`."""
+    """`user list`, `add`, `change`, `password`, `reset`, `close`, `reopen` and `deputy list|add|end`."""
     whom = commands.group(
-        "user", "加密办公文件的用户", "user list|add|change|password|reset|close|reopen", metavar="步骤"
+        "user", "加密办公文件的用户", "user list|add|change|password|reset|close|reopen|deputy", metavar="步骤"
     )
     whom.add("list", "列出用户", _user_list)
     whom.add("password", "修改自己的密码", _user_password)
@@ -34,6 +34,20 @@ def add_commands(commands: Commands) -> None:
             )
         if name == "close":
             step.add_argument("--reason", required=True, metavar="原因")
+    _add_deputies(whom)
+
+
+def _add_deputies(whom: Commands) -> None:
+    deputy = whom.group("deputy", "代理：谁代谁，从哪天到哪天", "user deputy list|add|end", metavar="动作")
+    deputy.add("list", "列出代理，最近的在前", _deputy_list)
+    add = deputy.add("add", "指定代理", _deputy_add)
+    end = deputy.add("end", "提前终止代理", _deputy_end)
+    for each in (add, end):
+        each.add_argument("name", metavar="代理人")
+        each.add_argument("--for", dest="principal", required=True, metavar="委托人", help="代替谁")
+    add.add_argument("--from", dest="first", metavar="日期", help="从哪天起，默认今天")
+    add.add_argument("--until", dest="last", required=True, metavar="日期", help="到哪天止，含这一天")
+    add.add_argument("--reason", required=True, metavar="事由", help="如 出差")
 
 
 ROLES = "系统管理员、经办、审核、主席、审计员"
@@ -50,23 +64,38 @@ def _roles_of(options: argparse.Namespace) -> list[Any]:
     return [known[label] for label in options.role]
 
 
+def _row_of(app: Any, name: str) -> Any:
+    found = next((row for row in app.users.rows() if row.name == name), None)
+    if found is None:
+        raise UserError(f"没有叫“{name}”的用户，用 user list 查看有哪些。")
+    return found
+
+
+def _as_json(app: Any, row: Any) -> Output:
+    names = {node.id: node.name for node in app.organisation.tree()}
+    roles = [role for role in type(next(iter(row.roles))) if role in row.roles]
+    return {
+        "id": row.id,
+        "name": row.name,
+        "roles": [role.value for role in roles],
+        "roles_label": [role.label for role in roles],
+        "units": sorted(names.get(unit, unit) for unit in row.units or ()),
+        **choice(row.state, "state"),
+        "must_change": row.must_change,
+        "can_log_in": row.can_log_in,
+    }
+
+
 def _user_list(options: argparse.Namespace) -> Output:
     app = open_office(options, reading=True)
     try:
-        rows = app.users.rows()
-        names = {node.id: node.name for node in app.organisation.tree()}
+        found = [_as_json(app, row) for row in app.users.rows()]
     finally:
         app.close()
-    found = [
-        {
-            "name": row.name,
-            "roles": [label for label in ROLES.split("、") if label in {role.label for role in row.roles}],
-            "units": sorted(names.get(unit, unit) for unit in row.units or ()),
-            "state": row.state.label,
-        }
-        for row in rows
+    lines = [
+        "\t".join((r["name"], "、".join(r["roles_label"]), "、".join(r["units"]) or "全部", r["state_label"]))
+        for r in found
     ]
-    lines = ["\t".join((r["name"], "、".join(r["roles"]), "、".join(r["units"]) or "全部", r["state"])) for r in found]
     return {"text": "\n".join(lines) or "这个办公文件没有加密，不分用户。", "users": found, "files": []}
 
 
@@ -75,28 +104,32 @@ def _user_password(options: argparse.Namespace) -> Output:
     try:
         former = ask_password(options, "UNIONOFFICE_PASSWORD", options.password_file, "现在的密码：")
         app.users.change_password(app.actor, former, new_password(options))
+        return _told(app, app.actor.name, f"“{app.actor.name}”的密码已修改。")
     finally:
         app.close()
-    return {"text": f"“{app.actor.name}”的密码已修改。", "files": []}
 
 
 def _user_add(options: argparse.Namespace) -> Output:
     app = open_office(options)
     try:
         units = [app.organisation.named(name) for name in options.unit]
-        app.users.add(options.name, _roles_of(options), units, new_password(options), app.actor)
+        user_id, _ = app.users.add(options.name, _roles_of(options), units, new_password(options), app.actor)
+        name = next(row.name for row in app.users.rows() if row.id == user_id)
+        return _told(app, name, f"已添加用户“{name}”，第一次登录时要改密码。")
     finally:
         app.close()
-    return {"text": f"已添加用户“{options.name}”，第一次登录时要改密码。", "files": []}
+
+
+def _told(app: Any, name: str, text: str) -> Output:
+    """The user as he is now, who did it and when."""
+    return {"text": text, "user": _as_json(app, _row_of(app, name)), **deed(app), "files": []}
 
 
 def _on_user(options: argparse.Namespace, act: Callable[[Any, Any], str]) -> Output:
     app = open_office(options)
     try:
-        row = next((row for row in app.users.rows() if row.name == options.name), None)
-        if row is None:
-            raise UserError(f"没有叫“{options.name}”的用户。")
-        return {"text": act(app, row), "files": []}
+        row = _row_of(app, options.name)
+        return _told(app, row.name, act(app, row))
     finally:
         app.close()
 
@@ -132,3 +165,56 @@ def _user_reopen(options: argparse.Namespace) -> Output:
         return f"已恢复“{row.name}”，第一次登录时要改密码。"
 
     return _on_user(options, act)
+
+
+def _deputy_as_json(row: Any) -> Output:
+    return {
+        "deputy": row.deputy,
+        "for": row.user,
+        "from": row.from_on.isoformat(),
+        "until": row.until_on.isoformat(),
+        "reason": row.reason,
+    }
+
+
+def _deputy_list(options: argparse.Namespace) -> Output:
+    app = open_office(options, reading=True)
+    try:
+        rows = app.users.deputies()
+    finally:
+        app.close()
+    lines = [f"{row.deputy}\t代理{row.user}\t{row.from_on} 至 {row.until_on}\t{row.reason}" for row in rows]
+    return {"text": "\n".join(lines) or "没有指定代理。", "deputies": list(map(_deputy_as_json, rows)), "files": []}
+
+
+def _deputy_add(options: argparse.Namespace) -> Output:
+    first, last = given_day(options.first), given_day(options.last)
+    app = open_office(options)
+    try:
+        deputy, principal = _row_of(app, options.name), _row_of(app, options.principal)
+        start = first or app.clock.today()
+        made, _ = app.users.stand_in(principal.id, deputy.id, start, last, options.reason, app.actor)
+        row = next(each for each in app.users.deputies() if each.id == made)
+        text = f"已指定：“{row.deputy}”代理“{row.user}”，{row.from_on} 至 {row.until_on}，对方下次登录时起作用。"
+        return {"text": text, **_deputy_as_json(row), **deed(app), "files": []}
+    finally:
+        app.close()
+
+
+def _deputy_end(options: argparse.Namespace) -> Output:
+    app = open_office(options)
+    try:
+        today = app.clock.today()
+        rows = [
+            row
+            for row in app.users.deputies()
+            if (row.deputy, row.user) == (options.name, options.principal) and row.until_on >= today
+        ]
+        if not rows:
+            raise UserError(f"“{options.name}”现在和以后都不代理“{options.principal}”，用 user deputy list 查看。")
+        for row in rows:
+            app.users.end_deputy(row.id, app.actor)
+        text = f"已终止：“{options.name}”不再代理“{options.principal}”。"
+        return {"text": text, "ended": list(map(_deputy_as_json, rows)), **deed(app), "files": []}
+    finally:
+        app.close()

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.commands.opening import open_office
-from unionoffice.commands.words import Commands, Output, check_target, overwrites
+from unionoffice.commands.words import Commands, Output, check_target, choice, overwrites
+from unionoffice.kernel.check_code import typed_code
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.money import yuan
 from unionoffice.kernel.progress import Silent
@@ -18,7 +19,10 @@ from unionoffice.kernel.progress import Silent
 def add_commands(commands: Commands) -> None:
     """`welfare new`, those of its approval, `print`, `collect` and `close`."""
     steps = commands.group(
-        "welfare", "福利发放", "welfare new|approval|approve|slip|send-back|print|collect|close", metavar="步骤"
+        "welfare",
+        "福利发放",
+        "welfare new|approval|approve|slip|send-back|resubmit|print|collect|close",
+        metavar="步骤",
     )
     new = steps.add("new", "新建发放批次", _welfare_new)
     new.add_argument("name", metavar="批次名称", help="如 2026年中秋节慰问")
@@ -41,7 +45,7 @@ def add_commands(commands: Commands) -> None:
     again = steps.add("resubmit", "退回后补齐了材料，重新提交", _welfare_resubmit)
     paper = steps.add("print", "打印签领表", _welfare_print)
     collect = steps.add("collect", "登记领取", _welfare_collect)
-    close = steps.add("close", "办结：没领的记为未领", _welfare_close)
+    close = steps.add("close", "办结：还没有领的记为未领", _welfare_close)
     for each in (approval, approve, slip, back, again, paper, collect, close):
         each.add_argument("batch", metavar="批次", help="批次名称或其中一部分")
     approve.add_argument("--paper", metavar="核对码", help="登记签回的审批单：单子上的核对码")
@@ -53,6 +57,8 @@ def add_commands(commands: Commands) -> None:
     approve.add_argument("--reason", default="", metavar="理由", help="不同意或退回的理由")
     approve.add_argument("--scan", type=Path, metavar="文件", help="签回单子的扫描件，记下它的摘要")
     approve.add_argument("--file", type=Path, metavar="文件", help="登记填好交回的审批文件 .ghapproval")
+    for each in (approve, back):
+        each.add_argument("--seen", metavar="代码", help="welfare approval 给出的“所见”代码：看过以后有变动就不办")
     slip.add_argument("file", type=Path, metavar="文件", help=".pdf 打印签字，或 .ghapproval 用记事本填写")
     slip.add_argument("--step", metavar="步骤", help="审核、经审会签、主席审批；默认下一步")
     overwrites(slip)
@@ -126,11 +132,11 @@ def _chain(app: Any, batch_id: str) -> Output:
     chain = app.welfare.approval(batch_id, app.actor)
     return {
         "steps": [
-            {"step": each.step.label, "state": each.state.label, "told": each.told, "who": list(each.who)}
+            {**choice(each.step, "step"), **choice(each.state, "state"), "told": each.told, "who": list(each.who)}
             for each in chain.steps
         ],
         "rule": chain.rule,
-        "next": chain.next.label if chain.next else None,
+        **choice(chain.next, "next"),
         "why_not": chain.why_not,
         "sent_back": chain.sent_back,
         "void": list(chain.stale),
@@ -147,10 +153,11 @@ def _welfare_approval(options: argparse.Namespace) -> Output:
         lines = [f"{batch.name}：{found['people']:,} 人，{found['rule'] or '没有审批记录'}"]
         for each in found["steps"]:
             who = f"（{'、'.join(each['who'])}）" if each["who"] else ""
-            lines.append(f"{each['state']}\t{each['told'] or each['step'] + who}")
+            lines.append(f"{each['state_label']}\t{each['told'] or each['step_label'] + who}")
         lines += [f"已退回\t{found['sent_back']}"] if found["sent_back"] else []
         lines += [f"内容有变动，不再算数\t{sentence}" for sentence in found["void"]]
         lines += [found["why_not"]] if found["why_not"] else []
+        lines += [f"所见 {found['seen']}，照现在的名单办时写 --seen {found['seen']}"] if found["seen"] else []
         return {"text": "\n".join(lines), **found}
 
     return _on_batch(options, act)
@@ -165,18 +172,26 @@ def _welfare_approve(options: argparse.Namespace) -> Output:
         elif options.paper is not None:
             app.welfare.approvals.register(batch.id, options.paper, _returned(app, options), app.actor)
         else:
-            app.welfare.approve(batch.id, app.actor)
+            app.welfare.approve(batch.id, app.actor, seen=_seen(app, batch, options))
         done, found = app.welfare.batch(batch.id), _chain(app, batch.id)
         if found["next"] is None:
             text = f"已审批“{batch.name}”，名单冻结：{done.line_count} 人。"
         elif found["sent_back"]:
             text = f"“{batch.name}”已退回：{found['sent_back']}"
         else:
-            text = f"“{batch.name}”：{found['steps'][_done(found) - 1]['told']}下一步：{found['next']}。"
+            text = f"“{batch.name}”：{found['steps'][_done(found) - 1]['told']}下一步：{found['next_label']}。"
         people = done.line_count if found["next"] is None else found["people"]
         return {"text": text, **found, "people": people, "frozen": found["next"] is None}
 
     return _on_batch(options, act)
+
+
+def _seen(app: Any, batch: Any, options: argparse.Namespace) -> Any:
+    """What lies before whoever decides; refused when it is not what he looked at with `welfare approval` before."""
+    seen = app.welfare.approval(batch.id, app.actor).seen
+    if options.seen is not None and (seen is None or seen.code != typed_code(options.seen)):
+        raise Refused("您看过以后有变动，没有办这一步。请再用 welfare approval 看一遍，用新的“所见”代码来办。")
+    return seen
 
 
 def _done(found: Output) -> int:
@@ -218,7 +233,7 @@ def _welfare_slip(options: argparse.Namespace) -> Output:
             "text": text,
             "files": [str(options.file)],
             "code": found.code,
-            "step": found.step.label,
+            **choice(found.step, "step"),
             "unprintable": found.unprintable,
         }
 
@@ -230,7 +245,8 @@ def _welfare_send_back(options: argparse.Namespace) -> Output:
 
     def act(app: Any, batch: Any) -> Output:
         back_type = _named(BackType, options.type, "--type")
-        app.welfare.approvals.send_back(batch.id, back_type, options.reason, app.actor)
+        seen = _seen(app, batch, options)
+        app.welfare.approvals.send_back(batch.id, back_type, options.reason, app.actor, seen=seen)
         return {"text": f"“{batch.name}”已退回经办（{back_type.label}），此前的审批作废。", **_chain(app, batch.id)}
 
     return _on_batch(options, act)

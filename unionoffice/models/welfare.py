@@ -45,7 +45,7 @@ class BatchState(Choice):
     DRAFT = "draft", "草案"
     APPROVED = "approved", "已审批"
     DISTRIBUTING = "distributing", "发放中"
-    CLOSED = "closed", "已发完"
+    CLOSED = "closed", "已办结"
 
 
 class LineState(Choice):

@@ -79,8 +79,7 @@ class Backups:
         """Remember a stick or a shared folder as the second place, or that there is none."""
         permit(actor, "backup:place")
         if folder is not None:
-            if not folder.is_dir():
-                raise UserError(f"文件夹“{folder}”不存在，请插上 U 盘或换一个文件夹。", field="folder")
+            _must_be_there(folder)
             if folder.resolve() in (self.first.resolve(), self._store.path.absolute().parent.resolve()):
                 raise UserError("第二备份位置不能和办公文件、第一份备份在一起，请选 U 盘或共享文件夹。", field="folder")
             if not os.access(folder, os.W_OK):
@@ -94,9 +93,12 @@ class Backups:
     def make(self, actor: Actor, *, to: Path | None = None, progress: Progress | None = None) -> Made:
         """Make a backup by hand, in both places or in the folder `to` only; it is never removed by rotation.
 
+        Raises UserError when there is no such folder: a stick that is not there must not become a folder of its name.
         Raises EnvironmentFault when the first place refuses; what is wrong with the second is told in the result.
         """
         permit(actor, "backup:make")
+        if to is not None:
+            _must_be_there(to)
         made = self._make(BackupKind.MANUAL, to or self.first, progress)
         with self._store.operation("backup:make", "备份", actor, reason=made.name) as uow:
             uow.keep_working_data()
@@ -303,6 +305,11 @@ class Backups:
 
 
 _REHEARSED, _REHEARSED_BADLY = "backup:rehearse", "backup:rehearse-failed"
+
+
+def _must_be_there(folder: Path) -> None:
+    if not folder.is_dir():
+        raise UserError(f"文件夹“{folder}”不存在，请插上 U 盘或换一个文件夹。", field="folder")
 
 
 def _within(earlier: datetime, now: datetime, **span: float) -> bool:

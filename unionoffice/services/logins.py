@@ -35,6 +35,7 @@ def log_in(path: Path, name: str, password: str, now: datetime) -> Login:
     somebody who has taken the file away, whom only the password itself keeps out.
     """
     file = keyring.read(path)
+    _refuse_unknown(path, file, name)
     _refuse_locked(path, file, name, now)
     try:
         key, opened_by = _unlocked(file, name, password)
@@ -80,6 +81,17 @@ def _unlocked(file: keyring.KeyFile, name: str, password: str) -> tuple[bytes, k
         key, slot = keyring.unlock(after, name, password), after.slot(name)
     assert slot is not None
     return key, slot
+
+
+def _refuse_unknown(path: Path, file: keyring.KeyFile, name: str) -> None:
+    after = keyring.decided(file, happened=True)  # whichever of both the log decides for
+    if file.slot(name) is None and after.slot(name) is None:
+        known = "、".join(slot.name for slot in file.slots) or "没有人"
+        raise keyring.WrongPasswordError(
+            f"没有叫“{name}”的用户：他可能已经停用、还没有密码，或者密钥文件“{keyring.key_path(path).name}”"
+            f"不是这个办公文件的。能登录的有：{known}。",
+            field="name",
+        )
 
 
 def _refuse_locked(path: Path, file: keyring.KeyFile, name: str, now: datetime) -> None:

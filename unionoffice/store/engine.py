@@ -220,7 +220,10 @@ def translated(fault: Exception, name: str) -> UserError:
     if "full" in text:
         return EnvironmentFault("磁盘已满，这一步没有保存。请清理磁盘后再做一次。")
     if "not a database" in text:
-        return EnvironmentFault(f"办公文件“{name}”打不开：文件头已损坏，或旁边的密钥文件不是它的。请从最近的备份恢复。")
+        return EnvironmentFault(
+            f"办公文件“{name}”打不开：旁边的密钥文件不是它的，或文件头已损坏。"
+            "请把它自己的密钥文件放回来，还不行再从最近的备份恢复。"
+        )
     if "malformed" in text or "corrupt" in text:
         return EnvironmentFault(f"办公文件“{name}”已损坏，没有改动它。请从最近的备份恢复。")
     if missing := re.search(r"no such table: (?:main\.)?(\w+)", text):

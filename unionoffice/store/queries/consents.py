@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -29,6 +30,14 @@ def consenting(session: Session, scope: str, day: date) -> set[str]:
         for member_id, yes, state, withdrawn_on in rows
     }
     return {member_id for member_id, yes in decided.items() if yes}
+
+
+def entered(session: Session, name: str, number: str) -> Sequence[Consent]:
+    """Consents not put away, of everybody or as a name and a number are written in them; the newest first."""
+    statement = select(Consent).where(Consent.archived.is_(False))
+    statement = statement.where(Consent.name == name) if name else statement
+    statement = statement.where(Consent.number == number) if number else statement
+    return session.scalars(statement.order_by(Consent.given_on.desc(), Consent.id.desc())).all()
 
 
 def in_standing(session: Session) -> list[Member]:
