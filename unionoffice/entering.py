@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,9 @@ from unionoffice.services import founding, logins
 from unionoffice.services.opening import Login
 from unionoffice.store.engine import SUFFIX, is_closed
 from unionoffice.ui.entrance import Founding
-from unionoffice.ui.prompts import Entry, LoginAnswer, Prompts
+from unionoffice.ui.prompts import LoginAnswer, Prompts
 from unionoffice.ui.settings import ScreenSettings
+from unionoffice.ui.two_cards import ask_administrator, ask_two_cards, tell_shut_out
 
 
 def enter(path: Path, *, clock: Clock | None, prompts: Prompts, settings: ScreenSettings) -> App | None:
@@ -68,20 +68,15 @@ def by_cards(path: Path, prompts: Prompts, clock: Clock) -> Login | None:
     Raises UserError when the office cannot be opened with what the cards gave.
     """
     opened: list[Any] = []
-    entries = [Entry("first", "一张卡上的编码", lines=4), Entry("second", "另一张卡上的编码", lines=4)]
     recovery = import_module("unionoffice.services.recovery")
 
-    def try_cards(values: Mapping[str, str]) -> None:
-        opened.append(recovery.open_by_cards(path, [values["first"], values["second"]]))
+    def try_cards(texts: list[str]) -> None:
+        opened.append(recovery.open_by_cards(path, texts))
 
-    if not prompts.ask_entries(
-        "用恢复卡打开", entries, try_cards, verb="下一步", detail="照两张卡上的编码输入，或用扫码枪扫二维码。"
-    ):
+    if not ask_two_cards(prompts, "用恢复卡打开", try_cards, verb="下一步"):
         return None
     administrators = dict(recovery.administrators(path, opened[-1], clock))
-    chosen = next(iter(administrators), None)
-    if len(administrators) > 1:
-        chosen = prompts.ask_choice("给哪位系统管理员设新密码", "系统管理员", administrators, verb="下一步")
+    chosen = ask_administrator(prompts, administrators)
     if chosen is None:
         return None
     found: list[tuple[Login, list[str]]] = []
@@ -94,8 +89,7 @@ def by_cards(path: Path, prompts: Prompts, clock: Clock) -> Login | None:
     ):
         return None
     login, shut_out = found[-1]
-    if shut_out:
-        prompts.show_message("还要重设密码", f"这些用户的密码已经不能用，请在“用户”里重设：{'、'.join(shut_out)}。")
+    tell_shut_out(prompts, shut_out)
     return login
 
 

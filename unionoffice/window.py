@@ -22,7 +22,6 @@ from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.rule_pack import rule_on
 from unionoffice.pages import main_window
-from unionoffice.store.engine import SUFFIX
 from unionoffice.ui import shown, theme
 from unionoffice.ui.faults import FaultLog
 from unionoffice.ui.idle import IdleWatch
@@ -31,11 +30,11 @@ from unionoffice.ui.main_window import MainWindow
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.permits import Permits
-from unionoffice.ui.prompts import FileKind, Prompts, QtPrompts
+from unionoffice.ui.prompts import Prompts, QtPrompts
+from unionoffice.ui.records.drafts import DraftKeeper
 from unionoffice.ui.settings import ScreenSettings
 from unionoffice.ui.surroundings import Surroundings
 
-OFFICE_FILES = (FileKind("办公文件", (SUFFIX.lstrip("."),)),)
 RECENT = 6
 _AFTER_START = 3_000
 
@@ -147,8 +146,17 @@ class Program:
         QTimer.singleShot(_AFTER_START, lambda: self._look_after(app) if self.app is app else None)
         for sentence in _standing_in(app):
             self.notices.post(sentence)
+        self._tell_unfinished(app)
         if app.copied_before_migration is not None:
             self.notices.post(f"办公文件已升级，升级前的备份在：{app.copied_before_migration}")
+
+    def _tell_unfinished(self, app: App) -> None:
+        """What was half typed when the program ended, however it ended, is there."""
+        count, window = len(app.drafts.unfinished()), self.window
+        if count and window is not None:
+            self.notices.post(
+                f"还有 {count} 份没填完，都留着。", action="接着填", run=lambda: window.open(("home", ""))
+            )
 
     def _entered(self, path: Path) -> App | None:
         """An open office, after logging in where it is encrypted; None when nobody could or would."""
@@ -222,6 +230,8 @@ class Program:
         shown.screen.cover()
         self._idle.stop()
         self.jobs.stop()
+        if self.window is not None:
+            self.window.let_go()
         self._back_up_and_close()
         if self.window is not None:
             self.window.keep()
@@ -235,6 +245,8 @@ class Program:
         self._midnight.stop()
         self._idle.stop()
         self.jobs.stop()
+        if self.window is not None:
+            self.window.let_go()
         self._back_up_and_close()
 
     def _back_up_and_close(self) -> None:
@@ -256,12 +268,14 @@ class Program:
         """After midnight show the office anew, as soon as nothing is running, asked or half typed: pages know a day."""
         if self.app is None or self.window is None or self.app.clock.today() == self._day:
             return
-        if not (self.jobs.running or self.window.unsaved() or QApplication.activeModalWidget()):
+        if not (self.jobs.running or self.window.half_typed() or QApplication.activeModalWidget()):
             self.window.keep()
             self._show(self.app)
 
     def _show(self, app: App) -> None:
         former = self.window
+        if former is not None:
+            former.let_go()
         self._day = app.clock.today()
         around = Surroundings(
             app.actor,
@@ -271,6 +285,7 @@ class Program:
             self.jobs,
             self.prompts,
             self.notices,
+            DraftKeeper(lambda: app.drafts, busy=lambda: self.operations.alone),
         )
         self.window = main_window(around, app, self, self.settings)
         self.window.show()
@@ -286,6 +301,7 @@ class Program:
         self._welcome = window = welcome([path for path in self._recent() if path.exists()])
         window.create_requested.connect(self._create)
         window.open_requested.connect(self._choose)
+        window.restore_requested.connect(self._bring_back)
         window.practise_requested.connect(self._practise)
         window.chosen.connect(self.open)
         window.show()
@@ -296,8 +312,13 @@ class Program:
             self._show_entered(made)
 
     def _choose(self) -> None:
-        for path in self.prompts.open_files("打开办公文件", OFFICE_FILES):
+        for path in self.prompts.open_files("打开办公文件", import_module("unionoffice.keeping").OFFICE_FILES):
             self.open(path)
+
+    def _bring_back(self) -> None:
+        office = import_module("unionoffice.keeping").restore_elsewhere(self.prompts, self._clock)
+        if office is not None:
+            self.open(office)
 
     def _practise(self) -> None:
         folder = Path(platformdirs.user_documents_dir()) / "工会办公练习"

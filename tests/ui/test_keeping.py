@@ -149,6 +149,65 @@ def test_a_forgotten_password_leads_to_the_cards(program: Program, path: Path) -
     assert any(kind == "refused" for kind, _ in prompts(program).asked)
 
 
+def cards_of(app: App) -> tuple[str, ...]:
+    holders = [Holder("工会主席", "李一"), Holder("财务", "王二"), Holder("经审", "赵三")]
+    return app.recovery.issue(holders, app.actor).texts
+
+
+def test_two_cards_restore_a_backup_when_the_passwords_are_forgotten(program: Program, path: Path) -> None:
+    app = app_of(program)
+    texts = cards_of(app)
+    app.members.create({"name": "曾丽梅"}, app.actor)
+    made = app.backups.make(app.actor)
+    app.members.create({"name": "王五"}, app.actor)
+    assert made.path is not None
+    wrong, right = ({"first": texts[0], "second": texts[0]},), ({"first": texts[0], "second": texts[2]},)
+    weak, fresh = ("", "abc"), ("", "Later-9876")
+    prompts(program).answers = [True, LoginAnswer(cards=True), wrong, right, weak, fresh]
+    prompts(program).answers += [("张三", "Later-9876"), ("Later-9876", "Final-5432")]
+    program.restore(made.path)
+    said = [kind for kind, _ in prompts(program).asked]
+    by_cards = ["entries", "refused", "entries", "password", "refused", "password", "message"]
+    assert said[-11:] == ["confirm", "login", *by_cards, "login", "password"]
+    assert app_of(program).members.count(MemberQuery()) == 1
+
+
+def test_turning_back_from_the_cards_restores_nothing(program: Program, path: Path) -> None:
+    app = app_of(program)
+    texts = cards_of(app)
+    made = app.backups.make(app.actor)
+    app.members.create({"name": "王五"}, app.actor)
+    assert made.path is not None
+    cards = ({"first": texts[0], "second": texts[1]},)
+    prompts(program).answers = [True, LoginAnswer(cards=True), cards, None, ("张三", PASSWORD)]
+    program.restore(made.path)
+    assert app_of(program).members.count(MemberQuery()) == 1
+    assert not any("恢复前" in each.name for each in path.parent.iterdir())
+
+
+def test_an_office_that_is_gone_with_its_key_file_comes_back_from_a_stick_by_cards(
+    program: Program, path: Path, tmp_path: Path
+) -> None:
+    app = app_of(program)
+    texts = cards_of(app)
+    app.members.create({"name": "曾丽梅"}, app.actor)
+    made = app.backups.make(app.actor)
+    assert made.path is not None
+    stick = made.path.rename(tmp_path / made.path.name)
+    program._leave()
+    path.unlink()
+    keyring.key_path(path).unlink()
+    elsewhere = tmp_path / "新电脑" / "示范工会.ghoffice"
+    elsewhere.parent.mkdir()
+    cards = ({"first": texts[1], "second": texts[2]},)
+    prompts(program).answers = [[stick], elsewhere, LoginAnswer(cards=True), cards, ("", "Later-9876")]
+    prompts(program).answers += [("张三", "Later-9876"), ("Later-9876", "Final-5432")]
+    program._welcome.restore_requested.emit()
+    assert ("save_file", "示范工会.ghoffice") in prompts(program).asked
+    assert app_of(program).path == elsewhere
+    assert app_of(program).members.count(MemberQuery()) == 1
+
+
 def test_the_home_page_asks_for_recovery_cards_until_two_were_tried(program: Program) -> None:
     app = app_of(program)
     permits = Permits(app.actor)

@@ -45,6 +45,7 @@ class FileKind:
 
 EXCEL_IN = FileKind("Excel 工作簿", ("xlsx", "xls", "et", "xlsm", "csv"))
 EXCEL_OUT = FileKind("Excel 工作簿", ("xlsx",))
+BACKUP = FileKind("备份", ("ghbackup",))
 PDF = FileKind("PDF 文件", ("pdf",))
 ANY_FILE = FileKind("所有文件", ("*",))
 

@@ -15,15 +15,18 @@ from unionoffice.ui.home.view import TaskCard
 _CHOICES = (
     ("create", "plus", "新建办公文件", "第一次使用：填写单位名称，选择存放位置，然后导入手上的花名册。"),
     ("open", "folder", "打开办公文件", "打开以前建好的，或同事拷来的办公文件。"),
+    ("restore", "undo", "从备份恢复", "电脑换了、办公文件坏了或丢了：选一份备份，用密码或两张恢复卡恢复。"),
     ("practise", "help", "先练习", "用虚构的单位和人员试一遍，练习数据不会混进正式文件。"),
 )
 
 
 class WelcomeWindow(QWidget):
-    """Signals: create_requested(), open_requested(), practise_requested(), chosen(path) for a file used before."""
+    """Signals: create_requested(), open_requested(), restore_requested(), practise_requested(), chosen(path) for a file
+    used before."""
 
     create_requested = Signal()
     open_requested = Signal()
+    restore_requested = Signal()
     practise_requested = Signal()
     chosen = Signal(Path)
 
@@ -37,6 +40,7 @@ class WelcomeWindow(QWidget):
         signals = {
             "create": self.create_requested,
             "open": self.open_requested,
+            "restore": self.restore_requested,
             "practise": self.practise_requested,
         }
         layout = QVBoxLayout(self)

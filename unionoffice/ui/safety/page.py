@@ -14,14 +14,14 @@ from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.ui.page import Page
 from unionoffice.ui.preview import open_preview
-from unionoffice.ui.prompts import PDF, Entry, FileKind
+from unionoffice.ui.prompts import BACKUP, PDF, Entry
 from unionoffice.ui.safety import SECTIONS, SafetyServices
 from unionoffice.ui.safety.destruction import DestructionController
 from unionoffice.ui.safety.rows import action_row, backup_row, effect_words, seal_row, set_row
 from unionoffice.ui.safety.view import SafetyView
 from unionoffice.ui.surroundings import Surroundings
+from unionoffice.ui.two_cards import ask_two_cards
 
-BACKUP = FileKind("备份", ("ghbackup",))
 _SHOWN = 100
 
 
@@ -258,11 +258,7 @@ class SafetyPage(Page):
         self.reload()
 
     def _ask_cards(self, question: str, use: Callable[[list[str], Actor], object], *, verb: str) -> bool:
-        entries = [Entry("first", "一张卡上的编码", lines=4), Entry("second", "另一张卡上的编码", lines=4)]
+        def attempt(texts: list[str]) -> None:
+            use(texts, self._around.actor)
 
-        def attempt(values: Mapping[str, str]) -> None:
-            use([values["first"], values["second"]], self._around.actor)
-
-        return self._around.prompts.ask_entries(
-            question, entries, attempt, verb=verb, detail="照卡片上的编码输入，或用扫码枪扫二维码。"
-        )
+        return ask_two_cards(self._around.prompts, question, attempt, verb=verb)
