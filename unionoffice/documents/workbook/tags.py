@@ -1,0 +1,178 @@
+"""The tags of a form, `{{姓名}}`: found in a workbook, checked against what is known, filled with values.
+
+A tag is a field's Chinese name. `{{家庭成员.姓名}}` stands in a row that is repeated for each of a list; `{{合计.金额}}` is
+the sum over a list, `{{本页小计.金额}}` that of a page, `{{大写.金额}}` the sum in capitals. After `|` comes how a value is
+shown: a date or number format, `选项:甲/乙/丙` for boxes to tick, or `空:无` for what stands in place of nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from unionoffice.documents.workbook.book import Book, Place, Sheet, Value
+from unionoffice.documents.workbook.formats import shown
+from unionoffice.kernel.errors import UserError
+
+TAG = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|\s*([^{}]*?)\s*)?\}\}")
+BROKEN = re.compile(r"\{\{|\}\}")
+SUM, PAGE_SUM, CAPITALS, NUMBER = "合计", "本页小计", "大写", "序号"
+TICKED, OPEN = "■", "□"
+"""Boxes are drawn as characters that every font has."""
+_OPTIONS, _EMPTY = "选项", "空"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag: the list it belongs to, "" for none; the field's name; how its value is shown."""
+
+    group: str
+    name: str
+    how: str = ""
+
+    @property
+    def text(self) -> str:
+        """The tag as it is written, without braces."""
+        return f"{self.group}.{self.name}" if self.group else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture as a value: it fills the cell that holds its tag."""
+
+    data: bytes
+
+
+Item = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Values:
+    """What a form is filled with: single values by name, lists of them by name. Money is given in 元 as Decimal or float."""
+
+    single: dict[str, Any] = field(default_factory=dict)
+    lists: dict[str, Sequence[Item]] = field(default_factory=dict)
+    capitals: Any = None
+    """A function that writes an amount in 元 in capitals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The tags that a kind of form may use: single fields, and the fields of each list."""
+
+    single: Collection[str]
+    lists: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def all(self) -> list[str]:
+        """Every tag as it may be written."""
+        found = list(self.single)
+        for name, fields in self.lists.items():
+            found.extend(f"{name}.{part}" for part in (NUMBER, *fields))
+            found.extend(f"{total}.{part}" for total in (SUM, PAGE_SUM, CAPITALS) for part in fields)
+        return found
+
+
+def parse(text: str) -> list[Tag]:
+    """The tags of a text, in order."""
+    return [_tag(match) for match in TAG.finditer(text)]
+
+
+def _tag(match: re.Match[str]) -> Tag:
+    group, dot, name = match[1].partition(".")
+    return Tag(group.strip() if dot else "", (name if dot else group).strip(), match[2] or "")
+
+
+def tagged(sheet: Sheet) -> Iterator[tuple[Place, str, list[Tag]]]:
+    """The cells of a sheet that hold tags: place, text, tags."""
+    for place, cell in sorted(sheet.cells.items()):
+        if isinstance(cell.value, str) and "{{" in cell.value and (found := parse(cell.value)):
+            yield place, cell.value, found
+
+
+def check(book: Book, known: Known) -> None:
+    """Raise UserError, naming the cell and the nearest known tag, unless every tag of a form is known and whole."""
+    everything = known.all()
+    problems: list[str] = []
+    some = False
+    for sheet in book.sheets:
+        for place, cell in sorted(sheet.cells.items()):
+            if not isinstance(cell.value, str) or not BROKEN.search(cell.value):
+                continue
+            where = f"“{sheet.title}”{address(place)}"
+            if BROKEN.search(TAG.sub("", cell.value)):
+                problems.append(f"{where} 的标签没有写完整：{cell.value[:30]}。标签要写成 {{{{姓名}}}} 这样")
+                continue
+            for tag in parse(cell.value):
+                some = True
+                if tag.text not in everything:
+                    problems.append(f"{where} 的标签“{tag.text}”本程序不认识{_nearest(tag.text, everything)}")
+    if problems:
+        more = f"（另有 {len(problems) - 8} 处）" if len(problems) > 8 else ""
+        raise UserError("；".join(problems[:8]) + more + "。")
+    if not some:
+        raise UserError(f"“{book.name}”里没有标签。请在要填的格子里写上 {{{{姓名}}}} 这样的标签，再放进来。")
+
+
+def _nearest(text: str, everything: Sequence[str]) -> str:
+    close = get_close_matches(text, everything, 1, 0.5) or get_close_matches(
+        text.partition(".")[2] or text, everything, 1, 0.5
+    )
+    if not close:
+        close = [name for name in everything if text in name or name in text][:1]
+    return f"，是不是“{close[0]}”" if close else ""
+
+
+def address(place: Place) -> str:
+    """A cell as people name it: B7."""
+    letters, column = "", place[1]
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{place[0]}"
+
+
+def filled(text: str, lookup: Mapping[str, Any]) -> Value | Photo:
+    """A tagged text with its values: the value itself when it is nothing but one tag, else a text."""
+    whole = TAG.fullmatch(text.strip())
+    if whole is not None:
+        tag = _tag(whole)
+        value = lookup.get(tag.text)
+        if isinstance(value, Photo):
+            return value
+        if tag.how:
+            return shown_as(value, tag.how)
+        return value if value is not None else ""
+    return TAG.sub(lambda match: shown_as(lookup.get(_tag(match).text), _tag(match).how), text)
+
+
+def shown_as(value: Any, how: str) -> str:
+    """A value as a text, as the words after `|` say."""
+    kind, colon, rest = how.partition(":")
+    if not colon:
+        kind, colon, rest = how.partition("：")
+    if colon and kind.strip() == _OPTIONS:
+        chosen = {part.strip() for part in re.split(r"[、,，;；/]", str(value or ""))}
+        options = [option.strip() for option in rest.split("/")]
+        return "  ".join(f"{TICKED if option in chosen else OPEN}{option}" for option in options)
+    if colon and kind.strip() == _EMPTY:
+        return shown_as(value, "") or rest
+    if value is None or isinstance(value, Photo):
+        return ""
+    if how:
+        return shown(value if isinstance(value, int | float | str) else _plain(value), how).text.strip()
+    return shown(_plain(value), _usual(value)).text
+
+
+def _plain(value: Any) -> Value:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _usual(value: Any) -> str:
+    if isinstance(value, date):
+        return 'yyyy"年"m"月"d"日"'
+    return "#,##0.00" if isinstance(value, Decimal) else "General"
