@@ -39,6 +39,8 @@ def said(capsys: pytest.CaptureFixture[str], *words: object, status: int = 2) ->
         (["welfare"], "welfare new|approval|approve|slip|send-back|resubmit|print|collect|close"),
         (["welfare", "办"], "步骤没有“办”，可写：new、approval"),
         (["undo"], "undo list|show|carry-out"),
+        (["user", "close", "李四", "--reason", "调离"], "没有加密，不分用户"),
+        (["user", "deputy", "end", "李四", "--for", "王五"], "没有加密，不分用户"),
         (["undo", "show", "x"], "第几次: 应当是 1 以上的整数"),
         (["user", "deputy"], "user deputy list|add|end"),
         (["destroy"], "destroy due|prepare|list|print|approve|cancel|carry-out|compact"),

@@ -20,7 +20,7 @@ def add_commands(commands: Commands) -> None:
     listed.add_argument("--person", metavar="姓名", help="只看这个人做的")
     listed.add_argument("--all", action="store_true", help="连不能整体撤销的也列出来")
     listed.add_argument(
-        "--limit", type=at_least_one, default=50, metavar="条数", help="从最近的多少次操作里找，默认 50"
+        "--limit", type=at_least_one, default=200, metavar="条数", help="从最近的多少次操作里找，默认 200"
     )
     show = steps.add("show", "撤销会动到什么，后来的哪些登记还用着它；什么也不改", _show)
     carry_out = steps.add("carry-out", "整体撤销一次操作", _carry_out)
@@ -88,8 +88,9 @@ def _carry_out(options: argparse.Namespace) -> Output:
             if not effect.obstacles:
                 raise
             sentence = refusal.sentence.partition("\n")[0].rstrip("：")
-            tell(f"{sentence}，没有撤销。先处理列出的这些再撤。")
-            return {"text": "\n".join(_hindered(effect)), "error": f"{sentence}，没有撤销。", **found, "exit": 2}
+            sentence = f"{sentence}，没有撤销。先处理列出的这些再撤。"
+            tell(sentence)
+            return {"text": "\n".join(_hindered(effect)), "error": sentence, **found, "exit": 2}
         return {"text": f"已撤销第 {options.number} 次操作：{_told(effect)}", **found, **deed(app)}
     finally:
         app.close()

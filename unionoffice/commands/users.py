@@ -8,7 +8,7 @@ from typing import Any
 
 from unionoffice.commands.opening import ask_password, new_password, open_office
 from unionoffice.commands.words import Commands, Output, choice, deed, given_day
-from unionoffice.kernel.errors import UserError
+from unionoffice.kernel.errors import Refused, UserError
 
 
 def add_commands(commands: Commands) -> None:
@@ -65,6 +65,8 @@ def _roles_of(options: argparse.Namespace) -> list[Any]:
 
 
 def _row_of(app: Any, name: str) -> Any:
+    if not app.users.possible:
+        raise Refused("这个办公文件没有加密，不分用户。")
     found = next((row for row in app.users.rows() if row.name == name), None)
     if found is None:
         raise UserError(f"没有叫“{name}”的用户，用 user list 查看有哪些。")
@@ -205,11 +207,8 @@ def _deputy_end(options: argparse.Namespace) -> Output:
     app = open_office(options)
     try:
         today = app.clock.today()
-        rows = [
-            row
-            for row in app.users.deputies()
-            if (row.deputy, row.user) == (options.name, options.principal) and row.until_on >= today
-        ]
+        both = (_row_of(app, options.name).name, _row_of(app, options.principal).name)
+        rows = [row for row in app.users.deputies() if (row.deputy, row.user) == both and row.until_on >= today]
         if not rows:
             raise UserError(f"“{options.name}”现在和以后都不代理“{options.principal}”，用 user deputy list 查看。")
         for row in rows:
