@@ -26,12 +26,16 @@ from PySide6.QtWidgets import (
 from tests.services.people import branch, id_number
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
+from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import Member
 from unionoffice.models.registers.merchants import REGISTER as MERCHANTS
 from unionoffice.ui import shown
+from unionoffice.ui.dialogs import AnswerDialog, MessageDialog
+from unionoffice.ui.entrance import EntriesDialog
 from unionoffice.ui.preview import open_preview
+from unionoffice.ui.prompts import Entry
 from unionoffice.ui.records.form_dialog import FormDialog
 from unionoffice.ui.shown import HIDDEN, screen
 from unionoffice.window import Program
@@ -222,8 +226,6 @@ def test_turning_back_reveals_and_logs_nothing(program, member) -> None:
 
 
 def test_what_cannot_be_logged_is_not_shown(program, member, monkeypatch) -> None:
-    from unionoffice.kernel.errors import EnvironmentFault
-
     def refuse(*_: Any, **__: Any) -> None:
         raise EnvironmentFault("磁盘已满。")
 
@@ -314,9 +316,21 @@ def test_while_projecting_nothing_can_be_revealed_and_the_bar_says_so(program, m
     assert view.head.reveal.show_all.isEnabled()
 
 
-def test_the_merchants_phone_is_masked_and_revealed_in_the_same_way(program) -> None:
+@pytest.mark.parametrize("projecting", [False, True], ids=["ordinary", "projecting"])
+def test_a_number_that_a_business_gives_to_everybody_is_shown(program, projecting) -> None:
     app = program.app
     values = {"name": "示范书店", "category": "culture", "discount": "九折", "phone": "13800009999"}
+    made, _ = app.registers.create(MERCHANTS, values, app.actor)
+    screen.project(projecting)
+    page = at(program, MERCHANTS.name, made)
+    assert "13800009999" in everything(page.record)
+    assert page.record.form.covered() == [] and page.record._reveal.isHidden()
+    assert "13800009999" in everything(at(program, MERCHANTS.name, ""))
+
+
+def test_what_a_register_masks_is_revealed_in_the_same_way(program) -> None:
+    app = program.app
+    values = {"name": "示范书店", "category": "culture", "discount": "九折", "remark": "老板 13800009999"}
     made, _ = app.registers.create(MERCHANTS, values, app.actor)
     page = at(program, MERCHANTS.name, made)
     assert "13800009999" not in everything(program.window)
@@ -326,6 +340,21 @@ def test_the_merchants_phone_is_masked_and_revealed_in_the_same_way(program) -> 
     assert [entry.purpose for entry in app.access_log.who_saw(MERCHANTS.model, made)] == ["办理业务"]
     at(program, MERCHANTS.name, "")
     assert "13800009999" not in everything(program.window)
+
+
+def test_notices_and_dialogs_say_no_amounts_and_numbers_while_projecting(program, qapp) -> None:
+    words = "张示范 13812345678 领取 1,234.50 元"
+    program.notices.post(words)
+    asking = AnswerDialog(words, verb="登记", detail=words)
+    assert "1,234.50" in everything(program.window) and everything(asking).count("13812345678") == 2
+    screen.project(True)
+    program.notices.post(words)
+    told = MessageDialog("制单以后内容有变动", words)
+    refused = EntriesDialog("登记", [Entry("code", "核对码")], lambda _: None, verb="登记")
+    refused._tell(UserError(words))
+    for widget in (program.window, told, refused):
+        assert "张示范" in everything(widget)
+        assert "1,234.50" not in everything(widget) and "13812345678" not in everything(widget)
 
 
 def test_who_saw_is_told_on_the_card(program, member) -> None:

@@ -46,15 +46,18 @@ class Field:
     help: str
     internal: bool  # kept and logged, but never offered in a form
     sensitive: bool = False  # shown masked unless asked for in full; numbers of papers and phones always are
+    business: bool = False  # a number that a business gives to everybody: not masked
 
     @property
     def masks(self) -> bool:
         """Whether `masked` says less than `text`."""
-        return self.sensitive or self.kind in (Kind.ID_NUMBER, Kind.PHONE)
+        return self.sensitive or self.kind is Kind.ID_NUMBER or (self.kind is Kind.PHONE and not self.business)
 
     def masked(self, value: Any) -> str:
         """`text` with what is sensitive left out: numbers of papers and phones, addresses, amounts."""
         text = self.text(value)
+        if self.business:
+            return text
         if self.kind is Kind.ID_NUMBER:
             return mask_id(text)
         if self.kind is Kind.PHONE:
@@ -104,9 +107,10 @@ def field(
     internal: bool = False,
     index: bool = False,
     sensitive: bool = False,
+    business: bool = False,
 ) -> MappedColumn[Any]:
     """A mapped, logged column with its facts; columns made without it are derived and never logged."""
-    facts = Field(label, kind, required, choices, help, internal, sensitive)
+    facts = Field(label, kind, required, choices, help, internal, sensitive, business)
     return mapped_column(
         _column_type(kind, choices),
         nullable=not required,

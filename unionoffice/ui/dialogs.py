@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from unionoffice.ui import shown
 from unionoffice.ui.icons import pixmap
 from unionoffice.ui.jobs import Jobs
 
@@ -253,7 +254,7 @@ class ChoiceDialog(AnswerDialog):
 
 
 def _sentence(text: str, name: str) -> QLabel:
-    label = QLabel(text)
+    label = QLabel(shown.told(text))
     label.setObjectName(name)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)

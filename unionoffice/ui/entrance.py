@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from unionoffice.kernel.errors import UserError
+from unionoffice.ui import shown
 from unionoffice.ui.dialogs import AnswerDialog
 from unionoffice.ui.icons import dress, icon
 from unionoffice.ui.prompts import Entry
@@ -113,7 +114,7 @@ class EntranceDialog(AnswerDialog):
             QGuiApplication.restoreOverrideCursor()
 
     def _tell(self, fault: UserError) -> None:
-        self._told.setText(fault.sentence)
+        self._told.setText(shown.told(fault.sentence))
         self._told.setVisible(True)
         field = self._fields.get(fault.field or "")
         if isinstance(field, QLineEdit):

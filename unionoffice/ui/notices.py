@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 from unionoffice.ui.icons import dress
 
 _SECONDS, _SECONDS_WITH_ACTION = 5, 10
@@ -71,7 +71,7 @@ class NoticeStack(QWidget):
     @property
     def texts(self) -> list[str]:
         """The sentences now visible, oldest first."""
-        return [card.notice.text for card in self._cards]
+        return [card.text for card in self._cards]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
@@ -127,13 +127,20 @@ class _Card(QFrame):
         self._build()
         self._timer.start()
 
+    @property
+    def text(self) -> str:
+        """What can be read now."""
+        return self._label.text()
+
     def _build(self) -> None:
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(12)
-        label = QLabel(self.notice.text)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        layout.addWidget(label)
+        self._label = QLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        shown.screen.changed.connect(self._say)
+        self._say()
+        layout.addWidget(self._label)
         if self.notice.action:
             button = QPushButton(self.notice.action)
             button.setObjectName("notice_action")
@@ -144,6 +151,9 @@ class _Card(QFrame):
         close.setAccessibleName("关闭提示")
         close.clicked.connect(self.closed)
         layout.addWidget(close)
+
+    def _say(self) -> None:
+        self._label.setText(shown.told(self.notice.text))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._timer.stop()

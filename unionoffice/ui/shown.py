@@ -71,6 +71,11 @@ def money(amount: int) -> str:
     return HIDDEN if screen.projecting else yuan(amount)
 
 
+def told(words: str) -> str:
+    """What the program says by itself, in notices and dialogs: whole, but for amounts and numbers while projecting."""
+    return sentence(words, revealed=True)
+
+
 def sentence(words: str, *, revealed: bool = False) -> str:
     """Running text that is no field's, such as the reason of an event or a line of history."""
     if screen.projecting:

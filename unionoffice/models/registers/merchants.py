@@ -46,7 +46,7 @@ class Merchant(Record):
     category: Mapped[MerchantCategory] = field("类别", Kind.CHOICE, choices=MerchantCategory)
     address: Mapped[str | None] = field("地址", required=False)
     contact: Mapped[str | None] = field("联系人", required=False)
-    phone: Mapped[str | None] = field("电话", Kind.PHONE, required=False)
+    phone: Mapped[str | None] = field("电话", Kind.PHONE, required=False, business=True)
     discount: Mapped[str] = field("优惠内容", Kind.NOTE)
     proof: Mapped[str | None] = field("优惠凭证", required=False, help="会员到店出示什么，如会员卡")
     signed_from: Mapped[date | None] = field("协议开始", Kind.DATE, required=False)
