@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from unionoffice.app import App
+from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import Member
 from unionoffice.models.register import Register
 from unionoffice.models.registers import all_registers
 from unionoffice.models.user import Role
+from unionoffice.models.welfare import Batch
 from unionoffice.ui import shown
 from unionoffice.ui.bars import WindowIdentity
 from unionoffice.ui.home import home_page
@@ -23,12 +26,16 @@ from unionoffice.ui.organisation import organisation_page
 from unionoffice.ui.page import Page, PageSpec
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import EXCEL_IN
+from unionoffice.ui.records.drafts import DraftKeeper
 from unionoffice.ui.safety import SafetyServices, safety_page
 from unionoffice.ui.search_box import SearchHit
 from unionoffice.ui.settings import ScreenSettings
 from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.users import users_page
 from unionoffice.ui.welfare import desk_page, welfare_page
+
+if TYPE_CHECKING:
+    from unionoffice.services.drafts import Unfinished
 
 
 class Ways(Protocol):
@@ -109,7 +116,7 @@ def pages(around: Surroundings, app: App, ways: Ways, settings: ScreenSettings) 
         lambda: app.destructions,
     )
     return [
-        home_page(lambda: home_facts(app, around.permits)),
+        home_page(lambda: home_facts(app, around.permits, around.drafts), around.drafts),
         imports_page(around, lambda: app.imports, lambda: app.members),
         members_page(
             around, lambda: app.members, lambda: app.exports, lambda: app.access_log, lambda: app.personal_data
@@ -130,13 +137,26 @@ def pages(around: Surroundings, app: App, ways: Ways, settings: ScreenSettings) 
     ]
 
 
-def home_facts(app: App, permits: Permits) -> Any:
+def home_facts(app: App, permits: Permits, drafts: DraftKeeper | None = None) -> Any:
     """What the home page tells today."""
     facts = import_module("unionoffice.ui.home.facts")
     found = facts.gather(app.members, app.organisation, app.welfare, app.registers, app.clock.today(), permits)
     if app.store.key is not None and permits.may("key:cards") and app.recovery.state().current is None:
         found.due.insert(0, facts.Due(3, "张恢复卡还没有印好并试用，密码忘了就打不开", "red", ("safety", "")))
+    places = Counter(_FILLED_IN_AT.get(found.place.form, found.place.form) for found in _unfinished(drafts))
+    titles = {"members": "会员资料", "welfare": "发放方案", **{each.name: each.title for each in all_registers()}}
+    found.due[:0] = [
+        facts.Due(count, f"份{titles[page]}没填完，都留着", "blue", (page, "")) for page, count in places.items()
+    ]
     return found
+
+
+_FILLED_IN_AT = {Member.type_name: "members", FamilyMember.type_name: "members", Batch.type_name: "welfare"}
+"""On which page a draft is gone on with; registers have their own."""
+
+
+def _unfinished(drafts: DraftKeeper | None) -> list[Unfinished]:
+    return drafts.unfinished() if drafts is not None else []
 
 
 def _register_page(around: Surroundings, app: App, register: Register) -> PageSpec:

@@ -19,6 +19,8 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
 from unionoffice.models.draft import Draft, Place
 from unionoffice.models.everything import record_types
+from unionoffice.models.household import FamilyMember
+from unionoffice.models.member import Member
 from unionoffice.models.rule_pack import rule_on
 from unionoffice.store.change_log import decode, encode
 from unionoffice.store.naming import called
@@ -151,11 +153,13 @@ class Drafts:
 
     def _name(self, session: Session, draft: Draft) -> str:
         model: type[Record] = self._models[draft.form]
+        whose = f"{called(session, Member, draft.parent_id)}的" if model is FamilyMember else ""
         if draft.record_id:
-            return called(session, model, draft.record_id)
+            return f"{whose}{called(session, model, draft.record_id)}"
         typed = decode(draft.typed)
         name = typed.get("name") or typed.get("values", {}).get("name")
-        return f"新的{model.title}“{name}”" if isinstance(name, str) else f"新的{model.title}"
+        named = f"“{name}”" if isinstance(name, str) else ""
+        return f"{whose or '新的'}{model.title}{named}"
 
 
 def plain(value: Any) -> Any:

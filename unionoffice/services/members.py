@@ -291,9 +291,18 @@ class Members:
         return len(waiting), uow.changes
 
     def save_relative(
-        self, member_id: str, values: Mapping[str, Any], actor: Actor, *, relative_id: str | None = None
+        self,
+        member_id: str,
+        values: Mapping[str, Any],
+        actor: Actor,
+        *,
+        relative_id: str | None = None,
+        version: int | None = None,
     ) -> Changes:
-        """Enter or change a family member; he is stored once for the household (F5)."""
+        """Enter or change a family member; he is stored once for the household (F5).
+
+        Raises Conflict when he was read at `version` and somebody changed him since.
+        """
         with self._store.operation("family:save", "登记家庭成员", actor) as uow:
             member = uow.get(Member, member_id)
             if member.household_id is None:
@@ -301,7 +310,7 @@ class Members:
             relative = (
                 FamilyMember(household_id=member.household_id)
                 if relative_id is None
-                else uow.get(FamilyMember, relative_id)
+                else uow.get(FamilyMember, relative_id, version=version)
             )
             set_values(relative, _completed(values), today=self._store.clock.today())
             if relative_id is None:

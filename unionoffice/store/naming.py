@@ -22,7 +22,6 @@ _OTHERS = {
     "import_block": "导入核对的内容",
     "import_note": "导入核对的提示",
     "heading_memory": "记住的表头",
-    "draft": "没填完的内容",
     "draft": "没有填完的表",
     "alembic_version": "文件版本",
 }

@@ -23,6 +23,7 @@ from unionoffice.ui.jobs import Jobs
 from unionoffice.ui.search_box import SearchBox
 
 _QUIET_MILLISECONDS = 300
+_KEPT_MILLISECONDS = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,12 @@ class BottomBar(QFrame):
         self._bar = QProgressBar()
         self._cancel = QPushButton("取消")
         self._backup = QLabel()
+        self._kept = QLabel()
+        self._kept.hide()
+        self._fading = QTimer(self)
+        self._fading.setSingleShot(True)
+        self._fading.setInterval(_KEPT_MILLISECONDS)
+        self._fading.timeout.connect(self._kept.hide)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_QUIET_MILLISECONDS)
@@ -210,6 +217,17 @@ class BottomBar(QFrame):
         """取消 for the running job."""
         return self._cancel
 
+    @property
+    def kept_text(self) -> str:
+        """What is said of what is being typed, "" for nothing."""
+        return self._kept.text() if not self._kept.isHidden() else ""
+
+    def show_kept(self) -> None:
+        """Say for a while that what is typed is safe."""
+        self._kept.setText("填写的内容已留作草稿，退出也不会丢")
+        self._kept.show()
+        self._fading.start()
+
     def show_backup(self, text: str) -> None:
         """Say when the last backup was made."""
         self._backup.setText(text)
@@ -226,6 +244,7 @@ class BottomBar(QFrame):
         layout.addWidget(self._bar)
         layout.addWidget(self._cancel)
         layout.addStretch(1)
+        layout.addWidget(self._kept)
         layout.addWidget(self._backup)
         self._show_job(False)
 

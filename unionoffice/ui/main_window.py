@@ -99,8 +99,23 @@ class MainWindow(QMainWindow):
         self.open(last if last[0] in self._specs else default)
 
     def unsaved(self) -> int:
-        """How many records hold typed values that are not saved."""
-        return sum(page.unsaved() for page in self._pages.values())
+        """How many records hold typed values that would be lost now: neither saved nor kept as drafts."""
+        return sum(page.unsaved() for page in self._pages.values()) + self._around.drafts.unwritten()
+
+    def half_typed(self) -> bool:
+        """Whether somebody is in the middle of a form, kept or not."""
+        return self.unsaved() > 0 or any(page.half_typed() for page in self._pages.values())
+
+    def keep_drafts(self) -> None:
+        """Keep everything half typed now."""
+        for page in self._pages.values():
+            page.keep_drafts()
+        self._around.drafts.flush()
+
+    def let_go(self) -> None:
+        """Keep everything half typed; from now on nothing more is written into the office."""
+        self.keep_drafts()
+        self._around.drafts.close()
 
     def set_due(self, name: str, count: int) -> None:
         """Show a number beside a page's entry, none for 0."""
@@ -123,6 +138,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._around.jobs.stop()
+        self.let_go()
         self.keep()
         event.accept()
 
@@ -159,6 +175,7 @@ class MainWindow(QMainWindow):
         if self._overlay is not None:
             self._overlay.dropped.connect(self.files_dropped)
         operations.changed.connect(self._tell_pages)
+        self._around.drafts.kept.connect(self.bottom_bar.show_kept)
         shown.screen.changed.connect(self._show_anew)
         operations.cancelled.connect(lambda title: self._around.notices.post(f"{title}已取消，没有改动数据。"))
 
@@ -228,16 +245,24 @@ class MainWindow(QMainWindow):
             self.history.back()
 
     def may_close(self) -> bool:
-        """Whether nothing would be lost by closing, or the user wants it all the same."""
-        if self._around.jobs.running and not self._around.prompts.confirm(
-            "还有工作没有完成，现在退出会停止它。", verb="停止并退出", detail="已经停止的工作不会留下半截数据。"
-        ):
-            return False
+        """Whether nothing would be lost by closing, or the user wants it all the same.
+
+        What is half typed is kept, so that nothing is asked about it; only what could not be kept is.
+        """
+        if self._around.jobs.running:
+            if not self._around.prompts.confirm(
+                "还有工作没有完成，现在退出会停止它。",
+                verb="停止并退出",
+                detail="已经停止的工作不会留下半截数据；没填完的内容都留着，下次打开接着填。",
+            ):
+                return False
+            self._around.jobs.stop()  # it may be writing, and drafts could not be kept meanwhile
+        self.keep_drafts()
         unsaved = self.unsaved()
         return not unsaved or self._around.prompts.confirm(
-            f"还有 {unsaved} 份填写的内容没有保存。",
+            f"还有 {unsaved} 份填写的内容没有保存，也不能留作草稿。",
             verb=f"放弃 {unsaved} 份并退出",
-            detail="退出后这些内容不再保留。",
+            detail="退出后这些内容不再保留；别的没填完的内容都留着。",
             destructive=True,
         )
 

@@ -76,8 +76,15 @@ class Page(QWidget):
         """Take up what `state` gave; anything missing or odd is left as it is."""
 
     def unsaved(self) -> int:
-        """How many records hold typed values that are not saved."""
+        """How many records hold typed values that are neither saved nor kept as drafts."""
         return 0
+
+    def keep_drafts(self) -> None:
+        """Keep what is typed and not saved now, instead of a moment later."""
+
+    def half_typed(self) -> bool:
+        """Whether somebody is in the middle of a form."""
+        return self.unsaved() > 0
 
     def escape(self) -> bool:
         """Esc: leave what is open inside the page; False when the page has nothing to leave."""

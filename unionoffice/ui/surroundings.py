@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from unionoffice.kernel.identity import Actor
@@ -11,6 +11,7 @@ from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import Prompts
+from unionoffice.ui.records.drafts import DraftKeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,4 @@ class Surroundings:
     jobs: Jobs
     prompts: Prompts
     notices: Notices
+    drafts: DraftKeeper = field(default_factory=DraftKeeper)

@@ -9,13 +9,14 @@ from PySide6.QtGui import QGuiApplication
 
 from unionoffice.kernel import resident_id
 from unionoffice.kernel.errors import Conflict, UserError
+from unionoffice.models.draft import Place
 from unionoffice.models.fields import Field
 from unionoffice.models.member import EventKind, Member, MembershipEvent, state_after, timeline
 from unionoffice.services.access_log import AccessLog
 from unionoffice.services.members import MemberCard, Members
 from unionoffice.ui.members.card_view import MemberCardView
 from unionoffice.ui.members.fields import NEW, Labels, events_allowed
-from unionoffice.ui.records.drafts import Drafts
+from unionoffice.ui.records.drafts import DROPPED, LEFT, Drafts, told
 from unionoffice.ui.records.form_dialog import FormDialog
 from unionoffice.ui.records.reveal import Reveal
 from unionoffice.ui.surroundings import Surroundings
@@ -25,8 +26,8 @@ _MOST_SAW = 12
 
 
 class MemberCardController:
-    """Knows which member is open. `opened(id)` replaces the blank form's place once it is saved; `lost()` leaves a
-    card whose member cannot be found. `reveal` says how much of a member is shown."""
+    """Knows which member is open. `opened(id)` replaces the blank form's place once it is saved, `opening(id)` goes to
+    a card; `lost()` leaves a card whose member cannot be found. `reveal` says how much of a member is shown."""
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class MemberCardController:
         view: MemberCardView,
         *,
         opened: Callable[[str], None],
+        opening: Callable[[str], None],
         lost: Callable[[], None],
         reveal: Reveal,
         access: Callable[[], AccessLog],
@@ -43,15 +45,18 @@ class MemberCardController:
         self._members = members
         self._view = view
         self._opened = opened
+        self._opening = opening
         self._lost = lost
         self._reveal = reveal
         self._access = access
-        self._drafts = Drafts()
+        self.draft = Drafts(around.drafts, view.form.changed_values, view)
         self._filled: dict[str, Any] = {}
         self._open = ""
         self.card: MemberCard | None = None
         view.form.editor("id_number").edited.connect(self._read_number)
         view.head.copy_requested.connect(self.copy)
+        view.form.edited.connect(self.draft.typed)
+        view.form.settled.connect(self.draft.settle)
         view.draft_dropped.connect(self.drop_draft)
         view.withdraw_requested.connect(self.withdraw_event)
         view.who_saw_requested.connect(self.tell_who_saw)
@@ -63,8 +68,10 @@ class MemberCardController:
 
     def open(self, member_id: str) -> None:
         """Show a member, or a blank form for `NEW`."""
-        if member_id != self._open:
-            self.keep_draft()
+        if member_id == self._open:
+            self.draft.settle()
+        else:
+            self._leave_form()
             self._view.show_paper()
         self._open = member_id
         self._filled = {}
@@ -76,7 +83,7 @@ class MemberCardController:
 
     def close(self) -> None:
         """Leave the card; what was being typed is kept as a draft."""
-        self.keep_draft()
+        self._leave_form()
         self._open = ""
         self._view.form.set_values({})
         self._reveal.leave()
@@ -181,23 +188,23 @@ class MemberCardController:
         )
 
     def drop_draft(self) -> None:
-        """Show the member as he is kept, without what was typed."""
-        self._drafts.drop(self._open)
+        """Show the member as he is kept, without what was typed; 撤销 brings that back."""
+        member_id, restore = self._open, self.draft.drop()
         self._view.form.set_values({})
-        self.open(self._open)
+        self.open(member_id)
 
-    def unsaved(self) -> int:
-        """Members with typed values that are not saved."""
-        self.keep_draft(silent=True)
-        return len(self._drafts)
+        def undo() -> None:
+            restore()
+            if self._open == member_id:
+                self.open(member_id)
+            else:
+                self._opening(member_id)
 
-    def keep_draft(self, *, silent: bool = False) -> None:
-        """Keep what is typed and not saved."""
-        if not self._open or not self._view.form.is_dirty:
-            return
-        self._drafts.keep(self._open, self._view.form.changed_values())
-        if not silent:
-            self._around.notices.post("填写的内容没有保存，已留作草稿，再打开时恢复。")
+        self._around.notices.post_undo(DROPPED, undo)
+
+    def _leave_form(self) -> None:
+        if self.draft.leave():
+            self._around.notices.post(LEFT)
 
     def _show_new(self) -> None:
         self.card = None
@@ -211,6 +218,7 @@ class MemberCardController:
         card = self.card = self._members.card(member_id)
         if card is None:
             self._open = ""
+            self.draft.leave()
             self._around.notices.post("这名会员已经找不到。")
             self._lost()
             return
@@ -222,10 +230,17 @@ class MemberCardController:
         self._take_up_draft()
 
     def _take_up_draft(self) -> None:
-        draft = self._drafts.find(self._open)
-        self._view.form.type_values(draft)
+        member = self.card.member if self.card is not None else None
+        if not self._around.permits.may("member:save" if member else "member:create"):
+            self._view.draft.say("")
+            return
+        place = Place(Member.type_name) if member is None else Place(Member.type_name, member.id)
+        typed, kept = self.draft.begin(place, member.version if member else 0)
+        self._view.form.type_values(typed)
         self._view.form.reveal(self.is_new or self._reveal.on)
-        self._view.draft.say("已恢复上次填写但没有保存的内容。" if draft else "")
+        fields = Member.fields()
+        present = {name: getattr(member, name) for name in fields} if member else None
+        self._view.draft.say(told(typed, kept, fields, present))
 
     def _read_number(self) -> None:
         """Sex and birth date fill themselves from a sound number, as long as nobody typed them."""
@@ -276,22 +291,22 @@ class MemberCardController:
         )
 
     def _created(self, member_id: str) -> None:
-        self._forget(NEW)
+        self._forget()
         self._around.notices.post("已新建会员。")
         self._opened(member_id)
 
     def _saved(self, member_id: str) -> None:
-        self._forget(member_id)
+        self._forget()
         self._show_member(member_id)
         self._around.notices.post("已保存。")
 
-    def _forget(self, member_id: str) -> None:
-        self._drafts.drop(member_id)
+    def _forget(self) -> None:
+        self.draft.forget()
         self._view.form.set_values({})
 
     def _refused(self, error: UserError) -> bool:
         if isinstance(error, Conflict) and not self.is_new:
-            self._drafts.keep(self._open, self._view.form.changed_values())
+            self.draft.settle()
             self._around.prompts.show_error(error)
             self._show_member(self._open)
             return True

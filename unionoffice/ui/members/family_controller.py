@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from unionoffice.models.draft import Place
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.household import FamilyMember
 from unionoffice.services.members import MemberCard, Members
 from unionoffice.ui.members.card_view import MemberCardView
+from unionoffice.ui.records.drafts import DROPPED, LEFT, Drafts, told
 from unionoffice.ui.records.form_dialog import FormDialog
 from unionoffice.ui.records.lookup_editor import Found, LookupEditor
 from unionoffice.ui.surroundings import Surroundings
@@ -31,6 +33,7 @@ class FamilyController:
         self._view = view
         self._card = card
         self._revealed = revealed
+        self._draft: Drafts | None = None
 
     def add(self) -> None:
         """Ask for a relative's facts."""
@@ -87,6 +90,11 @@ class FamilyController:
             if hit.id != own
         ]
 
+    def keep_draft(self) -> None:
+        """Keep what is typed into an open dialog now."""
+        if self._draft is not None:
+            self._draft.settle()
+
     def _ask(self, title: str, verb: str, relative: FamilyMember | None) -> None:
         card = self._card()
         if card is None:
@@ -102,17 +110,60 @@ class FamilyController:
             revealed=self._revealed(),
             parent=self._view,
         )
-        relative_id = None if relative is None else relative.id
-        dialog.submitted.connect(lambda values: self._save(dialog, card.member.id, values, relative_id))
+        draft = self._draft = Drafts(self._around.drafts, dialog.form.changed_values, dialog)
+        place = Place(FamilyMember.type_name, relative.id if relative else "", card.member.id)
+        typed, kept = draft.begin(place, relative.version if relative else 0)
+        dialog.show_draft(typed, told(typed, kept, fields, values if relative else None), revealed=self._revealed())
+        dialog.form.edited.connect(draft.typed)
+        dialog.form.settled.connect(draft.settle)
+        dialog.draft.dropped.connect(lambda: self._drop(dialog, draft, values, place, relative))
+        dialog.finished.connect(lambda _: self._left(draft))
+        dialog.submitted.connect(lambda values: self._save(dialog, draft, card.member.id, values, relative))
         dialog.open()
 
-    def _save(self, dialog: FormDialog, member_id: str, values: dict[str, Any], relative_id: str | None) -> None:
+    def _left(self, draft: Drafts) -> None:
+        """取消 does not lose what was typed either, and can be meant."""
+        self._draft, place = None, draft.place
+        if draft.leave() and place is not None:
+            drafts = self._around.drafts
+            self._around.notices.post(LEFT, action="丢弃", run=lambda: drafts.keep(place, 0, {}))
+
+    def _drop(
+        self, dialog: FormDialog, draft: Drafts, values: dict[str, Any], place: Place, relative: FamilyMember | None
+    ) -> None:
+        restore = draft.drop()
+        dialog.show_values(values, revealed=self._revealed())
+        draft.begin(place, relative.version if relative else 0)
+
+        def undo() -> None:
+            restore()
+            if self._draft is draft:
+                typed, _ = draft.begin(place, relative.version if relative else 0)
+                dialog.show_draft(typed, told(typed, None, {}), revealed=self._revealed())
+
+        self._around.notices.post_undo(DROPPED, undo)
+
+    def _save(
+        self,
+        dialog: FormDialog,
+        draft: Drafts,
+        member_id: str,
+        values: dict[str, Any],
+        relative: FamilyMember | None,
+    ) -> None:
         def done(_: Any) -> None:
+            draft.forget()
             dialog.close()
             self._around.notices.post(f"已登记家庭成员“{values['name']}”。")
 
         self._around.operations.run(
-            lambda: self._members.save_relative(member_id, values, self._around.actor, relative_id=relative_id),
+            lambda: self._members.save_relative(
+                member_id,
+                values,
+                self._around.actor,
+                relative_id=relative.id if relative else None,
+                version=relative.version if relative else None,
+            ),
             initiator=self._view,
             done=done,
             refused=dialog.refuse,

@@ -20,6 +20,7 @@ from unionoffice.ui.records.facts import PreviewPanel
 from unionoffice.ui.records.record_list import EmptyWords, RecordList
 from unionoffice.ui.records.rows import RowSource
 from unionoffice.ui.records.tones import tone_of
+from unionoffice.ui.records.unfinished import UnfinishedBar
 
 _ALWAYS = (MembershipState.ACTIVE, MembershipState.RETAINED, MembershipState.LEFT)
 EMPTY = EmptyWords(
@@ -48,10 +49,12 @@ class MemberListView(QWidget):
         on_rows: Sequence[QAction],
         empty: EmptyWords = EMPTY,
         part: bool = False,
+        unfinished: UnfinishedBar,
         parent: QWidget | None = None,
     ) -> None:
         """`part` for who sees some branches only."""
         super().__init__(parent)
+        self.unfinished = unfinished
         self._units = units
         self._columns = columns(units)
         self.part = word_label("只显示您分管的分工会", "secondary", wrap=False)
@@ -129,6 +132,7 @@ class MemberListView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(top)
+        layout.addWidget(self.unfinished)
         layout.addWidget(self._split, 1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -52,10 +53,12 @@ class RecordForm(QScrollArea):
     A field that the screen does not show in full is covered: its masked text stands there and cannot be typed over;
     `values` gives what it holds all the same.
 
-    Signals: edited() for every change by the user, dirty_changed(is dirty).
+    Signals: edited() for every change by the user, settled() when what was typed before this moment is final for now (a
+    field was left, or typing goes on in another one), dirty_changed(is dirty).
     """
 
     edited = Signal()
+    settled = Signal()
     dirty_changed = Signal(bool)
 
     def __init__(
@@ -73,6 +76,7 @@ class RecordForm(QScrollArea):
         self._clean: dict[str, Any] = {}
         self._dirty = False
         self._revealed = False
+        self._typing_in = ""
         self._today = today
         self._references = references or {}
         self.setWidgetResizable(True)
@@ -197,6 +201,8 @@ class RecordForm(QScrollArea):
             box = self._boxes[name] = _FieldBox(facts, self._editor(name, facts))
             box.editor.edited.connect(self._look)
             box.editor.edited.connect(self.edited)
+            box.editor.edited.connect(partial(self._go_on_in, name))
+            box.editor.left.connect(self.settled)
             wide = facts.kind is Kind.NOTE
             if wide and column:
                 row, column = row + 1, 0
@@ -220,6 +226,11 @@ class RecordForm(QScrollArea):
         if facts.kind is Kind.REFERENCE and name in self._references:
             return reference_editor(facts, self._references[name])
         return SIMPLE.get(facts.kind, LineEditor)(facts)
+
+    def _go_on_in(self, name: str) -> None:
+        former, self._typing_in = self._typing_in, name
+        if former not in ("", name):
+            self.settled.emit()
 
     def _look(self) -> None:
         dirty = self.values() != self._clean

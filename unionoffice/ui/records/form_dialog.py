@@ -14,6 +14,7 @@ from unionoffice.models.fields import Field
 from unionoffice.ui.dialogs import AnswerDialog
 from unionoffice.ui.records.editors import Editor
 from unionoffice.ui.records.form import FormSection, RecordForm
+from unionoffice.ui.records.record_view import DraftBar
 
 _WIDTH, _TALLEST, _AROUND = 600, 560, 260
 
@@ -51,6 +52,8 @@ class FormDialog(AnswerDialog):
         self._refusal.setWordWrap(True)
         self._refusal.setTextFormat(Qt.TextFormat.PlainText)
         self._refusal.hide()
+        self.draft = DraftBar()
+        self.body.addWidget(self.draft)
         self.body.addWidget(self.form, 1)
         self.body.addWidget(self._refusal)
         inside = self.form.widget()
@@ -63,6 +66,18 @@ class FormDialog(AnswerDialog):
     def refusal(self) -> str:
         """What is said of the whole, "" for nothing."""
         return self._refusal.text()
+
+    def show_values(self, values: Mapping[str, Any], *, revealed: bool) -> None:
+        """Show what is on record, without anything typed."""
+        self.form.set_values(values)
+        self.form.reveal(revealed)
+        self.draft.say("")
+
+    def show_draft(self, typed: Mapping[str, Any], sentence: str, *, revealed: bool) -> None:
+        """Put in what was typed before, and say so."""
+        self.form.type_values(typed)
+        self.form.reveal(revealed)
+        self.draft.say(sentence)
 
     def refuse(self, error: UserError) -> bool:
         """Say why what was entered is not accepted, at its field or below all of them; True for `Operations.run`."""

@@ -12,11 +12,12 @@ from PySide6.QtGui import QDesktopServices
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.models.base import Record
+from unionoffice.models.draft import Place
 from unionoffice.models.register import Register
 from unionoffice.services.registers import Registers
 from unionoffice.ui.preview import open_preview
 from unionoffice.ui.prompts import EXCEL_OUT
-from unionoffice.ui.records.drafts import Drafts
+from unionoffice.ui.records.drafts import DROPPED, LEFT, Drafts, told
 from unionoffice.ui.records.register_source import list_query
 from unionoffice.ui.surroundings import Surroundings
 
@@ -45,14 +46,16 @@ class RegisterController:
         self._registers = registers
         self._page = page
         self._extras = extras
-        self._drafts = Drafts()
+        self.draft = Drafts(around.drafts, lambda: page.record.form.changed_values(), page)
         self._open: str | None = None
         self._version = 0
 
     def open(self, argument: str) -> None:
         """Show the list, a blank form, or a record; what was being typed is kept as a draft."""
-        if argument != self._open:
-            self._keep_draft()
+        if argument == self._open:
+            self.draft.settle()
+        else:
+            self.leave_form()
         self._open = argument or None
         if not argument:
             self._page.leave_record()
@@ -169,24 +172,26 @@ class RegisterController:
         )
 
     def drop_draft(self) -> None:
-        """Show the record as it is kept, without what was typed."""
-        if self._open is not None:
-            self._drafts.drop(self._open)
-            self._page.record.form.set_values({})
-            self.open(self._open)
-
-    def unsaved(self) -> int:
-        """Records with typed values that are not saved."""
-        self._keep_draft(silent=True)
-        return len(self._drafts)
-
-    def _keep_draft(self, *, silent: bool = False) -> None:
-        if self._open is None or not self._page.record.form.is_dirty:
+        """Show the record as it is kept, without what was typed; 撤销 brings that back."""
+        if self._open is None:
             return
-        form = self._page.record.form
-        self._drafts.keep(self._open, form.changed_values())
-        if not silent:
-            self._around.notices.post("填写的内容没有保存，已留作草稿，再打开时恢复。")
+        argument, restore = self._open, self.draft.drop()
+        self._page.record.form.set_values({})
+        self.open(argument)
+
+        def undo() -> None:
+            restore()
+            if self._open == argument:
+                self.open(argument)
+            else:
+                self._page.route_requested.emit(self.name, argument)
+
+        self._around.notices.post_undo(DROPPED, undo)
+
+    def leave_form(self) -> None:
+        """Keep what is typed and not saved; the form is open no longer."""
+        if self.draft.leave():
+            self._around.notices.post(LEFT)
 
     def _show_new(self) -> None:
         view = self._page.record
@@ -195,7 +200,7 @@ class RegisterController:
         view.show_head(f"新建{self._register.title}", (), archived=False)
         view.show_state(None, ())
         view.show_history(())
-        self._take_up_draft(NEW)
+        self._take_up_draft(None)
         self._page.show_record(is_new=True, archived=False)
         view.form.focus_first()
 
@@ -203,6 +208,7 @@ class RegisterController:
         record = self._registers.get(self._register, record_id)
         if record is None:
             self._open = None
+            self.draft.leave()
             self._around.notices.post(f"这条{self._register.title}记录已经找不到。")
             self._page.show_list()
             return
@@ -219,33 +225,39 @@ class RegisterController:
         steps = [step for step in offered if self._page.permits.may(f"{self.name}:{step.name}")]
         view.show_state(getattr(record, "state", None) if self._register.workflow else None, steps)
         view.show_history(self._registers.history(self._register, record_id))
-        self._take_up_draft(record_id)
+        self._take_up_draft(record)
         self._page.show_record(is_new=False, archived=record.archived)
 
-    def _take_up_draft(self, record_id: str) -> None:
-        draft = self._drafts.find(record_id)
-        self._page.record.form.type_values(draft)
-        if record_id != NEW:
+    def _take_up_draft(self, record: Record | None) -> None:
+        view, fields = self._page.record, self._register.model.fields()
+        if not self._page.permits.may(f"{self.name}:{'save' if record else 'create'}"):
+            view.show_draft("")
+            return
+        place = Place(self.name) if record is None else Place(self.name, record.id)
+        typed, kept = self.draft.begin(place, record.version if record else 0)
+        view.form.type_values(typed)
+        if record is not None:
             self._page.show_in_full()
-        self._page.record.show_draft("已恢复上次填写但没有保存的内容。" if draft else "")
+        present = {name: getattr(record, name) for name in fields} if record else None
+        view.show_draft(told(typed, kept, fields, present))
 
     def _created(self, record_id: str) -> None:
-        self._forget(NEW)
+        self._forget()
         self._around.notices.post(f"已新建{self._register.title}。")
         self._page.route_replaced.emit(self.name, record_id)
 
     def _saved(self, record_id: str) -> None:
-        self._forget(record_id)
+        self._forget()
         self._show_record(record_id)
         self._around.notices.post("已保存。")
 
-    def _forget(self, record_id: str) -> None:
-        self._drafts.drop(record_id)
+    def _forget(self) -> None:
+        self.draft.forget()
         self._page.record.form.set_values({})
 
     def _refused(self, error: UserError) -> bool:
         if isinstance(error, Conflict) and self._open not in (None, NEW):
-            self._drafts.keep(str(self._open), self._page.record.form.changed_values())
+            self.draft.settle()
             self._around.prompts.show_error(error)
             self._show_record(str(self._open))
             return True

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QHideEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.progress import Progress
@@ -28,6 +28,7 @@ from unionoffice.ui.records.register_controller import NEW, RegisterController
 from unionoffice.ui.records.register_source import ListQuery, RegisterSource, columns_of
 from unionoffice.ui.records.reveal import Reveal, RevealButtons
 from unionoffice.ui.records.tones import tone_of
+from unionoffice.ui.records.unfinished import UnfinishedBar
 from unionoffice.ui.surroundings import Surroundings
 
 
@@ -80,6 +81,7 @@ class RegisterPage(Page):
             due=register.due.key if register.due is not None else None,
         )
         self.preview = PreviewPanel()
+        self.unfinished = UnfinishedBar(around.drafts, (register.name,))
         self._extras = extras
         self._record: RecordView | None = None
         self.reveal = Reveal(around, register.model, extras.access) if extras.access else None
@@ -101,7 +103,8 @@ class RegisterPage(Page):
 
     def show_list(self) -> None:
         """Show the list with the number of its rows."""
-        self._stack.setCurrentWidget(self.list_area)
+        self.unfinished.look()
+        self._stack.setCurrentWidget(self._list_side)
         self.set_row_count(self.list.model.rowCount())
         self._commands.show_mode(on_record=False)
         self.list.table.setFocus()
@@ -145,10 +148,14 @@ class RegisterPage(Page):
     def reload(self) -> None:
         self.list.reload()
         self.controller.reload_record()
+        self.unfinished.look()
         self.set_row_count(-1 if self.shows_record else self.list.model.rowCount())
 
-    def unsaved(self) -> int:
-        return self.controller.unsaved()
+    def keep_drafts(self) -> None:
+        self.controller.draft.settle()
+
+    def half_typed(self) -> bool:
+        return self.shows_record and self.record.form.is_dirty
 
     def escape(self) -> bool:
         if self.shows_record:
@@ -161,6 +168,7 @@ class RegisterPage(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self.keep_drafts()
         if self.reveal is not None and not event.spontaneous():
             self.reveal.cover()
 
@@ -199,8 +207,14 @@ class RegisterPage(Page):
         self.list_area.setStretchFactor(1, 0)
         self.list_area.setSizes([10_000, theme.current().size("preview")])
         self.preview.hide()
+        self._list_side = QWidget()
+        side = QVBoxLayout(self._list_side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(8)
+        side.addWidget(self.unfinished)
+        side.addWidget(self.list_area, 1)
         self._stack = CurrentStack()
-        self._stack.addWidget(self.list_area)
+        self._stack.addWidget(self._list_side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addWidget(self._stack)
@@ -214,6 +228,7 @@ class RegisterPage(Page):
         self.list.preview_requested.connect(self.toggle_preview)
         self.list.selection_changed.connect(self._selected)
         self.list.state_changed.connect(self.state_changed)
+        self.unfinished.chosen.connect(lambda place: self.route_requested.emit(name, place.record_id or NEW))
         self.preview.close_requested.connect(self.toggle_preview)
         self.preview.open_requested.connect(lambda: self.route_requested.emit(name, self.list.table.selected_ids()[0]))
 
@@ -235,6 +250,8 @@ class RegisterPage(Page):
         view.step_requested.connect(self.controller.take)
         view.draft_dropped.connect(self.controller.drop_draft)
         view.form.dirty_changed.connect(self._commands.save.setEnabled)
+        view.form.edited.connect(self.controller.draft.typed)
+        view.form.settled.connect(self.controller.draft.settle)
         return view
 
     def _selected(self, ids: Sequence[str]) -> None:

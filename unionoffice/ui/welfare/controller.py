@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
+from unionoffice.models.draft import Place
 from unionoffice.models.welfare import Batch, BatchState, Programme
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import Welfare
+from unionoffice.ui.records.drafts import DROPPED, LEFT, Drafts, told
 from unionoffice.ui.surroundings import Surroundings
-from unionoffice.ui.welfare.plan_drafts import PlanDrafts, difference
 from unionoffice.ui.welfare.rows import batch_rows
 
 if TYPE_CHECKING:
@@ -27,8 +29,7 @@ class WelfareController:
         self._page = page
         self._programme = ""
         self._editing: Batch | None = None
-        self.drafts = PlanDrafts(lambda: organisation.tree()[0].id)
-        self._place = ""
+        self.draft = Drafts(around.drafts, lambda: _typed(page.plan.content(), self._untouched), page)
         self._untouched: dict[str, Any] = {}
 
     def show_list(self) -> None:
@@ -91,7 +92,7 @@ class WelfareController:
         view.telling.say("")
         if view.programme_id:
             self.take_programme(view.programme_id)
-        self._take_up_draft(f"new:{programme_id}")
+        self._take_up_draft(Place(Batch.type_name, parent_id=programme_id))
         view.form.focus_first()
 
     def edit_plan(self, batch_id: str) -> bool:
@@ -104,28 +105,28 @@ class WelfareController:
         view.form.set_values({name: getattr(batch, name) for name in Batch.fields()})
         view.scope.show_units(self._organisation.overview(), batch.unit_ids)
         view.telling.say("")
-        self._take_up_draft(batch_id)
+        self._take_up_draft(Place(Batch.type_name, batch_id), batch)
         return True
-
-    def keep_plan(self) -> bool:
-        """Keep what was typed into the plan now open; whether anything was."""
-        if not self._place:
-            return False
-        draft = difference(self._page.plan.content(), self._untouched)
-        self.drafts.keep(self._place, draft)
-        return bool(draft)
 
     def leave_plan(self) -> None:
         """Another view of the page is opened."""
-        if self.keep_plan():
-            self._around.notices.post("填写的方案没有保存，已留作草稿，再打开时恢复。")
-        self._place = ""
+        if self.draft.leave():
+            self._around.notices.post(LEFT)
 
     def drop_draft(self) -> None:
-        """Show the plan as it was before anything was typed."""
+        """Show the plan as it was before anything was typed; 撤销 brings that back."""
+        place, argument, restore = self.draft.place, self._page.argument, self.draft.drop()
+        if place is None:
+            return
         self._page.plan.type_content(self._untouched)
         self._page.plan.draft.say("")
-        self.drafts.drop(self._place)
+        self.draft.begin(place, self._editing.version if self._editing is not None else 0)
+
+        def undo() -> None:
+            restore()
+            self._page.open_anew(argument)
+
+        self._around.notices.post_undo(DROPPED, undo)
 
     def take_programme(self, programme_id: str) -> None:
         """Fill the plan as the programme's last batch was; a new programme begins blank."""
@@ -173,18 +174,22 @@ class WelfareController:
             return self._welfare.plan(name, programme_id or None, values, self._around.actor)
         return batch.id, self._welfare.save_batch(batch.id, values, batch.version, self._around.actor)
 
-    def _take_up_draft(self, place: str) -> None:
+    def _take_up_draft(self, place: Place, batch: Batch | None = None) -> None:
         view = self._page.plan
-        self._place, self._untouched = place, view.content()
-        draft = self.drafts.find(place)
-        view.type_content(draft)
-        view.draft.say("已恢复上次填写但没有保存的内容。" if draft else "")
-        if draft:
+        self._untouched = view.content()
+        view.draft.say("")
+        if not self._around.permits.may("batch:save" if batch else "batch:create"):
+            return
+        typed, kept = self.draft.begin(place, batch.version if batch is not None else 0)
+        view.type_content(typed)
+        fields = Batch.fields()
+        present = {name: getattr(batch, name) for name in fields} if batch is not None else None
+        view.draft.say(told(typed.get("values", {}), kept, fields, present) or told(typed, kept, {}))
+        if typed:
             view.telling.say("")
 
     def _plan_saved(self, batch_id: str) -> None:
-        self.drafts.drop(self._place)
-        self._place = ""
+        self.draft.forget()
         self._page.route_replaced.emit("welfare", batch_id)
 
     def _programme_saved(self, programme_id: str) -> None:
@@ -205,3 +210,10 @@ class WelfareController:
 def _blank() -> dict[str, Any]:
     blank = Batch()
     return {name: getattr(blank, name) for name in Batch.fields()}
+
+
+def _typed(content: Mapping[str, Any], untouched: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a plan was typed; values of the form one by one."""
+    found = {name: value for name, value in content.items() if name != "values" and value != untouched[name]}
+    values = {name: value for name, value in content["values"].items() if value != untouched["values"].get(name)}
+    return {**found, **({"values": values} if values else {})}

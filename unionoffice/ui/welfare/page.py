@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
+from unionoffice.models.draft import Place
+from unionoffice.models.welfare import Batch
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import Welfare
 from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.page import Page
+from unionoffice.ui.records.unfinished import UnfinishedBar
 from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.welfare.batch_controller import BatchController
 from unionoffice.ui.welfare.batch_view import BatchView
@@ -26,8 +29,6 @@ if TYPE_CHECKING:
 
 _TYPES = ("batch", "line", "exclusion", "decision", "programme", "approval", "member", "membership_event", "unit")
 _EDIT = ":edit"
-_KEEP_AFTER = 500
-"""Milliseconds after the last key until a plan half typed is kept."""
 
 
 class WelfarePage(Page):
@@ -47,10 +48,8 @@ class WelfarePage(Page):
         self.programmes = ProgrammesView(today=around.today)
         self.plan = PlanView(today=around.today)
         self.batch = BatchView(welfare, today=around.today)
-        self._argument = ""
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_KEEP_AFTER)
+        self.argument = ""
+        self.unfinished = UnfinishedBar(around.drafts, (Batch.type_name,))
         self.controller = WelfareController(around, welfare, organisation, self)
         self.batch_controller = BatchController(around, welfare, organisation, papers, slips, self)
         self._stack = CurrentStack()
@@ -58,7 +57,9 @@ class WelfarePage(Page):
             self._stack.addWidget(view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
-        layout.addWidget(self._stack)
+        layout.setSpacing(8)
+        layout.addWidget(self.unfinished)
+        layout.addWidget(self._stack, 1)
         self._connect_list()
         self._connect_batch()
         self._add_keys()
@@ -71,7 +72,7 @@ class WelfarePage(Page):
 
     def open_argument(self, argument: str) -> None:
         self.controller.leave_plan()
-        self._argument = argument
+        self.argument = argument
         if argument == "":
             self.controller.show_list()
             self._show(self.list, "福利")
@@ -101,13 +102,18 @@ class WelfarePage(Page):
             self.set_row_count(self.list.list.model.rowCount())
         elif self.shown is self.programmes:
             self.controller.show_programmes()
-        elif self.shown is self.batch and not self.batch_controller.open(self._argument):
+        elif self.shown is self.batch and not self.batch_controller.open(self.argument):
             self._gone()
 
-    def unsaved(self) -> int:
-        """None: a plan half typed is kept over a restart."""
-        self.controller.keep_plan()
-        return 0
+    def keep_drafts(self) -> None:
+        self.controller.draft.settle()
+
+    def half_typed(self) -> bool:
+        return self.shown is self.plan and self.plan.form.is_dirty
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.keep_drafts()
 
     def escape(self) -> bool:
         if self.shown is self.list:
@@ -117,21 +123,34 @@ class WelfarePage(Page):
 
     def go_back(self) -> None:
         """From a plan being changed to its batch, else to the list."""
-        back = self._argument.removesuffix(_EDIT) if self._argument.endswith(_EDIT) else ""
+        back = self.argument.removesuffix(_EDIT) if self.argument.endswith(_EDIT) else ""
         self.route_requested.emit("welfare", back)
 
     def state(self) -> dict[str, Any]:
-        self.controller.keep_plan()
-        return {"list": self.list.list.state(), "plans": self.controller.drafts.state()}
+        return {"list": self.list.list.state()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         self.list.list.restore(state.get("list", {}))
-        self.controller.drafts.restore(state.get("plans"))
+
+    def open_anew(self, argument: str) -> None:
+        """Go to a place that may be the one now open, and read it again."""
+        if argument == self.argument:
+            self.open_argument(argument)
+        else:
+            self._go(argument)
 
     def _show(self, view: QWidget, title: str) -> None:
+        if view is self.list:
+            self.unfinished.look()
+        else:
+            self.unfinished.hide()
         self._stack.setCurrentWidget(view)
         self.set_row_count(-1)
         self.set_title(title)
+
+    def _go_on(self, place: Place) -> None:
+        new = f"new:{place.parent_id}" if place.parent_id else "new"
+        self._go(f"{place.record_id}{_EDIT}" if place.record_id else new)
 
     def _gone(self) -> None:
         self._around.notices.post("这个发放批次已经找不到。")
@@ -154,14 +173,15 @@ class WelfarePage(Page):
         self.plan.save_requested.connect(self.controller.save_plan)
         self.plan.back_requested.connect(self.go_back)
         self.plan.draft_dropped.connect(self.controller.drop_draft)
-        self.plan.edited.connect(self._typing.start)
-        self._typing.timeout.connect(self.state_changed)
+        self.plan.edited.connect(self.controller.draft.typed)
+        self.plan.settled.connect(self.controller.draft.settle)
+        self.unfinished.chosen.connect(self._go_on)
 
     def _connect_batch(self) -> None:
         view, controller = self.batch, self.batch_controller
         view.head.primary_requested.connect(controller.go_on)
-        view.head.mend_requested.connect(lambda: self._go(f"{self._argument}{_EDIT}"))
-        view.edit_requested.connect(lambda: self._go(f"{self._argument}{_EDIT}"))
+        view.head.mend_requested.connect(lambda: self._go(f"{self.argument}{_EDIT}"))
+        view.edit_requested.connect(lambda: self._go(f"{self.argument}{_EDIT}"))
         view.back_requested.connect(self.go_back)
         view.archive_requested.connect(controller.archive)
         view.print_requested.connect(controller.print)

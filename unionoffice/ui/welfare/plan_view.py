@@ -39,13 +39,14 @@ _UNIT = Qt.ItemDataRole.UserRole
 
 class PlanView(QWidget):
     """Signals: programme_chosen(id, "" for a new one), save_requested(), back_requested(), draft_dropped(),
-    edited() for everything that is typed, ticked or chosen."""
+    edited() for everything that is typed, ticked or chosen, settled() when it is final for now."""
 
     programme_chosen = Signal(str)
     save_requested = Signal()
     back_requested = Signal()
     draft_dropped = Signal()
     edited = Signal()
+    settled = Signal()
 
     def __init__(self, *, today: date) -> None:
         super().__init__()
@@ -74,6 +75,8 @@ class PlanView(QWidget):
         self.new_name.textEdited.connect(lambda: self.edited.emit())
         self.programme.activated.connect(lambda: self.edited.emit())
         self.scope.itemChanged.connect(lambda: self.edited.emit())
+        self.form.settled.connect(self.settled)
+        self.new_name.editingFinished.connect(self.settled)
 
     @property
     def programme_id(self) -> str:
