@@ -121,6 +121,13 @@ def test_it_says_where_the_file_lies_and_which_program_this_is(page, app):
     assert __version__ in page.view.facts
 
 
+def test_the_approval_limits_in_force_are_shown_with_source_and_since_when(page):
+    texts = [label.text() for label in page.view.findChildren(QLabel)]
+    assert "超过 50,000.00 元，不超过 200,000.00 元" in texts
+    assert texts[texts.index("超过 200,000.00 元") + 1] == "审核 → 经审会签 → 主席审批"
+    assert "2017-12-15 起施行" in page.view.limits_from.text() and "32号" in page.view.limits_from.text()
+
+
 def test_fonts_beside_the_file_are_named(qtbot, app, around, settings):
     folder = app.path.parent / "fonts"
     folder.mkdir()

@@ -13,6 +13,7 @@ from unionoffice import __version__
 from unionoffice.kernel import credit_code
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
+from unionoffice.models.approval_limits import limits_on
 from unionoffice.models.numbering import check_pattern, member_number
 from unionoffice.models.office import Office
 from unionoffice.services.offices import Offices
@@ -63,6 +64,7 @@ class SettingsPage(Page):
         self._load()
         self.view.show_screen(theme.current().scale, dark=theme.current().dark)
         self.view.show_facts(self._facts())
+        self._show_limits()
 
     def touched_by(self, changes: Changes) -> bool:
         return "office" in changes
@@ -149,6 +151,19 @@ class SettingsPage(Page):
             ("单位自备字体", "、".join(own) or f"没有。把字体文件放进 {folder} 就会用上，例如方正小标宋。"),
         ]
 
+    def _show_limits(self) -> None:
+        """Which amount needs whose approval; how the rule pack is broken, where it is."""
+        try:
+            limits = limits_on(self._around.today)
+        except UserError as fault:
+            self.view.show_limits((), fault.sentence)
+            return
+        rows = [(limit.subject, limit.amount, limit.steps) for limit in limits.rows]
+        told = f"{limits.since.isoformat()} 起施行。依据：{limits.source}。{_first_sentence(limits.note)}"
+        self.view.show_limits(
+            (("事项", "金额", "步骤"), *rows), f"{told}金额在规则包 approvals.json 里改，程序里不能改。"
+        )
+
     def _connect(self) -> None:
         self.view.edited.connect(self.look)
         self.view.save_requested.connect(self.save)
@@ -158,6 +173,11 @@ class SettingsPage(Page):
         self.view.leave.setVisible(self._leave is not None)
         if self._leave is not None:
             self.view.leave.clicked.connect(self._leave)
+
+
+def _first_sentence(note: str) -> str:
+    """What an office has to know of a rule; what follows is for whoever writes rule packs."""
+    return note.split("；")[0].split("。")[0] + "。"
 
 
 def _credit_sentence(text: str) -> str:

@@ -52,6 +52,8 @@ class SettingsView(QWidget):
         self.colours = _choices(_COLOURS, "界面颜色")
         self.leave = QPushButton("换办公文件")
         self.leave.setToolTip("关闭这个办公文件，打开或新建另一个")
+        self._limits = QGridLayout()
+        self.limits_from = word_label("", "secondary")
         self._facts = QGridLayout()
         self._written: list[QLabel] = []
         self._lay_out()
@@ -82,6 +84,13 @@ class SettingsView(QWidget):
             self._facts.addWidget(value, row, 1)
             self._written.append(value)
 
+    def show_limits(self, rows: Sequence[tuple[str, str, str]], below: str) -> None:
+        """Show the approval limits, heading first, and where they come from."""
+        for row, texts in enumerate(rows):
+            for column, text in enumerate(texts):
+                self._limits.addWidget(word_label(text, "" if row else "fact_label", wrap=False), row, column)
+        self.limits_from.setText(below)
+
     def _lay_out(self) -> None:
         office = QWidget()
         inside = QVBoxLayout(office)
@@ -110,6 +119,12 @@ class SettingsView(QWidget):
                 row.addWidget(button)
             row.addStretch(1)
             within.addLayout(row)
+        limits, inner = card("审批权限")
+        self._limits.setHorizontalSpacing(24)
+        self._limits.setVerticalSpacing(6)
+        self._limits.setColumnStretch(2, 1)
+        inner.addLayout(self._limits)
+        inner.addWidget(self.limits_from)
         about, content = card("办公文件与程序")
         self._facts.setHorizontalSpacing(16)
         self._facts.setVerticalSpacing(6)
@@ -130,7 +145,7 @@ class SettingsView(QWidget):
         layout = QVBoxLayout(column)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(12)
-        for widget in (self.practice, office, screen, about):
+        for widget in (self.practice, office, limits, screen, about):
             layout.addWidget(widget)
         layout.addStretch(1)
         scroll = QScrollArea()
