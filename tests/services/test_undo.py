@@ -66,6 +66,15 @@ def test_what_was_undone_can_be_brought_in_again(app: App, tmp_path: Path) -> No
     assert [node.name for node in app.organisation.tree()][1:] == ["机电队"]
 
 
+def test_an_import_is_undone_while_a_later_one_of_other_people_stands(app: App, tmp_path: Path) -> None:
+    first = bring_in(app, roster(tmp_path, "曾丽梅,001,机电队,", "单雄信,002,机电队,"))
+    bring_in(app, roster(tmp_path, "王五,003,,", "赵六,004,,", name="二.csv"))
+    assert app.undo.effect(first).obstacles == ()
+    app.undo.undo(first, ACTOR)
+    assert app.members.count(MemberQuery()) == 2
+    assert check(app.store).problems == ()
+
+
 def test_an_action_is_undone_once(app: App, tmp_path: Path) -> None:
     operation = bring_in(app, roster(tmp_path, "曾丽梅,001,机电队,"))
     app.undo.undo(operation, ACTOR)

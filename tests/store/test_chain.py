@@ -25,6 +25,7 @@ from unionoffice.services.checks import check
 from unionoffice.services.founding import create
 from unionoffice.services.log_check import check_logs
 from unionoffice.store import chain
+from unionoffice.store.change_log import read
 from unionoffice.store.engine import connect
 
 NOW = datetime(2026, 9, 10, 9, 30)
@@ -277,15 +278,33 @@ def test_both_doors_write_the_same_chain(office_file: Path, tmp_path: Path) -> N
             else:
                 uow.add_many(Member, {**people(*names), "id": ids})
         assert problems(path) == ()
-        lines = rows_of(path, "change_entry")[-3:]
+        headings = 1 if door == "many" else 0
         operation = rows_of(path, "operation_entry")[-1]
-        assert operation[columns_of(path, "operation_entry").index("entries")] == 3
-        ends.append([decoded(line) for line in lines])
+        assert operation[columns_of(path, "operation_entry").index("entries")] == 3 + headings
+        ends.append(said(path, 3))
     assert ends[0] == ends[1]
 
 
-def decoded(line: tuple[Any, ...]) -> tuple[Any, ...]:
-    return line[:7]
+def said(path: Path, count: int) -> list[tuple[Any, ...]]:
+    """What the last lines about records say, without their numbers."""
+    with closing(App(path, clock=FixedClock(NOW), actor=ACTOR)) as app, app.store.reading() as session:
+        return [(*line[1:6], read(session, line[6])) for line in rows_of(path, "change_entry")[-count:]]
+
+
+def test_a_heading_of_other_columns_is_found(office: Path) -> None:
+    tamper(
+        office,
+        "UPDATE change_entry SET changes = replace(changes, '\"name\"', '\"remark\"') WHERE action = 'heading'",
+    )
+    assert "变更记录第" in problems(office)[0]
+
+
+def test_a_lost_heading_is_found_and_stops_no_check(office: Path) -> None:
+    tamper(office, "DELETE FROM change_entry WHERE action = 'heading'")
+    with closing(App(office, clock=FixedClock(NOW), actor=ACTOR)) as app:
+        found = check(app.store).problems
+    assert any("不见了" in problem or "被删除了" in problem for problem in found)
+    assert any(problem.startswith("会员：里面有读不懂的内容") for problem in found)
 
 
 def test_doors_taken_in_turn_within_one_operation_keep_the_chain(app: App) -> None:

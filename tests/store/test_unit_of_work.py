@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
@@ -20,18 +22,23 @@ from unionoffice.models.organisation import UnitKind
 from unionoffice.models.registers.merchants import Merchant
 from unionoffice.models.welfare import Batch, Programme, ProgrammeKind
 from unionoffice.services.checks import check
+from unionoffice.services.history import field_history, history
 from unionoffice.store import replay
-from unionoffice.store.change_log import decode
+from unionoffice.store.change_log import encode, fold, read
 from unionoffice.store.engine import connect
+from unionoffice.store.erasing import reasons_about
 
 
 def log_of(app: App, record_type: str) -> list[tuple[str, int, dict[str, Any]]]:
     with app.store.reading() as session:
         rows = session.execute(
-            text("SELECT action, version, changes FROM change_entry WHERE record_type = :type ORDER BY seq"),
+            text(
+                "SELECT action, version, changes FROM change_entry"
+                " WHERE record_type = :type AND action <> 'heading' ORDER BY seq"
+            ),
             {"type": record_type},
         )
-        return [(action, version, decode(changes)) for action, version, changes in rows]
+        return [(action, version, read(session, changes)) for action, version, changes in rows]
 
 
 def test_failed_operation_leaves_nothing(app: App) -> None:
@@ -93,6 +100,66 @@ def test_both_doors_leave_the_same_record_and_the_same_log(app: App) -> None:
         assert first is not None and second is not None
         for name in (*Member.fields(), *Member.derived(), "version"):
             assert getattr(first, name) == getattr(second, name), name
+
+
+stored_texts = st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(stored_texts, stored_texts, st.one_of(st.none(), st.integers(0, 1))), min_size=1))
+def test_what_the_bulk_door_wrote_is_read_and_replayed_as_it_was(app: App, rows: list[tuple[Any, ...]]) -> None:
+    ids = new_ids(len(rows))
+    remarks, posts, flags = (list(column) for column in zip(*rows, strict=True))
+    columns = {"name": ["曾丽梅"] * len(ids), "remark": remarks, "post": posts, "is_migrant": flags}
+    fixed = {"enrolled": [0] * len(ids), "membership_state": ["none"] * len(ids)}
+    with app.store.operation("test", "试", ACTOR) as uow:
+        uow.add_many(Member, {"id": ids, **columns, **fixed})
+    wanted = [
+        {name: column[place] for name, column in {**columns, **fixed}.items() if column[place] is not None}
+        for place in range(len(ids))
+    ]
+    found = [{name: said[name] for name in said if name != "archived"} for _, _, said in log_of(app, "member")]
+    assert found[-len(ids) :] == wanted
+    assert check(app.store).problems == ()
+
+
+def test_lines_that_name_every_column_and_lines_under_a_heading_are_one_history(app: App) -> None:
+    ids = new_ids(2)
+    with app.store.operation("test", "试", ACTOR) as uow:
+        uow.add_many(Member, {"id": ids, "name": ["甲", "乙"], "enrolled": [0, 0], "membership_state": ["none"] * 2})
+    with app.store.operation("test", "试", ACTOR) as uow:
+        uow.get(Member, ids[0]).post = "司机"
+        alone = uow.add(Member(name="丙"))
+    assert [said.get("name") for action, _, said in log_of(app, "member") if action == "create"] == ["甲", "乙", "丙"]
+    assert field_history(app.store, Member, ids[0], "name")[-1].endswith("姓名：登记为“甲”。")
+    assert field_history(app.store, Member, alone.id, "name")[-1].endswith("姓名：登记为“丙”。")
+    assert [item.sentences for item in history(app.store, Member, ids[0])] == [("岗位：填写“司机”",), ("登记",)]
+    assert check(app.store).problems == ()
+
+
+def test_bulk_lines_of_an_earlier_program_are_replayed(app: App) -> None:
+    """It named every column in every line."""
+    member_id = new_ids(1)[0]
+    values = {"name": "曾丽梅", "enrolled": 0, "membership_state": "none", "archived": 0}
+    line = (1, member_id, "create", 1, encode(values).decode())
+    assert list(fold([line])) == [(member_id, 1, values)]
+
+
+def test_one_heading_serves_a_whole_operation(app: App) -> None:
+    with app.store.operation("test", "试", ACTOR) as uow:
+        for _ in range(3):
+            uow.add_many(Member, {"id": new_ids(1), "name": ["甲"], "enrolled": [0], "membership_state": ["none"]})
+    with app.store.reading() as session:
+        question = "SELECT count(*) FROM change_entry WHERE action = 'heading'"
+        assert session.execute(text(question)).scalar_one() == 1
+
+
+def test_a_heading_does_not_keep_the_reason_of_what_was_about_one_person(app: App) -> None:
+    ids = new_ids(1)
+    with app.store.operation("test", "试", ACTOR, reason="照顾曾丽梅") as uow:
+        uow.add_many(Member, {"id": ids, "name": ["曾丽梅"], "enrolled": [0], "membership_state": ["none"]})
+    with app.store.reading() as session:
+        assert reasons_about(session, ids) == [uow.operation_id]
 
 
 def test_replaying_the_log_from_empty_gives_the_same_database(app: App) -> None:

@@ -37,9 +37,10 @@ class OperationEntry(Base):
 class ChangeEntry(Base):
     """What one operation did to one record.
 
-    `changes` is JSON of stored values by column: for `create` `{column: value}` without blanks,
-    for `update` `{column: [old, new]}`, for `erase` see `store/erasing.py`. `version` is the record's version after the
-    change.
+    `changes` is JSON of stored values by column: for `create` `{column: value}` without blanks, or, of the bulk door,
+    `[heading, value, …]`, where `heading` is the number of a line of the same operation with the action `heading`, no
+    record and the columns' names; for `update` `{column: [old, new]}`, for `erase` see `store/erasing.py`. `version` is
+    the record's version after the change.
     """
 
     __tablename__ = "change_entry"

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.text import mask_numbers
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.base import Record
+from unionoffice.models.change_entry import OperationEntry
 from unionoffice.models.fields import Kind
 from unionoffice.models.permission import permit
 from unionoffice.services.access_log import Access, AccessLog
@@ -54,17 +57,17 @@ def history(
     with store.reading() as session:
         if session.get(model, record_id) is None:
             return []  # of another branch
-        rows = records.history(session, record_id)
+        rows = _entries(session, record_id)
     told = _Told(model, names or {}, in_full=in_full)
     return [
         HistoryItem(
             operation.at,
             operation.actor,
             operation.label,
-            tuple(told.sentences(entry.action, change_log.decode(entry.changes))),
+            tuple(told.sentences(action, changes)),
             operation.reason if in_full or not operation.reason else mask_numbers(operation.reason),
         )
-        for entry, operation in rows
+        for action, changes, operation in rows
     ]
 
 
@@ -100,19 +103,24 @@ def field_history(
 ) -> list[str]:
     """What one field was since the record is there, newest first, as sentences that stand alone."""
     with store.reading() as session:
-        rows = records.history(session, record_id)
+        rows = _entries(session, record_id)
     told = _Told(model, names or {}, in_full=in_full)
     found = []
-    for entry, operation in rows:
-        changes = change_log.decode(entry.changes)
+    for action, changes, operation in rows:
         if name in changes:
             reason = operation.reason if in_full else mask_numbers(operation.reason or "")
             head = _head(operation.at, operation.actor, operation.label, reason)
-            sentence = (
-                told.first(name, changes[name]) if entry.action == "create" else told.change(name, *changes[name])
-            )
+            sentence = told.first(name, changes[name]) if action == "create" else told.change(name, *changes[name])
             found.append(f"{head}，{sentence}。")
     return found
+
+
+def _entries(session: Session, record_id: str) -> list[tuple[str, dict[str, Any], OperationEntry]]:
+    """(action, changes, operation) of one record, newest first."""
+    return [
+        (entry.action, change_log.read(session, entry.changes), operation)
+        for entry, operation in records.history(session, record_id)
+    ]
 
 
 def _head(at: datetime, actor: str, action: str, reason: str | None) -> str:

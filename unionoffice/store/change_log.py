@@ -1,12 +1,14 @@
 """Writes the change log at every flush, reads it back as history, and replays it.
 
 The log holds what the database stores (text, whole numbers, nothing), so that replay is exact. Its lines are chained.
+Lines of the bulk door name their columns once, in a `heading` line before them, and hold values only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -62,11 +64,30 @@ def created(model: type[Record], record_id: str, values: dict[str, Any]) -> tupl
     return (model.type_name, record_id, "create", 1, encode(kept).decode())
 
 
-def created_lines(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
-    """The `changes` of `create` lines for rows of stored values in the order of `names`; blanks are left out."""
-    layout = msgspec.defstruct("Line", [(name, Any, None) for name in names], omit_defaults=True, gc=False)
+HEADING = "heading"
+"""The action of a line about no record: its `changes` are the names of the columns that later lines hold values of."""
+
+
+def created_lines(heading: int, columns: Iterable[Sequence[Any]]) -> list[str]:
+    """The `changes` of `create` lines, from columns of stored values in the order of the heading with this number."""
+    rows = list(zip(repeat(heading), *columns))
     # one line break after each line, and none inside: JSON writes those in a text as \\n
-    return _LINES.encode_lines([layout(*row) for row in rows]).decode().split("\n")[:-1]
+    return _LINES.encode_lines(rows).decode().split("\n")[:-1]
+
+
+def read(session: Session, changes: str) -> dict[str, Any]:
+    """What a line says by column, blanks left out. Raises ValueError or LookupError for one that cannot be read."""
+    line = decode(changes)
+    if isinstance(line, dict):
+        return line
+    question = text("SELECT changes FROM change_entry WHERE seq = :seq AND action = :action")
+    heading = session.execute(question, {"seq": line[0], "action": HEADING}).scalar_one_or_none()
+    return _by_heading(line, {} if heading is None else {line[0]: decode(heading)})
+
+
+def _by_heading(line: Sequence[Any], headings: Mapping[int, Sequence[str]]) -> dict[str, Any]:
+    number, *values = line
+    return {name: value for name, value in zip(headings[number], values, strict=True) if value is not None}
 
 
 class Operation:
@@ -77,6 +98,7 @@ class Operation:
         self._chain = Chain(session, CHANGES)
         self._before = self._chain.lines
         newest = session.execute(text("SELECT coalesce(max(id), 0) FROM operation_entry")).scalar_one()
+        self._headings: dict[tuple[str, tuple[str, ...]], int] = {}
         self.id: int = newest + 1
         self.token: str
         digest = self._chain.add("operation", self.id, name, label, actor, moment(at), reason)
@@ -110,8 +132,11 @@ class Operation:
             digest=self._chain.add("entry", seq, self.id, record_type, record_id, action, version, changes),
         )
 
-    def write_created(self, cursor: Any, record_type: str, ids: Sequence[str], changes: Sequence[str]) -> None:
-        """Write the next `create` lines, straight into the table."""
+    def write_created(
+        self, cursor: Any, record_type: str, ids: Sequence[str], columns: Mapping[str, Sequence[Any]]
+    ) -> None:
+        """Write the next `create` lines, from columns of stored values by name, straight into the table."""
+        changes = created_lines(self._heading(record_type, tuple(columns)), columns.values())
         cursor.executemany(
             "INSERT INTO change_entry (operation_id, record_type, action, version, seq, record_id, changes, digest)"
             f" VALUES ({self.id}, '{record_type}', 'create', 1, ?, ?, ?, ?)",
@@ -129,6 +154,16 @@ class Operation:
             f" VALUES ({self.id}, '{record_type}', 'update', ?, ?, ?, ?, ?)",
             lines,
         )
+
+    def _heading(self, record_type: str, names: tuple[str, ...]) -> int:
+        """The number of this operation's heading for these columns, written when first asked for."""
+        key = (record_type, names)
+        if key not in self._headings:
+            entry = self.line(record_type, "", HEADING, 0, encode(names).decode())
+            self._session.add(entry)
+            self._session.flush()
+            self._headings[key] = entry.seq
+        return self._headings[key]
 
     def close(self) -> None:
         """Keep the number of lines and the end of the chain."""
@@ -193,27 +228,35 @@ def _differences(record: Record) -> dict[str, list[Any]]:
     return found
 
 
-def fold(entries: Iterator[tuple[str, str, int, str]]) -> Iterator[tuple[str, int, dict[str, Any]]]:
-    """Final (id, version, stored values) of each record, from its (id, action, version, changes) in log order.
+def fold(entries: Iterable[tuple[int, str, str, int, str]]) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Final (id, version, stored values) of each record of one type, from (seq, id, action, version, changes).
 
-    The entries must come grouped by record. An `erase` says what the record is from there on. An update of a record
-    that was never created raises ValueError.
+    The entries must come in order of record, then of the log, which puts headings first: they are about none. An
+    `erase` says what the record is from there on. An update of a record that was never created raises ValueError, a
+    line without its heading LookupError.
     """
+    headings: dict[int, list[str]] = {}
     current: str | None = None
     version = 0
     values: dict[str, Any] = {}
-    for record_id, action, entry_version, line in entries:
+    for seq, record_id, action, entry_version, line in entries:
+        changes = decode(line)
+        if action == HEADING:
+            headings[seq] = changes
+            continue
         if record_id != current:
             if current is not None:
                 yield current, version, values
             if action != "create":
                 raise ValueError(record_id)
             current, values = record_id, {}
-        changes = decode(line)
         if action == "erase":
             values, version = changes.get("values", {}), entry_version  # itself emptied by a later one
             continue
-        values.update(changes if action == "create" else {name: pair[1] for name, pair in changes.items()})
+        if action == "create":
+            values.update(changes if isinstance(changes, dict) else _by_heading(changes, headings))
+        else:
+            values.update({name: pair[1] for name, pair in changes.items()})
         version = entry_version
     if current is not None:
         yield current, version, values

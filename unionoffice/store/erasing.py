@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from unionoffice.models.base import Record
 from unionoffice.models.fields import Kind
 from unionoffice.store.chain import ERASED_LINE, ERASED_REASON, erased_entry, erased_operation
-from unionoffice.store.change_log import derived_values, encode
+from unionoffice.store.change_log import HEADING, derived_values, encode
 from unionoffice.store.queries import drafts
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def reasons_about(session: Session, record_ids: Sequence[str]) -> list[int]:
         text(
             "SELECT id FROM operation_entry AS op WHERE reason IS NOT NULL AND id IN"
             f" (SELECT operation_id FROM change_entry WHERE record_id IN ({marks}))"
-            " AND NOT EXISTS (SELECT 1 FROM change_entry WHERE operation_id = op.id"
+            f" AND NOT EXISTS (SELECT 1 FROM change_entry WHERE operation_id = op.id AND action <> '{HEADING}'"
             f" AND record_id NOT IN ({marks})) ORDER BY id"
         ),
         ids,

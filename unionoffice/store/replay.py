@@ -17,12 +17,12 @@ def replayed(session: Session, model: type[Record]) -> Iterator[tuple[str, int, 
     """(id, version, stored values) of every record of one type as the log alone gives them, in id order."""
     entries = session.execute(
         text(
-            "SELECT record_id, action, version, changes FROM change_entry"
+            "SELECT seq, record_id, action, version, changes FROM change_entry"
             " WHERE record_type = :type ORDER BY record_id, seq"
         ),
         {"type": model.type_name},
     ).yield_per(5000)
-    return fold((row[0], row[1], row[2], row[3]) for row in entries)
+    return fold((row[0], row[1], row[2], row[3], row[4]) for row in entries)
 
 
 def differences(session: Session, model: type[Record]) -> Iterator[str]:

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
-from itertools import repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,8 +70,7 @@ class UnitOfWork:
             f"INSERT INTO {model.__tablename__} ({names}) VALUES (0, 1, {marks})",
             zip(ids, *logged.values(), *derived, strict=True),
         )
-        lines = change_log.created_lines((*logged, "archived"), zip(*logged.values(), repeat(0, count), strict=True))
-        self._operation.write_created(cursor, model.type_name, ids, lines)
+        self._operation.write_created(cursor, model.type_name, ids, {**logged, "archived": [0] * count})
         self.changes.add(model.type_name, ids)
         return count
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from unionoffice.models.base import Record
 from unionoffice.models.change_entry import ChangeEntry, OperationEntry
 from unionoffice.models.fields import Kind
+from unionoffice.store.change_log import HEADING
 
 _SHOWN = 20
 
@@ -32,7 +33,9 @@ def counts(session: Session, operation_id: int) -> tuple[dict[str, int], dict[st
     """How many records of each type an operation created, and how many that were there before it changed."""
     made = _made(operation_id)
     number = func.count(ChangeEntry.record_id.distinct())
-    mine = select(ChangeEntry.record_type, number).where(ChangeEntry.operation_id == operation_id)
+    mine = select(ChangeEntry.record_type, number).where(
+        ChangeEntry.operation_id == operation_id, ChangeEntry.action != HEADING
+    )
     created = session.execute(mine.where(ChangeEntry.action == "create").group_by(ChangeEntry.record_type))
     changed = session.execute(mine.where(ChangeEntry.record_id.not_in(made)).group_by(ChangeEntry.record_type))
     return dict(created.all()), dict(changed.all())
@@ -55,7 +58,11 @@ def updates(session: Session, operation_id: int) -> Iterator[Any]:
     return iter(
         session.execute(
             select(ChangeEntry.record_type, ChangeEntry.record_id, ChangeEntry.changes)
-            .where(ChangeEntry.operation_id == operation_id, ChangeEntry.record_id.not_in(_made(operation_id)))
+            .where(
+                ChangeEntry.operation_id == operation_id,
+                ChangeEntry.action != HEADING,
+                ChangeEntry.record_id.not_in(_made(operation_id)),
+            )
             .order_by(ChangeEntry.seq)
         ).all()
     )
@@ -66,11 +73,12 @@ def later_changes(session: Session, operation_id: int) -> list[tuple[str, str, i
     rows = session.execute(
         text(
             "SELECT later.record_type, later.record_id, min(later.operation_id) FROM change_entry AS later"
-            " WHERE later.operation_id > :operation AND EXISTS (SELECT 1 FROM change_entry AS mine"
+            " WHERE later.operation_id > :operation AND later.action <> :heading"
+            "  AND EXISTS (SELECT 1 FROM change_entry AS mine"
             "  WHERE mine.record_id = later.record_id AND mine.operation_id = :operation)"
             " GROUP BY later.record_type, later.record_id ORDER BY min(later.seq) LIMIT :limit"
         ),
-        {"operation": operation_id, "limit": _SHOWN},
+        {"operation": operation_id, "heading": HEADING, "limit": _SHOWN},
     )
     return [(record_type, record_id, operation) for record_type, record_id, operation in rows]
 
