@@ -271,3 +271,14 @@ def test_a_column_cleaned_at_one_glance_comes_out_as_cell_by_cell(field: str, go
         values, notes = clean(field, *cells)
         assert values == [value(field, cell) for cell in cells]
         assert [note.row for note in notes] == ([1] if level(field, odd) else [])
+
+
+DATES = ("1990-01-02", "1990-12", "2015-02-28", "1999-12-31", "2023-02-30", "2023-13-01", "1890-01-01", "", "1985.6")
+
+
+@pytest.mark.parametrize("field", ["birth_date", "joined_on"])
+@given(cells=st.lists(st.one_of(st.sampled_from(DATES), st.dates().map(date.isoformat), CELLS), max_size=8))
+def test_a_column_of_dates_is_read_as_each_date_alone(field: str, cells: list[object]) -> None:
+    values, notes = clean(field, *cells)
+    assert values == [value(field, cell) for cell in cells]
+    assert [note.row for note in notes] == [row for row, cell in enumerate(cells) if level(field, cell)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionoffice.kernel.resident_id import MEMBER_AGES, check, check_digit, check_many, sound
+from unionoffice.kernel.resident_id import MEMBER_AGES, check, check_digit, check_many, sound, unsound
 
 TODAY = date(2026, 11, 21)
 NUMBERS = st.builds(
@@ -127,3 +127,13 @@ def test_any_text_gets_a_verdict(text: str) -> None:
     verdict = check(text, today=TODAY)
     assert (verdict.problem is None) == (verdict.sex is not None)
     assert not sound(text, "20261121") or verdict.problem is None
+
+
+@given(st.lists(st.one_of(NUMBERS, st.text("0123456789X", max_size=19)), max_size=20))
+def test_a_column_is_judged_as_each_of_its_numbers_is(texts: list[str]) -> None:
+    assert unsound(texts, "20261121") == [place for place, text in enumerate(texts) if not sound(text, "20261121")]
+
+
+@pytest.mark.parametrize("text", ["", "6", "61010019900702001", "6101001990070200131", "610100199007٠٢0013"])
+def test_a_number_of_another_shape_is_not_sound(text: str) -> None:
+    assert not sound(text, "20261121")

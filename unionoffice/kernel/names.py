@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from itertools import islice, product
 
 from unionoffice.kernel.text import COMPOUND_SURNAMES, clean_name
@@ -31,8 +31,10 @@ def initials(name: str) -> list[str]:
 
     Latin words count with their first letter; signs are left out; a character without a reading stands for itself.
     """
-    keys = map("".join, product(*_letters(name)))
-    return list(dict.fromkeys(islice(keys, 256)))[:_MOST_INITIALS]
+    if _plain(name):
+        given = _given_initials(name[1:])
+        return [letter + rest for letter in _FAMILY_LETTERS[name[0]] for rest in given][:_MOST_INITIALS]
+    return _combined([tuple(dict.fromkeys(part[:1] for part in parts)) for parts in _options(name)])
 
 
 def initials_of_many(names: Sequence[str]) -> list[str]:
@@ -92,11 +94,20 @@ def _options(name: str) -> list[tuple[str, ...]]:
     return options
 
 
-def _letters(name: str) -> list[tuple[str, ...]]:
-    """The initials each place of a name can have; like `_combinations`, from what earlier names have shown."""
-    if name and min(name) > _HAN_FROM and name[:2] not in COMPOUND_SURNAMES and name.isalpha():
-        return [_FAMILY_LETTERS[name[0]], *map(_GIVEN_LETTERS.__getitem__, name[1:])]
-    return [tuple(dict.fromkeys(part[:1] for part in parts)) for parts in _options(name)]
+def _plain(name: str) -> bool:
+    """Whether a name is Chinese characters alone, the first of them the surname."""
+    return bool(name) and min(name) > _HAN_FROM and name[:2] not in COMPOUND_SURNAMES and name.isalpha()
+
+
+@lru_cache(maxsize=50_000)
+def _given_initials(given: str) -> list[str]:
+    """Initials of the rest of a plain name: in a large roll given names repeat."""
+    return _combined([_GIVEN_LETTERS[sign] for sign in given])
+
+
+def _combined(letters: Iterable[tuple[str, ...]]) -> list[str]:
+    keys = map("".join, product(*letters))
+    return list(dict.fromkeys(islice(keys, 256)))[:_MOST_INITIALS]
 
 
 def _units(text: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -72,23 +73,20 @@ def check(text: str, *, today: date, ages: tuple[int, int] | None = None) -> Ver
 
 
 def sound(text: str, today8: str) -> bool:
-    """Whether `text` is exactly a sound 18-character number born not after `today8` ("20261121"); about 0.4 µs.
+    """Whether `text` is exactly a sound 18-character number born not after `today8` ("20261121")."""
+    return (_regions[text[:6]] + _births[text[6:14]] + _tails[text[14:]]) % 11 == 1 and text[6:14] <= today8
 
-    The quick test for long columns; whatever it refuses goes to `check`, which says why.
+
+def unsound(texts: Iterable[str], today8: str) -> list[int]:
+    """Places of the texts that are not `sound`, blank ones included: for long columns, about 0.3 µs each.
+
+    Whatever it names goes to `check`, which says why. Raises TypeError where something is no text.
     """
-    if len(text) != 18:
-        return False
-    birth = text[6:14]
-    share = _shares.get(text[:6])
-    if share is None:
-        share = _keep(_shares, text[:6], _region_share(text))
-    day = _days.get(birth)
-    if day is None:
-        day = _keep(_days, birth, _birth_share(birth))
-    tail = _tails.get(text[14:])
-    if tail is None:
-        tail = _keep(_tails, text[14:], _tail_share(text[14:]))
-    return (share + day + tail) % 11 == 1 and birth <= today8 and share >= 0 and day >= 0 and tail >= 0
+    return [
+        place
+        for place, text in enumerate(texts)  # as `sound`, without the call
+        if (_regions[text[:6]] + _births[text[6:14]] + _tails[text[14:]]) % 11 != 1 or text[6:14] > today8
+    ]
 
 
 def check_many(texts: Iterable[str], *, today: date, ages: tuple[int, int] | None = None) -> list[Verdict | None]:
@@ -149,7 +147,7 @@ def _shape_problem(number: str) -> str | None:
 
 
 def _region_problem(number: str) -> str | None:
-    if _region_share(number) >= 0:
+    if not math.isnan(_regions[number[:6]]):
         return None
     place = "第 2～3 位" if number[0] == "9" else "第 1～2 位"
     wrong = number[1:3] if number[0] == "9" else number[:2]
@@ -184,43 +182,66 @@ def _region_known(number: str) -> bool:
     return number[2:4] != "00" and number[4:6] != "00"
 
 
-_shares: dict[str, int] = {}
-_days: dict[str, int] = {}
-_year_days: dict[str, int] = {}
-_tails: dict[str, int] = {}
 _CACHE = 50_000
+_NONE = math.nan
+"""The share of a piece that no number has: nothing it is added to comes to 1."""
 
 
-def _keep(cache: dict[str, int], key: str, share: int) -> int:
-    if len(cache) < _CACHE:
-        cache[key] = share
-    return share
+class _Shares(dict[str, float]):
+    """What a piece of a number adds to its weighted sum modulo 11, worked out when first met."""
+
+    def __init__(self, work_out: Callable[[str], float]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, piece: str) -> float:
+        share = self._work_out(piece)
+        if len(self) < _CACHE:
+            self[piece] = share
+        return share
 
 
-def _region_share(number: str) -> int:
-    region = number[:6]
-    province = region[1:3] if region[0] == "9" else region[:2]
-    if not _DIGITS.issuperset(region) or province not in _PROVINCES:
-        return -1000
+def _region_share(region: str) -> float:
+    province = region[1:3] if region[:1] == "9" else region[:2]
+    if len(region) != 6 or not _DIGITS.issuperset(region) or province not in _PROVINCES:
+        return _NONE
     return _weighted(region, 17) % 11
 
 
-def _birth_share(digits: str) -> int:
-    year, day = digits[:4], digits[4:]
-    share = _year_days.get(day)
-    if share is None:
-        share = -1000 if not _DIGITS.issuperset(day) or _birth(f"2000{day}") is None else _weighted(day, 7) % 11
-        _keep(_year_days, day, share)
-    if share < 0 or not _DIGITS.issuperset(year) or year == "0000" or (day == "0229" and _birth(digits) is None):
-        return -1000
-    return (share + int(year[0]) * 2048 + int(year[1]) * 1024 + int(year[2]) * 512 + int(year[3]) * 256) % 11
+def _birth_share(digits: str) -> float:
+    if digits[4:] == "0229" and _birth(digits) is None:
+        return _NONE
+    return _years[digits[:4]] + _days[digits[4:]]
 
 
-def _tail_share(tail: str) -> int:
-    if not _DIGITS.issuperset(tail[:3]) or tail[3] not in _CHECK:
-        return -1000
-    last = 10 if tail[3] == "X" else int(tail[3])
-    return (_weighted(tail[:3], 3) + last) % 11
+def _year_share(year: str) -> float:
+    if len(year) != 4 or not _DIGITS.issuperset(year) or year == "0000":
+        return _NONE
+    return _weighted(year, 11) % 11
+
+
+def _day_share(day: str) -> float:
+    if len(day) != 4 or not _DIGITS.issuperset(day) or _birth(f"2000{day}") is None:
+        return _NONE
+    return _weighted(day, 7) % 11
+
+
+def _tail_share(tail: str) -> float:
+    return _serials[tail[:2]] + _ends[tail[2:]]
+
+
+def _serial_share(digits: str) -> float:
+    return _weighted(digits, 3) % 11 if len(digits) == 2 and _DIGITS.issuperset(digits) else _NONE
+
+
+def _end_share(end: str) -> float:
+    if len(end) != 2 or end[0] not in _DIGITS or end[1] not in _CHECK:
+        return _NONE
+    return (int(end[0]) * 2 + (10 if end[1] == "X" else int(end[1]))) % 11
+
+
+_regions, _births, _tails = _Shares(_region_share), _Shares(_birth_share), _Shares(_tail_share)
+_years, _days, _serials, _ends = map(_Shares, (_year_share, _day_share, _serial_share, _end_share))
 
 
 def _weighted(digits: str, power: int) -> int:

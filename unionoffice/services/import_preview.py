@@ -120,7 +120,8 @@ class PreviewMaker:
         branch, group = chunk.values.get("branch"), chunk.values.get("group")
         if branch or group:
             pairs = list(zip(branch or [None] * count, group or [None] * count, strict=True))
-            units = [self.units.find(*pair) if any(pair) else None for pair in pairs]
+            found = {pair: self.units.find(*pair) if any(pair) else None for pair in dict.fromkeys(pairs)}
+            units = [found[pair] for pair in pairs]
             if None in units:
                 for place, pair in enumerate(pairs):
                     if units[place] is None and any(pair):

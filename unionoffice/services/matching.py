@@ -76,7 +76,7 @@ class Matcher:
         """
         names, *numbers = columns[:5]
         found = [set(column) - {None, ""} for column in numbers]
-        given = [sum(1 for number in column if number) for column in numbers]
+        given = [len(column) - column.count(None) - column.count("") for column in numbers]
         if (
             given[0] < len(ids)
             or any(len(mine) < count for mine, count in zip(found, given, strict=True))

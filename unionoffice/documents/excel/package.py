@@ -29,6 +29,7 @@ DETAIL_LIMIT = 20 * 1024 * 1024
 
 _CHUNK = 1 << 20
 _FAR_CELL = re.compile(rb"""<c(?:>|\s(?!r="[A-Z]\d{1,5}"))""")
+_PREFIXED = re.compile(rb":c")  # `bytes.find` takes three times as long for two bytes
 _ODD_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*(?<!/)>""")
 _UNPLACED = re.compile(rb"<(?:\w+:)?c(?:>|\s+(?!r\s*=)[^>]*>)")
 _PLACED = re.compile(rb"\sr\s*=")
@@ -164,10 +165,7 @@ def _check_extent(name: str, sheet: str, chunks: Iterator[bytes]) -> None:
             continue
         seam, before = tail + chunk[:first], tail
         tail = chunk[cut:]
-        if unplaced or any(
-            piece.find(b":c", *span) >= 0 or _FAR_CELL.search(piece, *span)
-            for piece, span in ((seam, (0, len(seam))), (chunk, (first, cut)))
-        ):
+        if unplaced or _suspicious(seam, 0, len(seam)) or _suspicious(chunk, first, cut):
             buffer = before + chunk[:cut]
             for letters, digits in _ODD_CELL.findall(buffer):
                 last_row = max(last_row, int(digits[:9]) - 1)
@@ -180,6 +178,11 @@ def _check_extent(name: str, sheet: str, chunks: Iterator[bytes]) -> None:
             last_row, last_column = max(last_row, rows - 1), max(last_column, widest - 1)
             if (last_row + 1) * (last_column + 1) > MAX_CELLS:
                 raise _too_large(name, sheet, last_row, last_column)
+
+
+def _suspicious(xml: bytes, start: int, end: int) -> bool:
+    """Whether XML holds a cell beyond Z99999, or anything that could be a cell with a prefix."""
+    return _PREFIXED.search(xml, start, end) is not None or _FAR_CELL.search(xml, start, end) is not None
 
 
 def _too_large(name: str, sheet: str, row: int, column: int) -> UserError:
