@@ -29,7 +29,8 @@ from unionoffice.models.user import Role
 from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services import logins
 from unionoffice.services.access_log import file_hash
-from unionoffice.services.approvals import Approvals, ChangedSince, Prepared, SlipReturn, StepState, Subject
+from unionoffice.services.approval_cases import Prepared, StepState, Subject
+from unionoffice.services.approvals import Approvals, ChangedSince, SlipReturn
 from unionoffice.services.checks import check
 from unionoffice.services.founding import create
 from unionoffice.services.opening import actor_of

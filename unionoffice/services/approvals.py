@@ -13,13 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.check_code import check_code, signs_apart, typed_code
+from unionoffice.kernel.check_code import signs_apart, typed_code
 from unionoffice.kernel.errors import Conflict, Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress, Silent, step
@@ -30,128 +29,14 @@ from unionoffice.models.approval import (
     BackType,
     Contents,
     Opinion,
-    Tier,
     Way,
     differences,
-    tier_of,
     unpacked,
 )
 from unionoffice.models.base import Record
-from unionoffice.models.choices import Choice
-from unionoffice.models.permission import may, permit
-from unionoffice.models.user import User
-from unionoffice.services.opening import principals
+from unionoffice.services.approval_cases import Case, Cases, Chain, Prepared, Seen, Subject
 from unionoffice.store.queries import approvals as queries
 from unionoffice.store.unit_of_work import Store, UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What is to be approved, and besides what `Subject.grant` needs of it."""
-
-    contents: Contents
-    details: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """All that approving needs to know of one record type.
-
-    `model.type_name` is its name in the rule pack and in operations (`batch:approve`, `batch:send_back` …). `kind`
-    chooses among its tiers. `is_open` says whether it waits for approval at all. `prepared` works out what is to be
-    approved, `parts` gives the ids of records that belong to it: who made or changed them has prepared it, but for the
-    operations of approving and those named in `after`. `problem` is why nobody may approve it, `grant` what the last
-    step does.
-    """
-
-    model: type[Any]
-    called: str
-    kind: Callable[[Any], str]
-    is_open: Callable[[Any], bool]
-    prepared: Callable[[Session, Any], Prepared]
-    parts: Callable[[Session, Any], Sequence[str]]
-    problem: Callable[[Any, Contents], str | None]
-    grant: Callable[[UnitOfWork, Any, Prepared, Approval, Progress], None]
-    after: frozenset[str] = frozenset()
-
-    def operation(self, name: str) -> str:
-        """The full name of an operation."""
-        return f"{self.model.type_name}:{name}"
-
-    def deciding(self) -> frozenset[str]:
-        """Operations that change such a record without preparing it."""
-        names = (*(each.operation for each in ApprovalStep), "send_back", "reopen", "resubmit", "slip", "register")
-        return frozenset(map(self.operation, names)) | self.after
-
-
-class StepState(Choice):
-    """Where a step of a chain stands."""
-
-    DONE = "done", "已完成"
-    NOW = "now", "进行中"
-    NEXT = "next", "待办"
-
-
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """One step as the list shows it: `told` says what was done, `who` the names of those who may do it.
-
-    `who` is empty in a plain office, where everybody may, and where an encrypted one has nobody for it.
-    """
-
-    step: ApprovalStep
-    state: StepState
-    told: str
-    who: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What somebody has before him when he decides: the step that was next, and the contents."""
-
-    step: ApprovalStep
-    contents: Contents
-
-    @property
-    def code(self) -> str:
-        """The same in 16 signs, for whoever looks in one program run and decides in the next."""
-        parts = f"{self.step.value}\n{self.contents.digest()}".encode()
-        return check_code(sha256(b"unionoffice approval seen\n" + parts).digest())
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """An approval as a list: done, now, next.
-
-    `why_not` is why this actor may not take the next step, None when he may or nothing is next; to who sees a part of
-    the union only what was recorded is told. `sent_back` is the
-    sentence of a return that nobody has answered yet, `stale` those of approvals whose contents have changed since.
-    `amount` is in 分. `seen` is to be handed back when deciding by it; None where nothing is to be decided.
-    """
-
-    steps: tuple[StepView, ...]
-    rule: str
-    source: str
-    people: int
-    amount: int
-    next: ApprovalStep | None
-    why_not: str | None
-    sent_back: str | None
-    stale: tuple[str, ...]
-    preparers: tuple[str, ...]
-    seen: Seen | None = None
-
-    @property
-    def headline(self) -> str:
-        """Where it stands in one line, e.g. 已办 1 步，共 3 步；现在等经审会签（赵六）。"""
-        if self.sent_back is not None:
-            return f"已退回，等经办改好或补齐。{self.sent_back}"
-        done = sum(each.state is StepState.DONE for each in self.steps)
-        if self.next is None:
-            return f"审批已办完，共 {done} 步。" if done and self.why_not is None else ""
-        who = "、".join(next(each.who for each in self.steps if each.state is StepState.NOW))
-        waiting = f"现在等{self.next.label}" + (f"（{who}）。" if who else "。")
-        return f"已办 {done} 步，共 {len(self.steps)} 步；{waiting}" if done else waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,31 +62,13 @@ class ChangedSince(Refused):
         self.differences = tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One subject as it stands: what counts, who may not, what is next."""
-
-    record: Any
-    prepared: Prepared
-    digest: str
-    tier: Tier
-    done: tuple[Approval, ...]
-    stale: tuple[Approval, ...]
-    returned: Approval | None
-    barred: dict[str, str]
-    preparers: tuple[str, ...]
-
-    @property
-    def next(self) -> ApprovalStep | None:
-        return self.tier.steps[len(self.done)] if len(self.done) < len(self.tier.steps) else None
-
-
 class Approvals:
     """The approvals of one kind of subject in one office."""
 
     def __init__(self, store: Store, subject: Subject) -> None:
         self._store = store
         self._subject = subject
+        self._cases = Cases(store, subject)
 
     @property
     def model(self) -> type[Record]:
@@ -214,42 +81,8 @@ class Approvals:
         return self._subject.called
 
     def chain(self, record_id: str, actor: Actor, *, prepared: Prepared | None = None) -> Chain:
-        """Where its approval stands, and whether this actor may take the next step.
-
-        Pass `prepared` where it has just been worked out; otherwise it is worked out anew.
-        """
-        with self._store.reading() as session:
-            record = self._record(session, record_id)
-            if not self._subject.is_open(record):
-                return _recorded(queries.approvals(session, record_id))
-            if actor.units is not None or not may(actor, "view:members"):
-                return _recorded(queries.approvals(session, record_id), why_not=_SEES_A_PART)
-            case = self._look(session, record, prepared)
-            steps = tuple(
-                StepView(each, StepState.DONE, case.done[place].sentence(), ())
-                if place < len(case.done)
-                else StepView(
-                    each,
-                    StepState.NOW if place == len(case.done) else StepState.NEXT,
-                    "",
-                    self._candidates(session, each, case.barred),
-                )
-                for place, each in enumerate(case.tier.steps)
-            )
-            contents = case.prepared.contents
-            return Chain(
-                steps,
-                case.tier.sentence(),
-                case.tier.source,
-                contents.people,
-                contents.amount,
-                case.next,
-                self._why_not(session, case, actor),
-                case.returned.sentence() if case.returned else None,
-                tuple(each.sentence() for each in case.stale),
-                case.preparers,
-                Seen(case.next, contents) if case.next is not None else None,
-            )
+        """Where its approval stands; see `Cases.chain`."""
+        return self._cases.chain(record_id, actor, prepared=prepared)
 
     def approve(
         self, record_id: str, actor: Actor, progress: Progress | None = None, *, seen: Seen | None = None
@@ -264,16 +97,16 @@ class Approvals:
         step(progress, 0, 3, f"正在核对{self._subject.called}")
         with self._store.reading() as session:
             position = queries.log_position(session)
-            record = self._record(session, record_id)
-            self._must_be_open(record)
-            case = self._look(session, record)
+            record = self._cases.record(session, record_id)
+            self._cases.must_be_open(record)
+            case = self._cases.look(session, record)
             self._as_seen(case, seen)
         now = case.next
         assert now is not None, "an open subject has all its approvals"
         with self._store.operation(self._subject.operation(now.operation), _label(now), actor) as uow:
             case = self._again(uow, record_id, case, position)
-            deputy_for = self._authority(uow.session, case, now, actor)
-            self._may_go_on(case)
+            deputy_for = self._cases.authority(uow.session, case, now, actor)
+            self._cases.may_go_on(case)
             approval = self._approval(case, now, actor.name, self._store.clock.today(), deputy_for=deputy_for)
             self._decide(uow, case, approval, progress)
         return uow.changes
@@ -290,15 +123,15 @@ class Approvals:
             raise Refused("退回必须写明理由。", field="reason")
         with self._store.operation(self._subject.operation("send_back"), "退回", actor, reason=reason.strip()) as uow:
             record = uow.get(self._subject.model, record_id)
-            self._must_be_open(record)
-            case = self._look(uow.session, record)
+            self._cases.must_be_open(record)
+            case = self._cases.look(uow.session, record)
             self._as_seen(case, seen)
             roles = [each for each in case.tier.steps if each.role in actor.roles]
             if not roles:
                 raise Refused(f"这{self._subject.called}的审批（{case.tier.sentence()}）没有您的角色，不能退回。")
             now = case.next if case.next in roles else roles[-1]
             assert now is not None
-            deputy_for = self._power(uow.session, now, actor, {})
+            deputy_for = self._cases.power(uow.session, now, actor, {})
             approval = self._approval(
                 case,
                 now,
@@ -318,7 +151,7 @@ class Approvals:
             raise Refused("重新提交要写明补了什么。", field="note")
         with self._store.operation(self._subject.operation("resubmit"), "重新提交", actor, reason=note.strip()) as uow:
             record = uow.get(self._subject.model, record_id)
-            self._must_be_open(record)
+            self._cases.must_be_open(record)
             returns = [each for each in queries.approvals(uow.session, record_id) if each.opinion is not Opinion.AGREED]
             if not returns:
                 raise Refused(f"这{self._subject.called}没有被退回，不用重新提交。")
@@ -341,9 +174,9 @@ class Approvals:
         """
         with self._store.operation(self._subject.operation("slip"), "制作审批单", actor) as uow:
             record = uow.get(self._subject.model, record_id)
-            self._must_be_open(record)
-            case = self._look(uow.session, record)
-            self._may_go_on(case)
+            self._cases.must_be_open(record)
+            case = self._cases.look(uow.session, record)
+            self._cases.may_go_on(case)
             left = case.tier.steps[len(case.done) :]
             now = at or left[0]
             if now not in left:
@@ -381,7 +214,7 @@ class Approvals:
         """What has changed since a slip was made, as sentences; empty when its approval can be registered."""
         with self._store.reading() as session:
             slip = self._slip(session, record_id, code)
-            now = self._subject.prepared(session, self._record(session, record_id)).contents
+            now = self._subject.prepared(session, self._cases.record(session, record_id)).contents
             return differences(unpacked(slip.contents), now)
 
     def register(
@@ -405,11 +238,11 @@ class Approvals:
             record = uow.get(self._subject.model, record_id)
             slip = self._slip(uow.session, record_id, code)
             self._usable(uow.session, slip, found)
-            self._must_be_open(record)
-            case = self._look(uow.session, record)
+            self._cases.must_be_open(record)
+            case = self._cases.look(uow.session, record)
             if slip.digest != case.digest:
                 raise _changed(slip, case.prepared.contents)
-            self._may_go_on(case)
+            self._cases.may_go_on(case)
             if slip.step is not case.next:
                 assert case.next is not None
                 raise Refused(f"现在要办的是“{case.next.label}”，这张单子是“{slip.step.label}”的，请按顺序登记。")
@@ -459,58 +292,13 @@ class Approvals:
         for slip in queries.slips(uow.session, record_id):
             slip.archived = True
 
-    def _record(self, session: Session, record_id: str) -> Any:
-        record = session.get(self._subject.model, record_id)
-        if record is None:
-            raise UserError(f"这条{self._subject.model.title}记录已经找不到，请刷新列表。")
-        return record
-
-    def _must_be_open(self, record: Any) -> None:
-        if record.archived or not self._subject.is_open(record):
-            state = "已归档" if record.archived else record.state.label
-            raise Refused(f"现在的状态是“{state}”，不在审批，不能办这一步。")
-
-    def _look(self, session: Session, record: Any, prepared: Prepared | None = None) -> _Case:
-        subject = self._subject
-        prepared = prepared or subject.prepared(session, record)
-        contents = prepared.contents
-        digest = contents.digest()
-        tier = tier_of(subject.model.type_name, subject.kind(record), contents.amount, self._store.clock.today())
-        found = queries.approvals(session, record.id)
-        given = {each.step: each for each in found if each.opinion is Opinion.AGREED and each.digest == digest}
-        done: list[Approval] = []
-        for each in tier.steps:
-            if each not in given:
-                break
-            done.append(given[each])
-        returned = [each for each in found if each.opinion is not Opinion.AGREED and each.digest == digest]
-        preparers = queries.preparers(session, [record.id, *subject.parts(session, record)], subject.deciding())
-        barred = {
-            name: f"在 {entry.at:%Y-%m-%d} 办过“{entry.label}”，是{subject.called}的经办，经办和审批不能是同一个人"
-            for name, entry in preparers.items()
-        }
-        for before in done:
-            for name in filter(None, (before.by, before.deputy_for)):
-                barred.setdefault(name, f"已经办过“{before.step.label}”，同一个人不能办两步")
-        return _Case(
-            record,
-            prepared,
-            digest,
-            tier,
-            tuple(done),
-            tuple(each for each in found if each not in done and each not in returned),
-            returned[-1] if returned else None,
-            barred,
-            tuple(preparers),
-        )
-
-    def _again(self, uow: UnitOfWork, record_id: str, case: _Case, position: int) -> _Case:
+    def _again(self, uow: UnitOfWork, record_id: str, case: Case, position: int) -> Case:
         """The case within the operation; nothing may have been written since it was looked at."""
         if queries.log_position(uow.session) != position:
             raise Conflict(f"{self._subject.called}刚被别处改过，请重新打开，核对后再审批。")
-        return self._look(uow.session, uow.get(self._subject.model, record_id), case.prepared)
+        return self._cases.look(uow.session, uow.get(self._subject.model, record_id), case.prepared)
 
-    def _as_seen(self, case: _Case, seen: Seen | None) -> None:
+    def _as_seen(self, case: Case, seen: Seen | None) -> None:
         """Refuse a decision about something else than what lay before whoever decides."""
         if seen is None:
             return
@@ -522,69 +310,8 @@ class Approvals:
             told = done[0] if done else f"现在要办的是“{case.next.label if case.next else '无'}”。"
             raise Refused(f"您看过以后“{seen.step.label}”这一步已经有变化，没有再办。{told}")
 
-    def _may_go_on(self, case: _Case) -> None:
-        if case.returned is not None:
-            raise Refused(
-                f"{self._subject.called}已退回（{case.returned.sentence().rstrip('。')}）。"
-                "请经办改好，或补齐后“重新提交”，再审批。"
-            )
-        if why := self._subject.problem(case.record, case.prepared.contents):
-            raise Refused(why)
-
-    def _why_not(self, session: Session, case: _Case, actor: Actor) -> str | None:
-        if case.next is None:
-            return None
-        try:
-            permit(actor, self._subject.operation(case.next.operation))
-            self._authority(session, case, case.next, actor)
-            self._may_go_on(case)
-        except Refused as refusal:
-            return refusal.sentence
-        return None
-
-    def _authority(self, session: Session, case: _Case, now: ApprovalStep, actor: Actor) -> str | None:
-        """Whom an actor stands in for at a step, None for himself. Refused when he may not take it."""
-        if actor.user_id is None:
-            return None
-        if why := case.barred.get(actor.name):
-            others = "、".join(self._candidates(session, now, case.barred))
-            ask = f"请{others}办理。" if others else "请由别人办理，可以打印审批单交本人签字。"
-            raise Refused(f"您不能{now.label}：您{why}。{ask}")
-        return self._power(session, now, actor, case.barred)
-
-    def _power(self, session: Session, now: ApprovalStep, actor: Actor, barred: dict[str, str]) -> str | None:
-        if actor.user_id is None:
-            return None
-        user = session.get(User, actor.user_id)
-        if user is not None and now.role in user.role_set:
-            return None
-        holders = [
-            each for each in principals(session, actor.user_id, self._store.clock.today()) if now.role in each.role_set
-        ]
-        free = [each.name for each in holders if each.name not in barred]
-        if free:
-            return free[0]
-        if holders:
-            name = holders[0].name
-            raise Refused(f"您代理的“{name}”不能{now.label}：他{barred[name]}。代理人也不能替他办。")
-        raise Refused(f"您的角色不能“{now.label}”，请{now.role.label}办理。")
-
-    def _candidates(self, session: Session, now: ApprovalStep, barred: dict[str, str]) -> tuple[str, ...]:
-        if self._store.key is None:
-            return ()
-        users = {user.id: user for user in queries.active_users(session)}
-        holders = {
-            key: user.name for key, user in users.items() if now.role in user.role_set and user.name not in barred
-        }
-        found = list(holders.values())
-        for each in queries.deputies(session, self._store.clock.today()):
-            deputy = users.get(each.deputy_id)
-            if each.user_id in holders and deputy is not None and deputy.name not in (*barred, *found):
-                found.append(f"{deputy.name}（代理{holders[each.user_id]}）")
-        return tuple(found)
-
     def _approval(
-        self, case: _Case, now: ApprovalStep, by: str, on: date, *, opinion: Opinion = Opinion.AGREED, **values: Any
+        self, case: Case, now: ApprovalStep, by: str, on: date, *, opinion: Opinion = Opinion.AGREED, **values: Any
     ) -> Approval:
         contents = case.prepared.contents
         return Approval(
@@ -600,7 +327,7 @@ class Approvals:
             **values,
         )
 
-    def _decide(self, uow: UnitOfWork, case: _Case, approval: Approval, progress: Progress) -> None:
+    def _decide(self, uow: UnitOfWork, case: Case, approval: Approval, progress: Progress) -> None:
         """Keep a decision; what it overtakes becomes void, and the last agreement grants the subject."""
         if approval.opinion is not Opinion.AGREED:
             why = f"{approval.opinion.label}：{approval.reason}"
@@ -655,16 +382,3 @@ def _first_of(found: Sequence[str]) -> str:
     shown = "\n".join(found[:_MOST_TOLD])
     more = f"\n……另有 {len(found) - _MOST_TOLD} 处。" if len(found) > _MOST_TOLD else ""
     return f"有变动的是：\n{shown}{more}"
-
-
-_SEES_A_PART = "您看不到整份名单，不能审批。请分管全会的人办理。"
-
-
-def _recorded(found: Sequence[Approval], why_not: str | None = None) -> Chain:
-    """The chain as it was recorded: of what is no longer open, and for who does not see all that is approved."""
-    agreed = [each for each in found if each.opinion is Opinion.AGREED]
-    returned = [each.sentence() for each in found if each.opinion is not Opinion.AGREED]
-    steps = tuple(StepView(each.step, StepState.DONE, each.sentence(), ()) for each in agreed)
-    rule = " → ".join(each.step.label for each in agreed)
-    people, amount = (agreed[-1].people, agreed[-1].amount) if agreed else (0, 0)
-    return Chain(steps, rule, "", people, amount, None, why_not, returned[-1] if returned else None, (), ())

@@ -29,7 +29,8 @@ from unionoffice.models.welfare import (
     Programme,
     payment_problem,
 )
-from unionoffice.services.approvals import Approvals, Chain, Seen
+from unionoffice.services.approval_cases import Chain, Seen
+from unionoffice.services.approvals import Approvals
 from unionoffice.services.history import HistoryItem, history
 from unionoffice.services.welfare_approval import BATCHES, prepared
 from unionoffice.services.welfare_list import DraftList, Entry, LeftOut, draft_list

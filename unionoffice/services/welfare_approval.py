@@ -24,7 +24,7 @@ from unionoffice.models.welfare import (
     Programme,
     completeness,
 )
-from unionoffice.services.approvals import Prepared, Subject
+from unionoffice.services.approval_cases import Prepared, Subject
 from unionoffice.services.welfare_list import DraftList, Entry, LeftOut, draft_list
 from unionoffice.store.queries import organisation
 from unionoffice.store.unit_of_work import UnitOfWork

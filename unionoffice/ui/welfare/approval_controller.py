@@ -15,7 +15,8 @@ from unionoffice.kernel.progress import Progress
 from unionoffice.models.approval import BackType, Opinion
 from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services.access_log import file_hash
-from unionoffice.services.approvals import Chain, ChangedSince, SlipReturn, StepState
+from unionoffice.services.approval_cases import Chain, StepState
+from unionoffice.services.approvals import ChangedSince, SlipReturn
 from unionoffice.services.welfare import Welfare
 from unionoffice.ui.preview import open_preview
 from unionoffice.ui.prompts import ANY_FILE, PDF, Entry, FileKind

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from unionoffice.kernel.identity import Actor
-from unionoffice.services.approvals import Chain, StepState, StepView
+from unionoffice.services.approval_cases import Chain, StepState, StepView
 from unionoffice.ui import shown
 from unionoffice.ui.card import card
 from unionoffice.ui.flow_layout import FlowLayout

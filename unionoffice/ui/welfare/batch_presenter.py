@@ -8,7 +8,7 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.welfare import Batch, BatchState
-from unionoffice.services.approvals import Chain, StepState
+from unionoffice.services.approval_cases import Chain, StepState
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import DraftList, Tally, Welfare
 from unionoffice.ui.records.record_list import RecordList
