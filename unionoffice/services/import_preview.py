@@ -260,6 +260,7 @@ class PreviewMaker:
 
     def finish(self) -> None:
         """Refuse the earlier of two rows that turned out to contradict each other, and whatever built on it."""
+        self._matcher = Matcher()  # lets go of everybody: the collector would look at each of them, once for nothing
         if not self._doubts:
             return
         told = queries.notes(self._session, self._run_id)
