@@ -161,6 +161,26 @@ def test_reviewer_and_chair_approve_one_after_the_other(
     assert not offered(page)
 
 
+def test_a_list_changed_while_he_is_asked_is_not_approved(
+    office: Office, prompts: FakePrompts, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the question named is what is approved, or nothing: also when a colleague saves before it is answered."""
+    page, welfare = office.page(REVIEWER), office.app.welfare
+
+    def meanwhile(*_: object, **__: object) -> bool:
+        who = office.app.members.search("甲")[0].id
+        welfare.decide(office.batch, who, include=False, reason="放弃", actor=office.actor(PREPARER))
+        return True
+
+    monkeypatch.setattr(prompts, "confirm", meanwhile)
+    page.batch.head.primary.click()
+    qtbot.waitUntil(lambda: bool(prompts.asked), timeout=10000)
+    (kind, sentence) = prompts.asked[-1]
+    assert kind == "error" and "您看过以后名单有变动，没有办这一步" in sentence
+    assert "甲（一队）：现在不在名单上。" in sentence
+    assert welfare.approvals.past(office.batch) == []
+
+
 def test_who_may_not_sees_why(office: Office) -> None:
     page = office.page(PREPARER)
     head = page.batch.head
