@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,14 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.errors import EnvironmentFault
+from unionoffice.models.draft import Place
 from unionoffice.ui.bars import WindowIdentity
 from unionoffice.ui.jobs import Job
 from unionoffice.ui.main_window import MainWindow
 from unionoffice.ui.navigation import RouteHistory
 from unionoffice.ui.page import CommandButton, Page, PageSpec
+from unionoffice.ui.records.drafts import DraftKeeper
 from unionoffice.ui.search_box import SearchHit
 from unionoffice.ui.settings import ScreenSettings
 
@@ -50,7 +54,7 @@ class PlainPage(Page):
 
 @pytest.fixture
 def make_window(qtbot, around, tmp_path):
-    def make(*, practice=False, search=None):
+    def make(*, practice=False, search=None, around=around):
         made = {}
 
         def create(name, title):
@@ -278,6 +282,46 @@ def test_unsaved_values_are_asked_about_before_closing(window, prompts):
     assert not window.close()
     assert prompts.verbs == ["放弃 2 份并退出"]
     assert window.close()
+
+
+def test_what_is_kept_as_a_draft_is_not_asked_about_what_could_not_be_kept_is(
+    make_window, around, app, prompts, monkeypatch
+):
+    drafts = DraftKeeper(lambda: app.drafts)
+    window = make_window(around=replace(around, drafts=drafts))
+    window.open(("home", ""))
+    window.made["home"].keep_drafts = lambda: drafts.keep(Place("member"), 0, {"name": "甲"})
+    assert window.close()
+    assert prompts.asked == []
+    assert app.drafts.find(Place("member")).typed == {"name": "甲"}
+
+    def full(*_arguments, **_named):
+        raise EnvironmentFault("磁盘已满")
+
+    monkeypatch.setattr(app.drafts, "keep", full)
+    window = make_window(around=replace(around, drafts=DraftKeeper(lambda: app.drafts)))
+    window.open(("home", ""))
+    window.made["home"].keep_drafts = lambda: window._around.drafts.keep(Place("member"), 0, {"name": "乙"})
+    prompts.answers = [False, True]
+    assert not window.close()
+    assert prompts.asked == [("confirm", "还有 1 份填写的内容没有保存，也不能留作草稿。")]
+    assert window.close()
+
+
+def test_a_window_let_go_writes_nothing_into_the_office_any_more(make_window, around, app):
+    drafts = DraftKeeper(lambda: app.drafts)
+    window = make_window(around=replace(around, drafts=drafts))
+    window.let_go()
+    drafts.keep(Place("member"), 0, {"name": "甲"})
+    assert app.drafts.unfinished() == []
+
+
+def test_while_one_types_the_frame_says_that_it_is_kept(make_window, around, app):
+    drafts = DraftKeeper(lambda: app.drafts)
+    window = make_window(around=replace(around, drafts=drafts))
+    assert window.bottom_bar.kept_text == ""
+    drafts.keep(Place("member"), 0, {"name": "甲"})
+    assert window.bottom_bar.kept_text == "填写的内容已留作草稿，退出也不会丢"
 
 
 def test_running_work_is_asked_about_and_stopped_before_closing(window, jobs, prompts, qtbot):

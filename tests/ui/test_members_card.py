@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from unionoffice.models.member import EventKind, MembershipState
 from unionoffice.models.organisation import UnitKind
 from unionoffice.services.checks import check
 from unionoffice.ui.members.page import MembersPage
+from unionoffice.ui.records.drafts import DraftKeeper
 from unionoffice.ui.records.form_dialog import FormDialog
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
@@ -42,7 +44,11 @@ def member(app, branch):
 @pytest.fixture
 def page(qtbot, app, operations, around):
     found = MembersPage(
-        around, app.members, lambda: app.exports, access=lambda: app.access_log, personal=lambda: app.personal_data
+        replace(around, drafts=DraftKeeper(lambda: app.drafts)),
+        app.members,
+        lambda: app.exports,
+        access=lambda: app.access_log,
+        personal=lambda: app.personal_data,
     )
     qtbot.addWidget(found)
     found.routes = []
@@ -210,17 +216,17 @@ def test_a_conflict_keeps_what_was_typed_and_shows_both(page, app, member, promp
     assert app.members.get(member).post == "电工"
 
 
-def test_leaving_keeps_a_draft_and_dropping_it_brings_the_record_back(page, member, said):
+def test_leaving_keeps_a_draft_and_dropping_it_brings_the_record_back(page, app, member, said):
     page.open_argument(member)
     page.card_view.form.type_values({"post": "电工"})
-    assert page.unsaved() == 1
     page.open_argument("")
     assert "草稿" in said[-1]
     page.open_argument(member)
     assert page.card_view.form.values()["post"] == "电工"
     page.card_view.draft.dropped.emit()
     assert page.card_view.form.values()["post"] is None
-    assert page.unsaved() == 0
+    assert page.card_view.draft.text == ""
+    assert app.drafts.unfinished() == []
 
 
 def test_only_what_the_state_allows_can_be_recorded(page, app, member):

@@ -12,13 +12,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from unionoffice.models.registers.merchants import REGISTER
+from unionoffice.services.drafts import Drafts
+from unionoffice.ui.records.drafts import DraftKeeper
 from unionoffice.ui.records.register_page import RegisterExtras, RegisterPage
 
 
 @pytest.fixture
-def make_page(qtbot, registers, operations, around):
+def make_page(qtbot, registers, operations, around, store):
+    around = replace(around, today=TODAY, drafts=DraftKeeper(lambda: Drafts(store, ACTOR)))
+
     def make(extras=None):
-        page = RegisterPage(replace(around, today=TODAY), REGISTER, registers, extras=extras)
+        page = RegisterPage(around, REGISTER, registers, extras=extras)
         qtbot.addWidget(page)
         operations.changed.connect(page.office_changed)
         page.route_requested.connect(lambda name, argument: page.open_argument(argument))
@@ -161,14 +165,18 @@ def test_what_was_typed_is_kept_as_a_draft_and_said_so(make_page, registers, sai
     assert page.record.form.values()["contact"] == "王示范"
     page.open_argument(first)
     assert page.record.form.values()["contact"] == "赵示范"
-    assert page.record.draft_text
-    assert page.unsaved() == 1
+    assert page.record.draft_text == "已恢复 2026-09-01 09:30 填写、还没有保存的内容。"
+    page.open_argument("")
+    assert page.unfinished.texts == ["还有 1 份没填完：", "签约商户“示范健身馆”"]
+    page.open_argument(first)
     page.controller.drop_draft()
     assert page.record.form.values()["contact"] == "王示范"
-    assert page.unsaved() == 0
+    assert page.record.draft_text == ""
+    page.open_argument("")
+    assert page.unfinished.texts == []
 
 
-def test_a_saved_record_leaves_no_draft(make_page, registers):
+def test_a_saved_record_leaves_no_draft(make_page, registers, store):
     (record_id,) = add_merchants(registers, 1)
     page = make_page()
     page.open_argument(record_id)
@@ -176,8 +184,8 @@ def test_a_saved_record_leaves_no_draft(make_page, registers):
     page.open_argument("")
     page.open_argument(record_id)
     page.controller.save()
-    assert page.unsaved() == 0
     assert page.record.draft_text == ""
+    assert Drafts(store, ACTOR).unfinished() == []
 
 
 def test_an_older_version_meets_the_change_with_the_typed_values_kept(make_page, registers, prompts):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from unionoffice.app import App
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.organisation import UnitKind
 from unionoffice.models.welfare import BatchState
-from unionoffice.services.founding import create
 from unionoffice.services.welfare import LineQuery
-from unionoffice.ui.settings import ScreenSettings
+from unionoffice.ui.records.drafts import DraftKeeper
 from unionoffice.ui.welfare import batch_presenter
 from unionoffice.ui.welfare.batch_view import ENTRIES, LEFT_OUT, LINES
 from unionoffice.ui.welfare.page import WelfarePage
@@ -59,6 +58,7 @@ def batch(app, people):
 
 @pytest.fixture
 def page(qtbot, app, operations, around):
+    around = replace(around, drafts=DraftKeeper(lambda: app.drafts))
     page = WelfarePage(
         around,
         app.welfare,
@@ -433,20 +433,15 @@ def test_a_list_being_made_anew_stays_to_be_read(page, app, batch, people, jobs,
 @pytest.fixture
 def second_page(qtbot, app, around):
     """The page after a restart."""
-
-    def make(state, organisation=app.organisation):
-        page = WelfarePage(
-            around,
-            app.welfare,
-            organisation,
-            lambda: app.papers,
-            lambda: app.welfare_slips,
-        )
-        qtbot.addWidget(page)
-        page.restore(state)
-        return page
-
-    return make
+    page = WelfarePage(
+        replace(around, drafts=DraftKeeper(lambda: app.drafts)),
+        app.welfare,
+        app.organisation,
+        lambda: app.papers,
+        lambda: app.welfare_slips,
+    )
+    qtbot.addWidget(page)
+    return page
 
 
 def half_type(page, units):
@@ -456,21 +451,12 @@ def half_type(page, units):
     page.plan.scope.tick(units["机电队"], False)
 
 
-def kept(page, tmp_path):
-    """The page's state as the settings file gives it back."""
-    settings = ScreenSettings(tmp_path / "screen")
-    settings.write("pages/welfare", page.state())
-    settings.flush()
-    return ScreenSettings(tmp_path / "screen").read("pages/welfare")
-
-
-def test_a_plan_half_typed_comes_back_after_a_restart(page, second_page, people, units, told, tmp_path):
+def test_a_plan_half_typed_comes_back_after_a_restart(page, second_page, people, units):
     half_type(page, units)
-    assert page.unsaved() == 0
-    again = second_page(kept(page, tmp_path))
-    again.open_argument("new")
-    plan = again.plan
-    assert plan.draft.text == "已恢复上次填写但没有保存的内容。"
+    page.keep_drafts()
+    second_page.open_argument("new")
+    plan = second_page.plan
+    assert plan.draft.text == "已恢复 2026-09-10 09:30 填写、还没有保存的内容。"
     assert plan.new_name.text() == "中秋慰问"
     values = plan.form.values()
     assert (values["name"], values["budget"], values["collect_until"]) == (
@@ -479,16 +465,20 @@ def test_a_plan_half_typed_comes_back_after_a_restart(page, second_page, people,
     assert plan.scope.chosen() == [units["通风队"]]
 
 
-def test_leaving_a_plan_keeps_it_and_says_so_and_dropping_it_forgets_it(page, units, told):
+def test_leaving_a_plan_keeps_it_and_says_so_and_dropping_it_can_be_undone(page, app, units, told, notices):
     half_type(page, units)
     page.go_back()
-    assert told[-1] == "填写的方案没有保存，已留作草稿，再打开时恢复。"
-    page.open_argument("new")
+    assert told[-1] == "填写的内容没有保存，已留作草稿，再打开时恢复。"
+    assert page.unfinished.texts == ["还有 1 份没填完：", "新的发放批次“2026年中秋慰问”"]
+    page.unfinished.chosen.emit(app.drafts.unfinished()[0].place)
     assert page.plan.form.values()["budget"] == 12345600
     page.plan.draft.dropped.emit()
     assert page.plan.form.values()["budget"] != 12345600 and page.plan.scope.everybody
     assert page.plan.draft.text == ""
-    assert page.state()["plans"] == {}
+    assert app.drafts.unfinished() == []
+    notices.undo_last()
+    assert page.plan.form.values()["budget"] == 12345600
+    assert page.plan.draft.text
 
 
 def test_what_the_program_fills_in_by_itself_is_no_draft(page, app, batch, told):
@@ -496,7 +486,7 @@ def test_what_the_program_fills_in_by_itself_is_no_draft(page, app, batch, told)
     for place in ("new", f"new:{programme}", f"{batch}:edit"):
         page.open_argument(place)
         page.open_argument("")
-        assert page.state()["plans"] == {}
+        assert app.drafts.unfinished() == []
     assert told == []
 
 
@@ -505,34 +495,38 @@ def test_a_change_of_a_plan_half_typed_belongs_to_its_batch_and_is_forgotten_onc
     page.plan.form.type_values({"budget": 200000})
     page.open_argument("new")
     assert page.plan.draft.text == ""
-    page.open_argument(f"{batch}:edit")
+    page.open_argument("")
+    page.unfinished.chosen.emit(app.drafts.unfinished()[0].place)
+    assert page.argument == f"{batch}:edit"
     assert page.plan.form.values()["budget"] == 200000
     page.plan.save_requested.emit()
     assert app.welfare.batch(batch).budget == 200000
-    assert page.state()["plans"] == {}
+    assert app.drafts.unfinished() == []
 
 
-def test_a_plan_half_typed_is_not_shown_in_another_office(page, second_page, people, units, tmp_path, clock):
+def test_a_plan_changed_by_somebody_else_says_so(page, app, batch):
+    page.open_argument(f"{batch}:edit")
+    page.plan.form.type_values({"budget": 200000})
+    page.open_argument("")
+    app.welfare.save_batch(batch, {"budget": 150000}, app.welfare.batch(batch).version, Actor("王主席"))
+    page.open_argument(f"{batch}:edit")
+    assert "王主席改过这条记录的预算" in page.plan.draft.text
+    assert "现在是“1,500.00”，您填的是“2,000.00”" in page.plan.draft.text
+
+
+def test_nothing_typed_into_a_plan_is_in_the_settings_of_the_screen(page, app, units):
     half_type(page, units)
-    other = App(create(tmp_path / "另一家", "另一家工会", clock, ACTOR), clock=clock, actor=ACTOR)
-    again = second_page(kept(page, tmp_path), other.organisation)
-    again.open_argument("new")
-    assert again.plan.new_name.text() == "" and again.plan.draft.text == ""
-    assert again.state()["plans"] == page.state()["plans"]
-    other.close()
-
-
-def test_what_is_kept_of_a_plan_is_only_what_was_typed_into_it(page, people, units):
-    half_type(page, units)
-    (draft,) = next(iter(page.state()["plans"].values())).values()
-    assert draft == {
+    page.keep_drafts()
+    assert set(page.state()) == {"list"}
+    (found,) = app.drafts.unfinished()
+    assert app.drafts.find(found.place).typed == {
         "new_name": "中秋慰问",
         "units": [units["通风队"]],
         "values": {"name": "2026年中秋慰问", "budget": 12345600, "collect_until": "2026-09-30"},
     }
 
 
-def test_typing_a_plan_is_kept_without_leaving_it(page, qtbot, units):
+def test_typing_a_plan_is_kept_without_leaving_it(page, app, qtbot, units):
     page.open_argument("new")
-    with qtbot.waitSignal(page.state_changed, timeout=5000):
-        page.plan.form.edited.emit()
+    qtbot.keyClicks(page.plan.new_name, "zhongqiu")
+    qtbot.waitUntil(lambda: len(app.drafts.unfinished()) == 1, timeout=5000)

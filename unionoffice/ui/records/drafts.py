@@ -44,6 +44,7 @@ class DraftKeeper(QObject):
         super().__init__()
         self._office = office
         self._busy = busy
+        self._closed = False
         self._waiting: dict[Place, tuple[int, dict[str, Any]]] = {}
         self._there: set[Place] = set()
         self._again = QTimer(self)
@@ -53,6 +54,8 @@ class DraftKeeper(QObject):
 
     def keep(self, place: Place, version: int, typed: Mapping[str, Any]) -> None:
         """Keep what was typed into a record of that version; nothing typed forgets the draft."""
+        if self._closed:
+            return
         self._waiting[place] = (version, dict(typed))
         self._write()
         if bool(typed) != (place in self._there):
@@ -86,9 +89,10 @@ class DraftKeeper(QObject):
         return self.unwritten()
 
     def close(self) -> None:
-        """Write what waits and let go of the office."""
+        """Write what waits and let go of the office: nothing is kept any more."""
         self.flush()
-        self._office = None
+        self._closed, self._office = True, None
+        self._waiting.clear()
         self._again.stop()
 
     def _write(self, *, wait: bool = False) -> None:
