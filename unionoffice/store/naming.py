@@ -23,6 +23,7 @@ _OTHERS = {
     "import_note": "导入核对的提示",
     "heading_memory": "记住的表头",
     "draft": "没有填完的表",
+    "form_memory": "表单上次填的内容",
     "alembic_version": "文件版本",
 }
 
