@@ -145,7 +145,7 @@ class PageSetup:
 class Sheet:
     """One sheet. `widths` and `heights` are those the file gives; `merges` leads from top left to bottom right.
 
-    `covered` leads from a cell inside a merge to its top left one; `covered_borders` are what such cells themselves say.
+    `covered` leads from a cell inside a merge to its top left one; `covered_borders` are what such cells say.
     """
 
     title: str

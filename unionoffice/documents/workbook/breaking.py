@@ -1,4 +1,4 @@
-"""Where a cell's text breaks into lines: as spreadsheet programs do it, in the widths of the fonts that the file names."""
+"""Where a cell's text breaks into lines, as spreadsheet programs break it: in the widths of the fonts named."""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ from reportlab.pdfgen.canvas import Canvas
 from unionoffice.documents.pdf.fonts import Fonts, Style, visible
 from unionoffice.documents.workbook.book import BLACK, Colour, Type
 from unionoffice.documents.workbook.formats import BLANKS
-from unionoffice.documents.workbook.layout import LaidPage
 from unionoffice.documents.workbook.marks import Box, Fill, Image, Mark, Stroke, Text
 from unionoffice.documents.workbook.metrics import advance, metrics
 
@@ -59,12 +58,6 @@ class PagePress:
         self._fonts = fonts
         self._pieces: dict[tuple[str, str, bool], tuple[_Piece, ...]] = {}
         self._images: dict[bytes, ImageReader | None] = {}
-
-    def draw(self, page: LaidPage) -> None:
-        """Draw a page and end it."""
-        self._canvas.setPageSize((page.width, page.height))
-        self.marks(page.marks, page.height)
-        self._canvas.showPage()
 
     def marks(self, marks: Iterable[Mark], height: float) -> None:
         """Draw marks onto the page that is open, `height` points high."""

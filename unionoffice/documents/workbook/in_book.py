@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from unionoffice.documents.workbook.book import Anchor, Book, Cell, Look, Picture, Place, Sheet, Value
 from unionoffice.documents.workbook.loading import Formula
@@ -33,7 +34,7 @@ def _filled(sheet: Sheet, plan: SheetPlan | None, plans: Sequence[SheetPlan]) ->
     return found
 
 
-def _put(sheet: Sheet, place: Place, value: object) -> None:
+def _put(sheet: Sheet, place: Place, value: Any) -> None:
     cell = sheet.cells.get(place)
     look = cell.look if cell is not None else Look()
     if isinstance(value, Photo):
@@ -43,8 +44,13 @@ def _put(sheet: Sheet, place: Place, value: object) -> None:
             Picture(value.data, Anchor(place[0], place[1], 1.5, 1.5), Anchor(end[0] + 1, end[1] + 1, -1.5, -1.5))
         )
         return
-    plain: Value = float(value) if isinstance(value, Decimal) else value  # type: ignore[assignment]
-    sheet.cells[place] = Cell(plain, look)
+    sheet.cells[place] = Cell(as_value(value), look)
+
+
+def as_value(value: Any) -> Value:
+    """What a cell holds for a value: amounts become plain numbers."""
+    found: Value = float(value) if isinstance(value, Decimal) else value
+    return found
 
 
 def _grown(sheet: Sheet, plan: SheetPlan) -> Sheet:

@@ -45,7 +45,7 @@ def filled_package(data: bytes, plans: Sequence[SheetPlan], name: str = "") -> b
     if any(plan.blocks for plan in plans):
         package.move_names(plans)
     package.forget_chain()
-    done = package.bytes()
+    done = package.packed()
     return _computed(done, name) if package.has_formulas else done
 
 
@@ -137,7 +137,7 @@ class _Package:
                 if (found.get(attribute) or "").endswith("calcChain.xml"):
                     root.remove(found)
 
-    def bytes(self) -> bytes:
+    def packed(self) -> bytes:
         """The whole package."""
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
@@ -438,4 +438,4 @@ def _each_formula(data: bytes, call: Callable[[str, Place, Any], None]) -> bytes
                 for letter in found[1]:
                     column = column * 26 + ord(letter) - 64
                 call(title, (int(found[2]), column), cell)
-    return package.bytes()
+    return package.packed()

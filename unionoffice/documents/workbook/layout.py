@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -141,9 +141,12 @@ class SheetLayout:
         return moved(mark, page.scale, x, y)
 
 
-def lay_out(book: Book, profile: Profile = EXCEL, *, moment: datetime) -> Iterator[LaidPage]:
+def lay_out(
+    book: Book, profile: Profile = EXCEL, *, moment: datetime, layouts: Sequence[SheetLayout] | None = None
+) -> Iterator[LaidPage]:
     """The pages of a workbook; hidden and empty sheets have none. `moment` is what the codes for date and time say."""
-    layouts = [SheetLayout(book, index, profile) for index, sheet in enumerate(book.sheets) if sheet.visible]
+    if layouts is None:
+        layouts = [SheetLayout(book, index, profile) for index, sheet in enumerate(book.sheets) if sheet.visible]
     total = sum(len(layout.pages) for layout in layouts)
     number = 0
     for layout in layouts:

@@ -199,33 +199,36 @@ def _piece(run: Run, text: str, in_chinese: bool) -> Run:
 
 def _flow(found: Measured, profile: Profile, bottom: int, right: int, far_right: int) -> int:
     """Work out over which columns unwrapped texts are seen; returns the last column that one of them reaches."""
-    sheet, grid = found.sheet, found.grid
     widest = right
-    for place, cell in sheet.cells.items():
-        value, look = cell.value, cell.look
-        if not isinstance(value, str) or not value or look.wrap or look.angle or look.horizontal in _NEVER_FLOWING:
+    for place, cell in found.sheet.cells.items():
+        seen = flow_of(found, place, cell, profile, far_right)
+        if seen is None:
             continue
-        text = shown(value, look.format)
-        if text.kind is not Kind.TEXT or not text.text:
-            continue
-        row, column = place
-        last = sheet.merges.get(place, place)[1]
-        merged = place in sheet.merges
-        if (merged or look.shrink) and profile.excel:
-            continue
-        own = grid.width(column, last) * UNIT
-        lines = broken(cell_runs(cell, text.text, profile), None)
-        width = max(line.width for line in lines) + 2 * PADDING
-        if width <= own + 0.05:
-            continue
-        over = width - own
-        before, after = _sides(look.horizontal, over)
-        first_seen = _reach(sheet, grid, row, column, before, -1, 1)
-        last_seen = _reach(sheet, grid, row, last, after, 1, far_right)
-        widest = max(widest, last_seen) if grid.height(row, row) else widest
-        if not merged and not look.shrink:
-            found.flows[place] = (first_seen, last_seen)
+        widest = max(widest, seen[1]) if found.grid.height(place[0], place[0]) else widest
+        if place not in found.sheet.merges and not cell.look.shrink:
+            found.flows[place] = seen
     return widest
+
+
+def flow_of(found: Measured, place: Place, cell: Cell, profile: Profile, far_right: int) -> tuple[int, int] | None:
+    """The columns over which a text is seen that is wider than its cell; None for one that stays inside."""
+    sheet, grid = found.sheet, found.grid
+    value, look = cell.value, cell.look
+    if not isinstance(value, str) or not value or look.wrap or look.angle or look.horizontal in _NEVER_FLOWING:
+        return None
+    if (place in sheet.merges or look.shrink) and profile.excel:
+        return None
+    text = shown(value, look.format)
+    if text.kind is not Kind.TEXT or not text.text:
+        return None
+    row, column = place
+    last = sheet.merges.get(place, place)[1]
+    own = grid.width(column, last) * UNIT
+    width = max(line.width for line in broken(cell_runs(cell, text.text, profile), None)) + 2 * PADDING
+    if width <= own + 0.05:
+        return None
+    before, after = _sides(look.horizontal, width - own)
+    return _reach(sheet, grid, row, column, before, -1, 1), _reach(sheet, grid, row, last, after, 1, far_right)
 
 
 _NEVER_FLOWING = frozenset(["fill", "justify", "distributed", "centerContinuous"])
@@ -348,7 +351,7 @@ def _cut(
     breaks: Iterable[int],
     titles: tuple[int, int] | None,
 ) -> list[tuple[Span, ...]]:
-    """Cut first..last into pages of at most `available` points; each is the repeated titles, if any, and its own part."""
+    """Cut first..last into pages of at most `available` points; each is the repeated titles, if any, and a part."""
     room = int(available / UNIT + 1e-6)
     stops = sorted(stop for stop in breaks if first <= stop < last)
     last = min(last, len(sums) - 2)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import cos, radians, sin
 
-from unionoffice.documents.workbook.book import Anchor, Cell, Look, Place, Run, Type
+from unionoffice.documents.workbook.book import Anchor, Cell, Look, Place, Run, Sheet, Type
 from unionoffice.documents.workbook.breaking import Line, broken, is_wide, line_heights
 from unionoffice.documents.workbook.formats import Kind, Shown, fitted_general, shown
 from unionoffice.documents.workbook.marks import Box, Fill, Image, Mark, Stroke, Text
@@ -44,6 +44,10 @@ class Placer:
         self._profile = profile
         self._step = _INDENT_SPACES * advance(default.family, False, " ") * default.size
 
+    def use(self, sheet: Sheet) -> None:
+        """Place the cells of another filling of the same sheet."""
+        self._sheet = sheet
+
     def box(self, place: Place) -> Box:
         """Where a cell, or the merge that begins with it, lies."""
         last_row, last_column = self._sheet.merges.get(place, place)
@@ -79,13 +83,6 @@ class Placer:
         if cell.look.angle:
             return list(self._turned(cell, text, box))
         return list(self._upright(place, cell, text, box))
-
-    def overflowing(self, place: Place, cell: Cell) -> bool:
-        """Whether a number does not fit its cell and is printed as ###."""
-        return (
-            any(isinstance(mark, Text) and mark.text == "###" for mark in self.texts(place, cell))
-            and cell.value != "###"
-        )
 
     def _upright(self, place: Place, cell: Cell, text: Shown, box: Box) -> Iterator[Mark]:
         look = cell.look
@@ -200,7 +197,7 @@ class Placer:
         yield from _texts(line.runs, x, baseline, clip)
 
     def _turned(self, cell: Cell, text: Shown, box: Box) -> Iterator[Mark]:
-        """Text up (1 to 90) or down (91 to 180); other angles than a quarter stand about the corner at which they begin."""
+        """Text up (1 to 90) or down (91 to 180); other angles stand about the corner at which they begin."""
         look = cell.look
         angle = look.angle if look.angle <= 90 else 90 - look.angle
         width, height = box[2] - box[0], box[3] - box[1]

@@ -6,7 +6,7 @@ Worked out once, then carried out in the workbook's own XML (`in_package`) and i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +16,7 @@ from unionoffice.documents.workbook.paging import UNIT, body, measure
 from unionoffice.documents.workbook.profile import EXCEL
 from unionoffice.documents.workbook.tags import (
     CAPITALS,
+    NO_LISTS,
     NUMBER,
     PAGE_SUM,
     SUM,
@@ -23,7 +24,6 @@ from unionoffice.documents.workbook.tags import (
     Tag,
     Values,
     filled,
-    parse,
     tagged,
 )
 
@@ -39,6 +39,11 @@ class Block:
     last: int
     rows: tuple[int, ...]
     breaks: tuple[int, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether any row is repeated, left out or begins a page."""
+        return bool(self.breaks) or self.rows != tuple(range(self.first, self.last + 1))
 
     @property
     def grown(self) -> int:
@@ -80,78 +85,98 @@ class SheetPlan:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The rows of a form that a list fills: the tagged row, the empty lines below it, the row of the page's sum."""
+
+    name: str
+    row: int
+    spare: tuple[int, ...]
+    page_row: int | None
+
+
+class Planner:
+    """Knows where the tags of a form are; works out what one filling after the other changes."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._sheets = [_SheetTags(sheet) for sheet in book.sheets if any(True for _ in tagged(sheet))]
+
+    def plan(self, values: Values) -> list[SheetPlan]:
+        """What filling the form with these values changes, sheet by sheet."""
+        return [self._sheet_plan(tags, values) for tags in self._sheets]
+
+    def _sheet_plan(self, tags: _SheetTags, values: Values) -> SheetPlan:
+        found = SheetPlan(tags.sheet.title)
+        shares: list[tuple[Block, _Lines, list[tuple[str, int, int]]]] = []
+        for lines in tags.lines:
+            block, share = _block(self._book, tags.sheet, lines, len(values.lists.get(lines.name, ())))
+            if block.changes:
+                found.blocks.append(block)
+            shares.append((block, lines, share))
+        _put(found, tags, values, shares)
+        return found
+
+
+class _SheetTags:
+    """The tags of one sheet, by place, and the rows among them that lists fill."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.cells = {place: (text, tags) for place, text, tags in tagged(sheet)}
+        self.by_row: dict[int, list[Place]] = {}
+        for place in self.cells:
+            self.by_row.setdefault(place[0], []).append(place)
+        page_rows = {place[0] for place, (_, tags) in self.cells.items() if any(tag.group == PAGE_SUM for tag in tags)}
+        patterns = _patterns(sheet)
+        self.lines: list[_Lines] = []
+        self.taken: set[int] = set()
+        for row in sorted(self.by_row):
+            name = _list_of(tag for place in self.by_row[row] for tag in self.cells[place][1])
+            if not name or row in self.taken:
+                continue
+            after = row + 1
+            while after not in self.by_row and patterns.get(row) == patterns.get(after, ()):
+                after += 1
+            spare = range(row + 1, after)
+            self.lines.append(_Lines(name, row, tuple(spare), after if after in page_rows else None))
+            self.taken.update([row, *spare, *([after] if after in page_rows else [])])
+
+
 def plan(book: Book, values: Values) -> list[SheetPlan]:
     """What filling a form with these values changes, sheet by sheet."""
-    return [_sheet_plan(book, sheet, values) for sheet in book.sheets if any(True for _ in tagged(sheet))]
+    return Planner(book).plan(values)
 
 
-def _sheet_plan(book: Book, sheet: Sheet, values: Values) -> SheetPlan:
-    cells = {place: (text, tags) for place, text, tags in tagged(sheet)}
-    by_row: dict[int, list[Place]] = {}
-    for place in cells:
-        by_row.setdefault(place[0], []).append(place)
-    found = SheetPlan(sheet.title)
-    lists = {row: name for row, places in by_row.items() if (name := _list_of(cells, places, values))}
-    page_rows = {
-        row for row, places in by_row.items() if any(tag.group == PAGE_SUM for p in places for tag in cells[p][1])
-    }
-    done: set[int] = set()
-    shares: dict[int, list[tuple[str, Sequence[Item], int]]] = {}
-    for row in sorted(lists):
-        if row in done:
-            continue
-        name = lists[row]
-        items = values.lists.get(name, ())
-        spare = _spare_rows(sheet, row, by_row)
-        page_row = row + len(spare) + 1 if row + len(spare) + 1 in page_rows else None
-        block, share = _block(book, sheet, row, spare, page_row, len(items))
-        done.update(range(block.first, block.last + 1))
-        found.blocks.append(block)
-        shares[block.first] = [(kind, items[start:stop], start) for kind, start, stop in share]
-    _put(found, cells, by_row, values, shares, sheet, done)
-    return found
+def _list_of(tags: Iterable[Tag]) -> str:
+    """The list that a row with these tags is repeated for, "" for none."""
+    return next((tag.group for tag in tags if tag.group and tag.group not in NO_LISTS), "")
 
 
-def _list_of(cells: Mapping[Place, tuple[str, list[Tag]]], places: Sequence[Place], values: Values) -> str:
-    for place in places:
-        for tag in cells[place][1]:
-            if tag.group and tag.group not in (SUM, PAGE_SUM, CAPITALS):
-                return tag.group
-    return ""
-
-
-def _spare_rows(sheet: Sheet, row: int, by_row: Mapping[int, list[Place]]) -> list[int]:
-    """The empty rows below that are ruled as this one is: a form's printed lines, filled before any is added."""
-    pattern = _pattern(sheet, row)
-    found = []
-    following = row + 1
-    while following not in by_row and _pattern(sheet, following) == pattern and pattern:
-        found.append(following)
-        following += 1
-    return found
-
-
-def _pattern(sheet: Sheet, row: int) -> tuple[Any, ...]:
-    """How a row is ruled and merged; () where it holds a word of its own or none of its cells is spoken of."""
-    parts: list[Any] = []
-    for (other, column), cell in sheet.cells.items():
-        if other != row:
-            continue
+def _patterns(sheet: Sheet) -> dict[int, tuple[Any, ...]]:
+    """How each row is ruled and merged, of those that are ruled and hold no word of their own."""
+    parts: dict[int, list[Any]] = {}
+    worded: set[int] = set()
+    for (row, column), cell in sheet.cells.items():
         if cell.value not in (None, "") and "{{" not in str(cell.value):
-            return ()
-        borders = cell.look.borders
+            worded.add(row)
         end = sheet.merges.get((row, column))
-        if end is not None and end[0] > row:
-            continue
-        parts.append((column, end[1] if end else column, bool(borders.left), bool(borders.right)))
-    return tuple(sorted(parts)) if any(part[2] or part[3] for part in parts) else ()
+        if end is None or end[0] == row:
+            borders = cell.look.borders
+            parts.setdefault(row, []).append(
+                (column, end[1] if end else column, bool(borders.left), bool(borders.right))
+            )
+    return {
+        row: tuple(sorted(found))
+        for row, found in parts.items()
+        if row not in worded and any(part[2] or part[3] for part in found)
+    }
 
 
-def _block(
-    book: Book, sheet: Sheet, row: int, spare: list[int], page_row: int | None, count: int
-) -> tuple[Block, list[tuple[str, int, int]]]:
-    """The rows that a list fills, and what each of them shows: ("item", i, i + 1), ("page", from, to) or ("none", 0, 0)."""
-    lines = [row, *spare]
+def _block(book: Book, sheet: Sheet, filled_lines: _Lines, count: int) -> tuple[Block, list[tuple[str, int, int]]]:
+    """The rows that a list fills, and what each shows: ("item", i, i + 1), ("page", from, to) or ("none", 0, 0)."""
+    row, page_row = filled_lines.row, filled_lines.page_row
+    lines = [row, *filled_lines.spare]
     if page_row is None:
         rows = [lines[min(index, len(lines) - 1)] for index in range(max(count, len(lines)))]
         share = [("item", index, index + 1) if index < count else ("none", 0, 0) for index in range(len(rows))]
@@ -212,36 +237,32 @@ _NO_TYPE = Type()
 
 def _put(
     found: SheetPlan,
-    cells: Mapping[Place, tuple[str, list[Tag]]],
-    by_row: Mapping[int, list[Place]],
+    tags: _SheetTags,
     values: Values,
-    shares: Mapping[int, list[tuple[str, Sequence[Item], int]]],
-    sheet: Sheet,
-    done: set[int],
+    shares: Sequence[tuple[Block, _Lines, list[tuple[str, int, int]]]],
 ) -> None:
-    totals = _totals(cells, values)
+    cells = tags.cells
+    single = {**values.single, **_totals(cells, values)}
     for place, (text, _) in cells.items():
-        if place[0] not in done:
-            found.values[found.moved(place[0]), place[1]] = filled(text, {**values.single, **totals})
-    for block in found.blocks:
+        if place[0] not in tags.taken:
+            found.values[found.moved(place[0]), place[1]] = filled(text, single)
+    for block, lines, share in shares:
         start = found.moved(block.first)
-        tags = {place[1]: cells[place][0] for place in by_row.get(block.first, ())}
-        name = next((tag.group for text in tags.values() for tag in parse(text) if tag.group), "")
-        for index, (kind, items, number) in enumerate(shares[block.first]):
+        items = values.lists.get(lines.name, ())
+        texts = {place[1]: cells[place][0] for place in tags.by_row[lines.row]}
+        for index, (kind, first, last) in enumerate(share):
             row = start + index
             if kind == "page":
-                for place in by_row.get(block.rows[index], ()):
-                    lookup = {**values.single, **_sums(PAGE_SUM, cells[place][1], items)}
+                for place in tags.by_row[block.rows[index]]:
+                    lookup = {**single, **_sums(PAGE_SUM, cells[place][1], items[first:last])}
                     found.values[row, place[1]] = filled(cells[place][0], lookup)
-                continue
-            for column, text in tags.items():
-                lookup = dict(values.single)
-                if kind == "item":
-                    lookup[f"{name}.{NUMBER}"] = number + 1
-                    lookup.update({f"{name}.{key}": value for key, value in items[0].items()})
+            elif kind == "item":
+                lookup = {**single, f"{lines.name}.{NUMBER}": first + 1}
+                lookup.update((f"{lines.name}.{key}", value) for key, value in items[first].items())
+                for column, text in texts.items():
                     found.values[row, column] = filled(text, lookup)
-                else:
-                    found.values[row, column] = ""
+            else:
+                found.values.update(((row, column), "") for column in texts)
 
 
 def _totals(cells: Mapping[Place, tuple[str, list[Tag]]], values: Values) -> dict[str, Any]:

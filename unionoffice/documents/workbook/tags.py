@@ -1,8 +1,9 @@
 """The tags of a form, `{{姓名}}`: found in a workbook, checked against what is known, filled with values.
 
-A tag is a field's Chinese name. `{{家庭成员.姓名}}` stands in a row that is repeated for each of a list; `{{合计.金额}}` is
-the sum over a list, `{{本页小计.金额}}` that of a page, `{{大写.金额}}` the sum in capitals. After `|` comes how a value is
-shown: a date or number format, `选项:甲/乙/丙` for boxes to tick, or `空:无` for what stands in place of nothing.
+A tag is a field's Chinese name. `{{家庭成员.姓名}}` stands in a row that is repeated for each of a list;
+`{{合计.金额}}` is the sum over a list, `{{本页小计.金额}}` that of a page, `{{大写.金额}}` the sum in capitals.
+After `|` comes how a value is shown: a date or number format, `选项:甲/乙/丙` for boxes to tick, or `空:无` for what
+stands in place of nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from unionoffice.kernel.errors import UserError
 TAG = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|\s*([^{}]*?)\s*)?\}\}")
 BROKEN = re.compile(r"\{\{|\}\}")
 SUM, PAGE_SUM, CAPITALS, NUMBER = "合计", "本页小计", "大写", "序号"
+ASKED = "填写"
+"""The group of what is asked for at printing; any name may follow."""
+NO_LISTS = frozenset((SUM, PAGE_SUM, CAPITALS, ASKED))
 TICKED, OPEN = "■", "□"
 """Boxes are drawn as characters that every font has."""
 _OPTIONS, _EMPTY = "选项", "空"
@@ -53,7 +57,7 @@ Item = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Values:
-    """What a form is filled with: single values by name, lists of them by name. Money is given in 元 as Decimal or float."""
+    """What a form is filled with: single values by name, lists of them by name. Money is given in 元 as Decimal."""
 
     single: dict[str, Any] = field(default_factory=dict)
     lists: dict[str, Sequence[Item]] = field(default_factory=dict)
@@ -109,7 +113,7 @@ def check(book: Book, known: Known) -> None:
                 continue
             for tag in parse(cell.value):
                 some = True
-                if tag.text not in everything:
+                if tag.group != ASKED and tag.text not in everything:
                     problems.append(f"{where} 的标签“{tag.text}”本程序不认识{_nearest(tag.text, everything)}")
     if problems:
         more = f"（另有 {len(problems) - 8} 处）" if len(problems) > 8 else ""

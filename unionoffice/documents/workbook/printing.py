@@ -1,0 +1,306 @@
+"""Filled forms printed one after the other into one PDF, each with a bookmark.
+
+What a form shows on every copy is drawn once and stamped onto each page; only what was filled in is placed anew.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
+from reportlab.pdfgen.canvas import Canvas
+
+from unionoffice.documents.pdf.fonts import Fonts
+from unionoffice.documents.workbook.book import Book, Cell, Place
+from unionoffice.documents.workbook.drawing import PagePress
+from unionoffice.documents.workbook.formulas import calculate
+from unionoffice.documents.workbook.headers import Facts, header_and_footer
+from unionoffice.documents.workbook.in_book import as_value, carried_out
+from unionoffice.documents.workbook.layout import LaidPage, SheetLayout, lay_out
+from unionoffice.documents.workbook.loading import Formula
+from unionoffice.documents.workbook.marks import Box, Fill, Image, Mark, Stroke, Text
+from unionoffice.documents.workbook.paging import Page, Span, flow_of
+from unionoffice.documents.workbook.plan import Planner, SheetPlan
+from unionoffice.documents.workbook.profile import EXCEL
+from unionoffice.documents.workbook.tags import Photo, Values, address
+from unionoffice.kernel.progress import Progress, step
+
+_SMALLEST = 0.5
+_STEP = 0.95
+_INSET = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A cell whose contents did not fit: in whose form, where, and what became of it."""
+
+    title: str
+    cell: str
+    text: str
+    shrunk: bool
+    """Printed smaller but whole; else a part of it cannot be seen."""
+
+
+@dataclass(slots=True)
+class Printed:
+    """What came of printing: pages, characters that no font has, what did not fit, formulas not understood."""
+
+    pages: int = 0
+    missing: dict[str, None] = field(default_factory=dict)
+    unfit: list[Unfit] = field(default_factory=list)
+    unknown_formulas: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """A page of the empty form: its name in the PDF, and the cells that a filling puts there."""
+
+    name: str
+    layout: SheetLayout
+    page: Page
+    places: tuple[tuple[Place, tuple[tuple[Span, Span], ...]], ...]
+    """Each with the columns and rows of the page in which it is seen."""
+
+
+class FormPrinter:
+    """Prints copies of one form onto one canvas."""
+
+    def __init__(self, form: Book, fonts: Fonts, canvas: Canvas, *, moment: datetime) -> None:
+        self.printed = Printed()
+        self._form = form
+        self._canvas = canvas
+        self._press = PagePress(canvas, fonts)
+        self._moment = moment
+        self._planner = Planner(form)
+        self._stamps: list[_Stamp] | None = None
+        self._has_formulas = any(
+            isinstance(cell.value, Formula) for sheet in form.sheets for cell in sheet.cells.values()
+        )
+
+    def draw(self, title: str, values: Values) -> None:
+        """Print one copy; `title` is its bookmark."""
+        plans = self._planner.plan(values)
+        key = f"form{self.printed.pages}"
+        self._canvas.bookmarkPage(key)
+        self._canvas.addOutlineEntry(title, key, 0)
+        if any(found.blocks for found in plans) or not self._keeps_its_shape(plans):
+            self._lay_out(title, plans)
+        else:
+            self._stamp(title, plans)
+        self.printed.missing.update(self._press.missing)
+
+    def _keeps_its_shape(self, plans: list[SheetPlan]) -> bool:
+        """Whether every filled row has its height from the file, so that no value moves anything."""
+        sheets = {sheet.title: sheet for sheet in self._form.sheets}
+        return all(place[0] in sheets[found.title].heights for found in plans for place in found.values)
+
+    def _lay_out(self, title: str, plans: list[SheetPlan]) -> None:
+        filled = carried_out(self._form, plans)
+        self.printed.unknown_formulas.extend(calculate(filled))
+        values = {found.title: found.values for found in plans}
+        layouts = [SheetLayout(filled, index, EXCEL) for index, sheet in enumerate(filled.sheets) if sheet.visible]
+        for layout in layouts:
+            for place in values.get(layout.sheet.title, ()):
+                cell = layout.sheet.cells.get(place)
+                if cell is not None and cell.value not in (None, ""):
+                    layout.sheet.cells[place], _ = self._fitted(title, layout, place, cell)
+        for page in lay_out(filled, moment=self._moment, layouts=layouts):
+            self._page(page.width, page.height, page.marks)
+
+    def _stamp(self, title: str, plans: list[SheetPlan]) -> None:
+        values: dict[tuple[str, Place], Any] = {
+            (found.title, place): value for found in plans for place, value in found.values.items()
+        }
+        if self._has_formulas:
+            filled = carried_out(self._form, plans)
+            before = {sheet.title: sheet.cells for sheet in self._form.sheets}
+            self.printed.unknown_formulas.extend(calculate(filled))
+            for sheet in filled.sheets:
+                for place, cell in sheet.cells.items():
+                    if isinstance(before[sheet.title][place].value, Formula):
+                        values[sheet.title, place] = cell.value
+        if self._stamps is None:
+            self._stamps = self._made(values.keys())
+        for stamp in self._stamps:
+            setup = stamp.layout.sheet.setup
+            marks: list[Mark] = []
+            for place, spans in stamp.places:
+                value = values.get((stamp.layout.sheet.title, place))
+                if value not in (None, ""):
+                    marks.extend(self._marks(title, stamp, place, spans, value))
+            self._page(setup.width, setup.height, marks, stamp.name)
+
+    def _made(self, filled: Iterable[tuple[str, Place]]) -> list[_Stamp]:
+        """Draw the empty form, without the cells that are filled, page by page as something to be stamped."""
+        taken = set(filled)
+        layouts: list[SheetLayout] = []
+        for index, sheet in enumerate(self._form.sheets):
+            if not sheet.visible:
+                continue
+            layout = SheetLayout(self._form, index, EXCEL)  # with its tags: they say which pages there are
+            empty = {
+                place: replace(cell, value=None, runs=()) if (sheet.title, place) in taken else cell
+                for place, cell in sheet.cells.items()
+            }
+            layout.sheet = replace(layout.sheet, cells=empty)
+            layout.placer.use(layout.sheet)
+            layouts.append(layout)
+        found = []
+        total = sum(len(layout.pages) for layout in layouts)
+        number = 0
+        for layout in layouts:
+            for page in layout.pages:
+                number += 1
+                setup = layout.sheet.setup
+                name = f"stamp{self.printed.pages}-{number}"
+                facts = Facts(number, total, layout.sheet.title, self._form.name, self._moment)
+                margin = header_and_footer(setup, self._form.type, facts, page.scale)
+                self._canvas.beginForm(name, 0, 0, setup.width, setup.height)
+                self._press.marks((*layout.marks(page), *margin), setup.height)
+                self._canvas.endForm()
+                found.append(_Stamp(name, layout, page, tuple(_seen(layout, page, taken))))
+        return found
+
+    def _marks(
+        self, title: str, stamp: _Stamp, place: Place, spans: tuple[tuple[Span, Span], ...], value: Any
+    ) -> list[Mark]:
+        """What one filled cell shows on a page."""
+        layout, page = stamp.layout, stamp.page
+        if isinstance(value, Photo):
+            left, top, right, bottom = layout.placer.box(place)
+            box: Box = (left + _INSET, top + _INSET, right - _INSET, bottom - _INSET)
+            return [layout.on_page(Image(box, value.data), page, *span) for span in spans]
+        cell = replace(layout.sheet.cells[place], value=as_value(value))
+        _, marks = self._fitted(title, layout, place, cell)
+        return [
+            layout.on_page(mark, page, columns, rows)
+            for columns, rows in spans
+            for mark in layout.cut(marks, place, layout.window(columns, rows))
+        ]
+
+    def _fitted(self, title: str, layout: SheetLayout, place: Place, cell: Cell) -> tuple[Cell, list[Mark]]:
+        """The cell, in smaller type where its contents do not fit, and what it shows."""
+        marks = self._texts(layout, place, cell)
+        if _whole(marks, cell):
+            return cell, marks
+        size, smaller = cell.look.type.size, cell
+        while smaller.look.type.size > size * _SMALLEST:
+            type_ = replace(smaller.look.type, size=round(smaller.look.type.size * _STEP, 2))
+            smaller = replace(smaller, look=replace(smaller.look, type=type_))
+            marks = self._texts(layout, place, smaller)
+            if _whole(marks, cell):
+                break
+        name = f"{layout.sheet.title}!{address(place)}"
+        self.printed.unfit.append(Unfit(title, name, str(cell.value), shrunk=_whole(marks, cell)))
+        return smaller, marks
+
+    def _texts(self, layout: SheetLayout, place: Place, cell: Cell) -> list[Mark]:
+        self._flow(layout, place, cell)
+        return layout.placer.texts(place, cell)
+
+    @staticmethod
+    def _flow(layout: SheetLayout, place: Place, cell: Cell) -> None:
+        seen = flow_of(layout.measured, place, cell, EXCEL, len(layout.measured.grid.xs) - 2)
+        if seen is None:
+            layout.measured.flows.pop(place, None)
+        else:
+            layout.measured.flows[place] = seen
+
+    def _page(self, width: float, height: float, marks: Iterable[Mark], stamp: str = "") -> None:
+        canvas = self._canvas
+        canvas.setPageSize((width, height))
+        if stamp:
+            canvas.doForm(stamp)
+        ordered = sorted(marks, key=_order)
+        self._press.marks(ordered, height)
+        end_page(canvas)
+        self.printed.pages += 1
+
+
+def _seen(
+    layout: SheetLayout, page: Page, taken: set[tuple[str, Place]]
+) -> Iterator[tuple[Place, tuple[tuple[Span, Span], ...]]]:
+    """The filled cells of a page, each with the parts of the page in which it is seen."""
+    found: dict[Place, list[tuple[Span, Span]]] = {}
+    for columns in page.columns:
+        for rows in page.rows:
+            for place in layout.places(columns, rows):
+                if (layout.sheet.title, place) in taken:
+                    found.setdefault(place, []).append((columns, rows))
+    return ((place, tuple(spans)) for place, spans in found.items())
+
+
+def _whole(marks: Iterable[Mark], cell: Cell) -> bool:
+    """Whether all of what a cell says can be seen."""
+    texts = [mark for mark in marks if isinstance(mark, Text)]
+    if any(mark.clip is not None for mark in texts):
+        return False
+    return cell.value == "###" or not any(mark.text == "###" for mark in texts)
+
+
+def _order(mark: Mark) -> int:
+    return (Fill, Stroke, Image, Text).index(type(mark))
+
+
+def end_page(canvas: Canvas) -> None:
+    """End a page and keep what was drawn on it compressed, so that memory hardly grows with the number of pages."""
+    name = canvas._doc.thisPageName()
+    canvas.showPage()
+    page = canvas._doc.idToObject[name]
+    if page.stream:
+        packed = zlib.compress(page.stream.encode("latin-1"), 6)
+        page.Contents = PDFStream(PDFDictionary({"Filter": PDFName("FlateDecode")}), packed)
+        page.stream = None
+    page.Trans = None
+
+
+def print_forms(
+    form: Book,
+    filled: Iterable[tuple[str, Values]],
+    fonts: Fonts,
+    out: BinaryIO,
+    *,
+    moment: datetime,
+    progress: Progress | None = None,
+    total: int = 0,
+    title: str = "",
+) -> Printed:
+    """Print a copy of a form for each of `filled`, (bookmark, values), into one PDF written to `out`.
+
+    `total` is how many there are, for the progress. Raises Cancelled as `progress` does.
+    """
+    canvas = Canvas(out, pageCompression=1, invariant=1)
+    canvas.setTitle(title or form.name)
+    canvas.setAuthor("")
+    canvas.setCreator("unionoffice")
+    printer = FormPrinter(form, fonts, canvas, moment=moment)
+    for number, (name, values) in enumerate(filled, start=1):
+        printer.draw(name, values)
+        if progress is not None:
+            step(progress, number, max(total, number), name)
+    canvas.save()
+    return printer.printed
+
+
+def print_book(book: Book, fonts: Fonts, out: BinaryIO, *, moment: datetime) -> Printed:
+    """Print a workbook as it is into a PDF written to `out`."""
+    found = Printed(unknown_formulas=calculate(book))
+    canvas = Canvas(out, pageCompression=1, invariant=1)
+    canvas.setTitle(book.name)
+    press = PagePress(canvas, fonts)
+    for page in lay_out(book, moment=moment):
+        _draw(press, canvas, page)
+        found.pages += 1
+    canvas.save()
+    found.missing.update(press.missing)
+    return found
+
+
+def _draw(press: PagePress, canvas: Canvas, page: LaidPage) -> None:
+    canvas.setPageSize((page.width, page.height))
+    press.marks(page.marks, page.height)
+    end_page(canvas)
