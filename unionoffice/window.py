@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -34,6 +35,9 @@ from unionoffice.ui.prompts import Prompts, QtPrompts
 from unionoffice.ui.records.drafts import DraftKeeper
 from unionoffice.ui.settings import ScreenSettings
 from unionoffice.ui.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from unionoffice.services.drafts import Kept
 
 RECENT = 6
 _AFTER_START = 3_000
@@ -146,17 +150,17 @@ class Program:
         QTimer.singleShot(_AFTER_START, lambda: self._look_after(app) if self.app is app else None)
         for sentence in _standing_in(app):
             self.notices.post(sentence)
-        self._tell_unfinished(app)
+        QTimer.singleShot(_AFTER_START, lambda: self._tell_unfinished(app))
         if app.copied_before_migration is not None:
             self.notices.post(f"办公文件已升级，升级前的备份在：{app.copied_before_migration}")
 
     def _tell_unfinished(self, app: App) -> None:
         """What was half typed when the program ended, however it ended, is there."""
-        count, window = len(app.drafts.unfinished()), self.window
+        count = len(_half_typed(app)) if self.app is app else 0
+        window = self.window
         if count and window is not None:
-            self.notices.post(
-                f"还有 {count} 份没填完，都留着。", action="接着填", run=lambda: window.open(("home", ""))
-            )
+            home = ("home", "")
+            self.notices.post(f"还有 {count} 份没填完，都留着。", action="接着填", run=lambda: window.open(home))
 
     def _entered(self, path: Path) -> App | None:
         """An open office, after logging in where it is encrypted; None when nobody could or would."""
@@ -185,10 +189,17 @@ class Program:
         except UserError as fault:
             self.prompts.show_error(fault)
             return
+        drafts = _half_typed(app)
         self._close_office()
         keeping.restore(chosen, app.path, prompts=self.prompts, clock=self._clock)
-        if not self.open(app.path):
+        entered = self._entered(app.path)
+        if entered is None:
             self.welcome()
+            return
+        if entered.actor.user_id == app.actor.user_id:
+            for kept in drafts:  # typed after the backup was made
+                entered.drafts.keep(kept.place, kept.version, kept.typed, wait=True)
+        self._show_entered(entered)
 
     def lock(self) -> None:
         """Cover everything until whoever works here comes back; closing the office instead is always possible."""
@@ -354,6 +365,14 @@ class Program:
 
     def _unexpected(self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         self.operations.report_fault(error)
+
+
+def _half_typed(app: App) -> list[Kept]:
+    """The drafts of whoever works here, as far as a file that may be damaged gives them."""
+    with suppress(UserError):
+        found = [app.drafts.find(unfinished.place) for unfinished in app.drafts.unfinished()]
+        return [kept for kept in found if kept is not None]
+    return []
 
 
 def _standing_in(app: App) -> list[str]:

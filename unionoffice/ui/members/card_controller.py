@@ -93,6 +93,7 @@ class MemberCardController:
         if not self._open or self.is_new:
             return
         if not self._view.form.is_dirty:
+            self.draft.settle()
             self._show_member(self._open)
         elif (card := self._members.card(self._open)) is not None:
             self._view.show_card(card, self._members.history(self._open))

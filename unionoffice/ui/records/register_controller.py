@@ -82,6 +82,7 @@ class RegisterController:
         if self._page.record.form.is_dirty:
             self._page.record.show_history(self._registers.history(self._register, str(self._open)))
         else:
+            self.draft.settle()
             self._show_record(str(self._open))
 
     def save(self) -> None:
