@@ -43,13 +43,19 @@ class FlowLayout(QLayout):
     def sizeHint(self) -> QSize:
         sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
         width = sum(size.width() + self.spacing() for size in sizes)
-        return QSize(width, max((size.height() for size in sizes), default=0))
+        return self._with_margins(QSize(width, max((size.height() for size in sizes), default=0)))
 
     def minimumSize(self) -> QSize:
         sizes = [item.minimumSize() for item in self._items if not item.isEmpty()]
-        return QSize(max((size.width() for size in sizes), default=0), max((s.height() for s in sizes), default=0))
+        width, height = (max((side(size) for size in sizes), default=0) for side in (QSize.width, QSize.height))
+        return self._with_margins(QSize(width, height))
+
+    def _with_margins(self, size: QSize) -> QSize:
+        return size.grownBy(self.contentsMargins())
 
     def _place(self, rect: QRect, *, move: bool) -> int:
+        margins = self.contentsMargins()
+        rect = rect.marginsRemoved(margins)
         x, y, height = rect.x(), rect.y(), 0
         row: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
@@ -63,7 +69,7 @@ class FlowLayout(QLayout):
             x += size.width() + self.spacing()
             height = max(height, size.height())
         self._settle(row, height, move=move)
-        return y + height - rect.y()
+        return y + height - rect.y() + margins.top() + margins.bottom()
 
     def _settle(self, row: list[tuple[QLayoutItem, QRect]], height: int, *, move: bool) -> None:
         if move:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from unionoffice.models.member import Member
 from unionoffice.services.members import MemberCard
 from unionoffice.ui import shown, theme
+from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.icons import dress
 from unionoffice.ui.page import CommandButton
 from unionoffice.ui.records.pill import Pill
@@ -108,15 +109,14 @@ class MemberHead(QFrame):
         self._hint = _label("secondary")
         self._hint.setText("填好姓名就能保存。填上入会日期的，保存后就是在会会员；没填的，入会时用“办理变动”登记。")
         self._hint.setContentsMargins(8, 0, 0, 0)
+        self._hint.setWordWrap(True)
         self._facts = QWidget()
-        row = QHBoxLayout(self._facts)
+        row = FlowLayout(self._facts, spacing=24)
         row.setContentsMargins(8, 0, 0, 0)
-        row.setSpacing(24)
         self.phone.add(self.copy)
         self.identity.add(self.reveal)
         for fact in (self.branch, self.number, self.phone, self.identity, self.birth):
-            row.addWidget(fact, 0, Qt.AlignmentFlag.AlignTop)
-        row.addStretch(1)
+            row.addWidget(fact)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 10, 12, 10)
         layout.setSpacing(6)

@@ -161,7 +161,7 @@ class SettingsPage(Page):
         rows = [(limit.subject, limit.amount, limit.steps) for limit in limits.rows]
         told = f"{limits.since.isoformat()} 起施行。依据：{limits.source}。{_first_sentence(limits.note)}"
         self.view.show_limits(
-            (("事项", "金额", "步骤"), *rows), f"{told}金额在规则包 approvals.json 里改，程序里不能改。"
+            (("事项", "金额", "步骤"), *rows), f"{told}要按本单位的制度改金额，请联系维护人员改规则包。"
         )
 
     def _connect(self) -> None:

@@ -88,7 +88,8 @@ class SettingsView(QWidget):
         """Show the approval limits, heading first, and where they come from."""
         for row, texts in enumerate(rows):
             for column, text in enumerate(texts):
-                self._limits.addWidget(word_label(text, "" if row else "fact_label", wrap=False), row, column)
+                label = word_label(text, "" if row else "fact_label", wrap=column > 0)
+                self._limits.addWidget(label, row, column)
         self.limits_from.setText(below)
 
     def _lay_out(self) -> None:
@@ -122,6 +123,7 @@ class SettingsView(QWidget):
         limits, inner = card("审批权限")
         self._limits.setHorizontalSpacing(24)
         self._limits.setVerticalSpacing(6)
+        self._limits.setColumnStretch(1, 1)
         self._limits.setColumnStretch(2, 1)
         inner.addLayout(self._limits)
         inner.addWidget(self.limits_from)
@@ -145,7 +147,7 @@ class SettingsView(QWidget):
         layout = QVBoxLayout(column)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(12)
-        for widget in (self.practice, office, limits, screen, about):
+        for widget in (self.practice, office, screen, limits, about):
             layout.addWidget(widget)
         layout.addStretch(1)
         scroll = QScrollArea()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from unionoffice.models.fields import Field
 from unionoffice.ui import shown, theme
+from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.records.form import FormSection
 from unionoffice.ui.records.pill import Pill
 
@@ -17,13 +18,11 @@ Fact = tuple[Field, Any]
 
 
 class FactRow(QWidget):
-    """Up to five facts side by side: label above, value below."""
+    """Up to five facts side by side, label above, value below; they go on in a further row where the width ends."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(24)
+        self._layout = FlowLayout(self, spacing=24)
         self._facts: Sequence[Fact] = ()
         self._revealed = False
         shown.screen.changed.connect(self._show)
@@ -39,17 +38,22 @@ class FactRow(QWidget):
         self._show()
 
     def _show(self) -> None:
-        _clear(self._layout)
+        while (item := self._layout.takeAt(0)) is not None:
+            former = item.widget()
+            if former is not None:
+                former.hide()
+                former.deleteLater()
         for field, value in self._facts:
-            cell = QVBoxLayout()
+            fact = QWidget()
+            cell = QVBoxLayout(fact)
+            cell.setContentsMargins(0, 0, 0, 0)
             cell.setSpacing(2)
             cell.addWidget(_label(field.label, "fact_label"))
             words = shown.text(field, value, revealed=self._revealed)
             text = _label(_shortened(words) or "—", "")
             text.setToolTip(words)
             cell.addWidget(text)
-            self._layout.addLayout(cell)
-        self._layout.addStretch(1)
+            self._layout.addWidget(fact)
 
 
 class PreviewPanel(QFrame):
@@ -154,13 +158,3 @@ def _label(text: str, name: str) -> QLabel:
 def _shortened(text: str) -> str:
     line = text.replace("\n", " ")
     return line if len(line) <= 16 else f"{line[:15]}…"
-
-
-def _clear(layout: QHBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        inner = item.layout()
-        while inner is not None and (cell := inner.takeAt(0)) is not None:
-            widget = cell.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
