@@ -92,17 +92,20 @@ def _encrypted(path: Path, program: Any, shot: Callable[[str, Any], None], clock
     """The pages and dialogs of an office with users."""
     from datetime import date
 
-    from PySide6.QtWidgets import QDialog
+    from PySide6.QtWidgets import QDialog, QScrollArea
 
     from unionoffice.app import App
     from unionoffice.kernel.identity import Actor
     from unionoffice.models.organisation import UnitKind
     from unionoffice.models.user import Role, password_rule
     from unionoffice.services import logins
+    from unionoffice.services.destruction import BACKUPS, HOW
     from unionoffice.services.founding import create
     from unionoffice.store.engine import SUFFIX
     from unionoffice.ui.curtain import draw_curtains
-    from unionoffice.ui.entrance import FirstPasswordDialog, FoundingDialog, LoginDialog
+    from unionoffice.ui.entrance import EntriesDialog, FirstPasswordDialog, FoundingDialog, LoginDialog
+    from unionoffice.ui.prompts import Entry
+    from unionoffice.ui.safety.destruction import what_it_means
 
     password, documents = "Lianxi-2345", Path("D:/工会")
     create(path, "示范大学工会", clock, Actor("林晓"), password=password)
@@ -127,8 +130,14 @@ def _encrypted(path: Path, program: Any, shot: Callable[[str, Any], None], clock
     window.open(("users", ""))
     shot("users", window)
     _keep_safe(app)
+    _let_go(app, password)
     window.open(("safety", ""))
     shot("safety", window)
+    view = window.page.view.destruction
+    view.lists.table.selectRow(0)
+    scroll = window.page.view.findChild(QScrollArea)
+    scroll.ensureWidgetVisible(view.gone)
+    shot("safety-destruction", window)
     window.open(("users", ""))
     window.page.controller.add()
     dialog = next(found for found in window.page.findChildren(QDialog) if found.isVisible())
@@ -142,6 +151,17 @@ def _encrypted(path: Path, program: Any, shot: Callable[[str, Any], None], clock
     rule = password_rule(NOW.date())
     for name, shown in (
         ("first-password", FirstPasswordDialog("周立", "Bukane-semuta-4972")),
+        (
+            "destroy",
+            EntriesDialog(
+                "执行第 2 号销毁清单",
+                [Entry("typed", "确认", hint="照样输入：销毁 2 人")],
+                lambda _: None,
+                verb="销毁 2 人",
+                detail=what_it_means("孙立国、周桂兰（2 人），由李建国批准。", HOW, BACKUPS),
+            ),
+        ),
+        ("replacing", _replacing(program)),
         ("login", LoginDialog("示范大学工会", ["林晓", *users], lambda *_: None, last="林晓")),
         (
             "founding",
@@ -162,6 +182,34 @@ def _keep_safe(app: Any) -> None:
     holders = [Holder("工会主席", "李建国"), Holder("财务负责人", "孙立"), Holder("经审委员会主任", "赵志强")]
     app.recovery.test(app.recovery.issue(holders, app.actor).texts[:2], app.actor)
     app.seals.seal(app.actor)
+
+
+def _let_go(app: Any, password: str) -> None:
+    """Members who left long ago: two are destroyed, two stand on an approved list, three are due."""
+    from unionoffice.app import App
+    from unionoffice.models.member import EventKind
+    from unionoffice.services import logins
+
+    root = app.organisation.tree()[0].id
+    for place, name in enumerate(("钱文彬", "吴秀兰", "孙立国", "周桂兰", "郑永福", "冯淑珍", "沈志明")):
+        values = {"name": name, "unit_id": root, "joined_on": "1996-09-01", "staff_number": f"0{410 + place}"}
+        member_id, _ = app.members.create(values, app.actor)
+        app.members.record_event(member_id, EventKind.TRANSFER_OUT, f"2015-0{place + 1}-15", app.actor, reason="调离")
+    chair = App(app.path, clock=app.clock, login=logins.log_in(app.path, "李建国", password, NOW), shipped_fonts=True)
+    for _ in range(2):
+        number, _changes = app.destructions.prepare(app.actor, [each.member_id for each in app.destructions.due()[:2]])
+        chair.destructions.approve(number, chair.actor)
+        if number == 1:
+            app.destructions.carry_out(number, app.actor)
+    chair.close()
+
+
+def _replacing(program: Any) -> Any:
+    from unionoffice.ui.dialogs import WorkDialog
+
+    dialog = WorkDialog("正在更换密钥", program.jobs)
+    dialog._progressed(3, 8, "正在重新加密")
+    return dialog
 
 
 _BRANCHES = ("机械学院", "土木学院", "外语学院", "后勤集团")

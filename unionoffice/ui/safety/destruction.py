@@ -133,13 +133,8 @@ class DestructionController:
         row = self._selected()
         service = import_module("unionoffice.services.destruction")
         sentence = f"销毁 {len(row.people)} 人"
-        detail = "\n".join(
-            (
-                f"{_named([name for name, *_ in row.people])}，由{row.approved_by}批准。",
-                service.HOW,
-                "执行以后不能恢复，也不能整体撤销。",
-                service.BACKUPS,
-            )
+        detail = what_it_means(
+            f"{_named([name for name, *_ in row.people])}，由{row.approved_by}批准。", service.HOW, service.BACKUPS
         )
 
         def typed(values: Mapping[str, str]) -> None:
@@ -205,6 +200,11 @@ class DestructionController:
             self.commands[step.name].setEnabled(row is not None and row.state in step.sources)
         done = row is not None and row.state is DestructionState.DONE
         self.commands["preview"].setText("预览存档单" if done else "预览清单")
+
+
+def what_it_means(people: str, how: str, besides: str) -> str:
+    """What somebody reads before he types the sentence that destroys."""
+    return f"名单：{people}\n内容：{how}\n注意：执行以后不能恢复，也不能整体撤销。{besides}"
 
 
 def _named(names: Sequence[str]) -> str:
