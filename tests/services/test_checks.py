@@ -11,9 +11,11 @@ from tests.conftest import ACTOR
 from tests.services.people import id_number, member
 from unionoffice.app import App
 from unionoffice.kernel.errors import EnvironmentFault
+from unionoffice.models.everything import Base
 from unionoffice.models.member import EventKind
 from unionoffice.services.checks import check
 from unionoffice.store.engine import connect
+from unionoffice.store.naming import table_title
 
 
 def changed(app: App, *statements: str) -> tuple[str, ...]:
@@ -61,6 +63,11 @@ def test_a_table_that_is_gone_is_named(app: App, table: str, title: str) -> None
     assert problems[0] == f"文件内部结构：“{title}”不见了，文件已损坏。请从最近的备份恢复。"
     assert "读写失败" not in "".join(problems)
     assert table not in "".join(problems)
+
+
+def test_every_table_has_a_title() -> None:
+    named = {table: table_title(table) for table in Base.metadata.tables}
+    assert [table for table, title in named.items() if title.isascii()] == []
 
 
 def test_a_table_that_every_command_needs_is_named_when_opening(app: App, office_file: Path) -> None:
