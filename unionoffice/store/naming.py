@@ -22,7 +22,6 @@ _OTHERS = {
     "import_block": "导入核对的内容",
     "import_note": "导入核对的提示",
     "heading_memory": "记住的表头",
-    "form_memory": "记住的填法",
     "draft": "没有填完的表",
     "form_memory": "表单上次填的内容",
     "alembic_version": "文件版本",
