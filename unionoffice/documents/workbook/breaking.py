@@ -50,7 +50,7 @@ def line_heights(line: Line, default: Type) -> tuple[float, float]:
     return ascent, descent
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def broken(runs: tuple[Run, ...], available: float | None) -> tuple[Line, ...]:
     """The lines of a text; `available` points wide, or only broken where it says so itself when None."""
     text = "".join(run.text for run in runs)

@@ -33,7 +33,7 @@ _STYLES = {
 _TITLE_FAMILIES = ("小标宋", "中宋", "大标宋")
 _BOLD_STROKE = 0.03
 _SLANT = 0.2
-REMEMBERED = 20_000
+REMEMBERED = 3_000
 _SAME = 0.3
 """Squeezing by less than this per cent is left."""
 

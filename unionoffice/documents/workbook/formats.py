@@ -17,6 +17,8 @@ BLANKS = 0xE000
 
 _EPOCH = datetime(1899, 12, 30)
 _DAY_SECONDS = 86_400
+_LAST_DAY = 2_958_466
+"""The day after 9999-12-31: no date is shown from here on."""
 _DIGITS = {"1": "〇一二三四五六七八九", "2": "零壹贰叁肆伍陆柒捌玖"}
 _UNITS = {"1": ("", "十", "百", "千"), "2": ("", "拾", "佰", "仟")}
 _GROUPS = ("", "万", "亿", "万亿")
@@ -153,6 +155,8 @@ def shown(value: Value, code: str) -> Shown:
     if section is None:
         return Shown("", Kind.NUMBER)
     kind = Kind.DATE if is_day or section.is_date else Kind.NUMBER
+    if section.is_date and not 0 <= number < _LAST_DAY:
+        return Shown("###", kind)
     if section.is_date:
         return Shown(_dated(number, section), kind, worded=_worded(section))
     if any(part.kind == "general" for part in section.parts):

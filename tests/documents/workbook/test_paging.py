@@ -1,0 +1,163 @@
+"""Pages are cut, scaled and placed by the numbers measured in LibreOffice (workbook_to_pdf.md §3, §4, §12)."""
+
+from datetime import datetime
+
+import pytest
+from openpyxl.styles import Border, Font, Side
+from openpyxl.worksheet.pagebreak import Break
+from sheets import loaded
+
+from unionoffice.documents.workbook.layout import SheetLayout, lay_out
+from unionoffice.documents.workbook.marks import Stroke, Text
+from unionoffice.documents.workbook.metrics import digit_width
+from unionoffice.documents.workbook.paging import UNIT
+from unionoffice.documents.workbook.profile import EXCEL, LIBREOFFICE
+
+
+def grid(rows, columns, change=lambda sheet: None):
+    """Rows 20 points high and columns 10 wide on A4 with margins of 54 and 72 points."""
+
+    def make(_book, sheet):
+        for row in range(1, rows + 1):
+            sheet.row_dimensions[row].height = 20
+            for column in range(1, columns + 1):
+                sheet.cell(row, column, "中").font = Font(name="宋体", size=11)
+        for column in range(1, columns + 1):
+            sheet.column_dimensions[sheet.cell(1, column).column_letter].width = 10
+        sheet.page_setup.paperSize = 9
+        sheet.page_margins.left = sheet.page_margins.right = 54 / 72
+        sheet.page_margins.top = sheet.page_margins.bottom = 1
+        change(sheet)
+
+    return loaded(make)
+
+
+def fit(across, down):
+    def change(sheet):
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = across, down
+
+    return change
+
+
+def with_break(change):
+    def both(sheet):
+        change(sheet)
+        sheet.row_breaks.append(Break(id=10))
+
+    return both
+
+
+@pytest.mark.parametrize(
+    ("family", "size", "width"),
+    [("宋体", 11, 5.5), ("宋体", 12, 6.0), ("Calibri", 11, 5.55), ("Arial", 10, 5.55), ("Times New Roman", 12, 6.0)],
+)
+def test_columns_count_in_digits_of_the_default_font(family, size, width):
+    assert digit_width(family, size) == pytest.approx(width)
+
+
+def test_places_are_whole_hundredths_of_a_millimetre_cut_down():
+    layout = SheetLayout(grid(2, 2), 0, LIBREOFFICE)
+    assert layout.measured.grid.xs[2] * UNIT == pytest.approx(55, abs=UNIT)
+    assert layout.measured.grid.xs[2] * UNIT <= 55
+    assert layout.measured.grid.ys[2] * UNIT == pytest.approx(19.5, abs=UNIT), "Excel's heights are whole pixels"
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "change", "pages", "scale"),
+    [
+        (35, 8, lambda sheet: None, 1, 1.0),
+        (36, 8, lambda sheet: None, 2, 1.0),
+        (60, 12, lambda sheet: None, 4, 1.0),
+        (20, 12, fit(1, 0), 1, 0.73),
+        (80, 12, fit(1, 1), 1, 0.44),
+        (200, 5, fit(0, 3), 3, 0.53),
+        (5, 25, fit(2, 0), 2, 0.68),
+        (40, 5, with_break(fit(1, 1)), 1, 0.89),
+        (40, 5, with_break(fit(1, 0)), 2, 1.0),
+    ],
+)
+def test_page_count_and_scale(rows, columns, change, pages, scale):
+    layout = SheetLayout(grid(rows, columns, change), 0, LIBREOFFICE)
+    assert len(layout.pages) == pages
+    assert layout.pages[0].scale == pytest.approx(scale)
+
+
+def test_repeated_rows_stand_on_top_of_every_following_page():
+    def titles(sheet):
+        sheet.print_title_rows = "1:2"
+        sheet["A1"] = "表头"
+
+    pages = list(lay_out(grid(60, 2, titles), LIBREOFFICE, moment=datetime(2026, 1, 1)))
+    assert len(pages) == 2
+    for page in pages:
+        assert [mark.text for mark in page.marks if isinstance(mark, Text)].count("表头") == 1
+
+
+def test_a_page_on_which_nothing_would_stand_is_left_out():
+    def far(_book, sheet):
+        sheet["A1"] = "近"
+        sheet["A400"] = "远"
+
+    pages = list(lay_out(loaded(far), LIBREOFFICE, moment=datetime(2026, 1, 1)))
+    assert len(pages) == 2
+    assert "远" in [mark.text for mark in pages[1].marks if isinstance(mark, Text)]
+
+
+def test_page_numbers_run_through_all_sheets_and_count_printed_pages():
+    def two(book, sheet):
+        sheet["A1"] = "一"
+        other = book.create_sheet("表二")
+        other["A1"] = "二"
+        hidden = book.create_sheet("藏")
+        hidden["A1"] = "三"
+        hidden.sheet_state = "hidden"
+        for one in (sheet, other, hidden):
+            one.oddFooter.center.text = "第&P页共&N页"
+
+    pages = list(lay_out(loaded(two), moment=datetime(2026, 1, 1)))
+    footers = ["".join(mark.text for mark in page.marks if isinstance(mark, Text))[1:] for page in pages]
+    assert footers == ["第1页共2页", "第2页共2页"]
+
+
+@pytest.mark.parametrize(
+    ("left_style", "right_style", "wins"),
+    [("thin", "medium", 1.75), ("medium", "thin", 1.75), ("thin", "hair", 0.75), ("medium", "double", 0.5)],
+)
+def test_of_two_neighbours_the_wider_border_is_drawn_and_a_double_one_beats_a_single(left_style, right_style, wins):
+    def change(_book, sheet):
+        sheet["A1"].border = Border(right=Side(left_style))
+        sheet["B1"].border = Border(left=Side(right_style))
+
+    page = next(iter(lay_out(loaded(change), moment=datetime(2026, 1, 1))))
+    assert {mark.width for mark in page.marks if isinstance(mark, Stroke)} == {wins}
+
+
+def test_excel_fits_a_row_that_the_file_leaves_open():
+    def change(_book, sheet):
+        sheet["A1"] = "标题"
+        sheet["A1"].font = Font(name="宋体", size=22)
+        sheet["A2"] = "文"
+
+    fitted = SheetLayout(loaded(change), 0, EXCEL).measured.grid
+    left = SheetLayout(loaded(change), 0, LIBREOFFICE).measured.grid
+    assert fitted.height(1, 1) > 1.5 * left.height(1, 1)
+
+
+@pytest.mark.parametrize("rows", [1, 5000])
+def test_a_cell_far_out_a_merge_over_a_page_edge_and_long_titles_are_printed(rows):
+    def change(_book, sheet):
+        for row in range(1, rows + 1):
+            sheet.cell(row, 1, row)
+        sheet["AZ3"] = "远"
+        sheet.merge_cells("A1:C80")
+        sheet.print_title_rows = "1:90"
+        sheet.column_dimensions["B"].width = 0
+        sheet.column_dimensions["D"].hidden = True
+
+    pages = list(lay_out(loaded(change), moment=datetime(2026, 1, 1)))
+    assert "远" in [mark.text for page in pages for mark in page.marks if isinstance(mark, Text)]
+
+
+def test_an_empty_workbook_has_no_page():
+    assert list(lay_out(loaded(lambda book, sheet: None), moment=datetime(2026, 1, 1))) == []
