@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from unionoffice.services.destruction import Destructions
     from unionoffice.services.drafts import Drafts
     from unionoffice.services.exports import Exports
+    from unionoffice.services.forms import Forms
     from unionoffice.services.imports import Imports
     from unionoffice.services.marked_pictures import MarkedPictures
     from unionoffice.services.members import Members
@@ -202,6 +203,13 @@ class App:
         from unionoffice.services.papers import Papers
 
         return Papers(self.store, self.offices, self.access_log, shipped_only=self.shipped_fonts)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """Printed forms."""
+        from unionoffice.services.forms import Forms
+
+        return Forms(self.store, self.offices, self.access_log, self.papers.fonts)
 
     @cached_property
     def consents(self) -> Consents:

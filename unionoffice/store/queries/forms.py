@@ -101,6 +101,12 @@ def happened(session: Session, units: Collection[str], first: str, last: str) ->
     return sorted(found, key=lambda each: (each[0], each[1], each[3].id))
 
 
+def units_of_everyone(session: Session, units: Collection[str]) -> dict[str, str]:
+    """The unit by member of everybody, in or out of the union, who is entered under one of these units."""
+    statement = select(Member.id, Member.unit_id).where(Member.archived.is_(False), Member.unit_id.in_(sorted(units)))
+    return {member_id: unit_id or "" for member_id, unit_id in session.execute(statement)}
+
+
 def recall(session: Session, user_id: str, form: str) -> dict[str, str]:
     """What a user typed last for a form."""
     found = session.get(FormMemory, (user_id, form))

@@ -1,0 +1,194 @@
+"""The shelf of forms (表单): those shipped, and an office's own beside its file, which come first."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from unionoffice.documents.workbook.book import Book, Place
+from unionoffice.documents.workbook.in_package import filled_package
+from unionoffice.documents.workbook.loading import MOST_BYTES, load
+from unionoffice.documents.workbook.plan import SheetPlan
+from unionoffice.kernel.errors import EnvironmentFault, UserError
+from unionoffice.kernel.resources import resource
+from unionoffice.services import form_tags
+from unionoffice.services.form_tags import Subject
+from unionoffice.store.engine import reason
+
+FOLDER = "表单"
+"""Beside the office file; below it a folder for each subject."""
+
+_PUBLIC = ("公示", "公开")
+_OLD = (".xls", ".et")
+_OTHERS = (".xlsm", ".xltx", ".csv", ".ods", ".doc", ".docx", ".wps")
+_PATIENCE = 90.0
+_NO_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_PLACE = re.compile(r"([A-Za-z]{1,3})([1-9]\d*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form on the shelf. `problem` is why it cannot be printed, "" when it can; `asked` is typed when it is."""
+
+    name: str
+    subject: Subject
+    path: Path
+    own: bool
+    public: bool
+    problem: str
+    asked: tuple[str, ...]
+    masked: bool
+    """Whether it shows what is masked elsewhere: numbers of papers, phones, addresses. Such a print needs a purpose."""
+
+    @property
+    def key(self) -> str:
+        """What it is remembered by."""
+        return f"{self.subject.label}/{self.name}"
+
+
+class Shelf:
+    """The forms of one office; each file is read again only when it has changed."""
+
+    def __init__(self, office: Path, shipped: Path | None = None) -> None:
+        self._shipped = shipped or resource("forms")
+        self.own = office.parent / FOLDER
+        self._read: dict[Path, tuple[tuple[int, int], Form]] = {}
+
+    def forms(self) -> list[Form]:
+        """Every form by subject and name; one's own in the place of a shipped one of the same name."""
+        found: dict[tuple[Subject, str], Form] = {}
+        for folder, own in ((self._shipped, False), (self.own, True)):
+            for subject in Subject:
+                for path in _workbooks(folder / subject.label):
+                    found[subject, path.stem] = self._form(path, subject, own=own)
+        order = list(Subject)
+        return sorted(found.values(), key=lambda form: (order.index(form.subject), form.name))
+
+    def named(self, name: str, subject: Subject | None = None) -> Form:
+        """The one form of a name. Raises UserError when there is none, or several and no subject is given."""
+        found = [form for form in self.forms() if form.name == name and subject in (None, form.subject)]
+        if not found:
+            near = [form.name for form in self.forms() if name in form.name]
+            hint = f"相近的有：{'、'.join(near[:5])}。" if near else "用 forms list 查看有哪些。"
+            raise UserError(f"没有名为“{name}”的表单。{hint}")
+        if len(found) > 1:
+            kinds = "、".join(form.subject.label for form in found)
+            raise UserError(f"有 {len(found)} 张表单叫“{name}”（{kinds}），请写明是哪一类。")
+        return found[0]
+
+    def check(self, path: Path, subject: Subject) -> tuple[str, ...]:
+        """What a workbook would ask for as a form of that subject. Raises UserError with what is wrong in it."""
+        book = load(*readable(path))
+        form_tags.check(book, subject)
+        return form_tags.asked_in(book, subject)
+
+    def target(self, name: str, subject: Subject) -> Path:
+        """Where an own form of that name is kept; its folder is made. Raises UserError for a name that is none."""
+        name = name.strip().removesuffix(".xlsx").strip()
+        if not name or _NO_NAME.search(name) or name.startswith(("~", ".")) or len(name) > 60:
+            raise UserError(f"“{name}”不能用作表单名称，请换一个，不要带 / \\ : * ? 等符号。", field="name")
+        folder = self.own / subject.label
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise EnvironmentFault(f"放表单的文件夹“{folder}”不能建立：{reason(fault)}。") from fault
+        return folder / f"{name}.xlsx"
+
+    def _form(self, path: Path, subject: Subject, *, own: bool) -> Form:
+        try:
+            stat = path.stat()
+            stamp = (stat.st_mtime_ns, stat.st_size)
+        except OSError:
+            stamp = (0, 0)
+        kept = self._read.get(path)
+        if kept is None or kept[0] != stamp:
+            kept = self._read[path] = (stamp, _form(path, subject, own=own))
+        return kept[1]
+
+
+def readable(path: Path) -> tuple[bytes, str]:
+    """A workbook's bytes as .xlsx, and its name. An .xls is converted where LibreOffice is installed.
+
+    Raises UserError for what is no workbook, EnvironmentFault for what cannot be read.
+    """
+    ending = path.suffix.lower()
+    if ending in _OLD:
+        return _converted(path), f"{path.stem}.xlsx"
+    if ending in _OTHERS:
+        raise UserError(f"“{path.name}”不是 .xlsx 工作簿。请用 WPS 或 Excel 打开，另存为 .xlsx 后再用。")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UserError(f"“{path.name}”太大，不像一张表单。")
+        return path.read_bytes(), path.name
+    except OSError as fault:
+        raise EnvironmentFault(f"“{path.name}”读不出来：{reason(fault)}。") from fault
+
+
+def tagged_copy(path: Path, cells: Mapping[str, str]) -> tuple[bytes, str]:
+    """A workbook with tags in the chosen cells ({"D5": "姓名", "Sheet2!B3": "…"}) and all else as it was; its name.
+
+    A cell inside a merged one means that one. Raises UserError for a cell there is not.
+    """
+    data, name = readable(path)
+    book = load(data, name)
+    plans: dict[str, SheetPlan] = {}
+    for where, words in cells.items():
+        title, place = _place(book, where)
+        sheet = next(sheet for sheet in book.sheets if sheet.title == title)
+        place = sheet.covered.get(place, place)
+        text = words.strip()
+        plans.setdefault(title, SheetPlan(title)).values[place] = text if "{{" in text else f"{{{{{text}}}}}"
+    return filled_package(data, list(plans.values()), name), name
+
+
+def _place(book: Book, where: str) -> tuple[str, Place]:
+    title, mark, address = where.rpartition("!")
+    title = title.strip("'") if mark else next((sheet.title for sheet in book.sheets if sheet.visible), "")
+    match = _PLACE.fullmatch(address.strip().replace("$", ""))
+    if match is None or title not in [sheet.title for sheet in book.sheets]:
+        raise UserError(f"没有“{where}”这个格子，请写成 D5，或“表名!D5”。")
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    return title, (int(match[2]), column)
+
+
+def _workbooks(folder: Path) -> list[Path]:
+    try:
+        return sorted(
+            path for path in folder.iterdir() if path.suffix.lower() == ".xlsx" and not path.name.startswith(("~", "."))
+        )
+    except OSError:  # no such folder, which is the usual case
+        return []
+
+
+def _form(path: Path, subject: Subject, *, own: bool) -> Form:
+    public = any(word in path.stem for word in _PUBLIC)
+    try:
+        book = load(*readable(path))
+        form_tags.check(book, subject)
+    except UserError as fault:
+        return Form(path.stem, subject, path, own, public, fault.sentence, (), masked=True)
+    masked = form_tags.shows(book, form_tags.MASKED)
+    return Form(path.stem, subject, path, own, public, "", form_tags.asked_in(book, subject), masked)
+
+
+def _converted(path: Path) -> bytes:
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        raise UserError(f"“{path.name}”是旧格式。请用 WPS 或 Excel 打开，另存为 .xlsx 后再用。")
+    with tempfile.TemporaryDirectory(prefix="unionoffice-") as folder:
+        command = [program, f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}", "--headless"]
+        command += ["--norestore", "--convert-to", "xlsx", "--outdir", folder, str(path)]
+        try:
+            subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
+            return (Path(folder) / f"{path.stem}.xlsx").read_bytes()
+        except (OSError, subprocess.TimeoutExpired) as fault:
+            raise UserError(
+                f"“{path.name}”是旧格式，没有转换成。请用 WPS 或 Excel 打开，另存为 .xlsx 后再用。"
+            ) from fault
