@@ -190,6 +190,7 @@ def test_spec_holds_no_path_of_one_machine() -> None:
         '"resources"',
         "migrations",
         "_cffi_backend",
+        'collect_data_files("pikepdf")',
     ):
         assert needed in text
     assert '"Qt6Network"' not in text

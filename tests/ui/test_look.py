@@ -232,11 +232,32 @@ def test_preview_zooms_in_steps_and_fits_the_width(preview):
     assert preview.view.zoomMode() == preview.view.ZoomMode.FitToWidth
 
 
-def test_preview_saves_the_same_bytes(preview, tmp_path):
+def test_preview_saves_a_plain_file_rather_than_none_and_says_so(preview, tmp_path):
+    """These pages are drawn already, with a font that is not in the file; they cannot be drawn anew from here."""
     path = tmp_path / "签领表.pdf"
     preview.prompts.answers = [path]
     preview.save()
     assert path.read_bytes() == preview.data
+    assert "PDF/A" in str(preview.prompts.asked[-1])
+
+
+def test_preview_saves_the_programs_own_papers_for_filing(qtbot, tmp_path):
+    from pikepdf import pdfa
+
+    from unionoffice.documents.pdf.fonts import Fonts
+    from unionoffice.documents.pdf.record_sheet import record_sheet_pdf
+    from unionoffice.documents.record_sheet import Entry, Group, RecordSheet
+
+    sheet = RecordSheet("登记表", "示例工会", (Group("商户", (Entry("名称", "和平超市"),)),), "打印时间")
+    path, prompts = tmp_path / "登记表.pdf", FakePrompts()
+    data = record_sheet_pdf(sheet, fonts=Fonts(shipped_only=True))
+    window = open_preview("登记表", data, prompts=prompts, file_name="登记表.pdf")
+    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(window)
+    prompts.answers = [path]
+    window.save()
+    assert pdfa.validate_written(path, "2b").passed
+    assert len(prompts.asked) == 1
 
 
 def test_a_file_that_cannot_be_written_is_told(preview, tmp_path):
@@ -260,6 +281,7 @@ def test_printing_gives_the_pages_asked_for(preview, tmp_path):
 
 def test_start_up_loads_nothing_heavy():
     heavy = ["openpyxl", "reportlab", "alembic", "pypinyin", "xlsxwriter", "PySide6.QtPdf", "PySide6.QtPrintSupport"]
+    heavy += ["pikepdf", "lxml", "jsonschema", "fontTools"]
     script = (
         "import sys, unionoffice.ui.main_window, unionoffice.ui.records.register_page, unionoffice.ui.charts\n"
         f"print([name for name in {heavy!r} if name in sys.modules])"

@@ -21,6 +21,7 @@ from unionoffice.models.choices import Choice
 from unionoffice.services.access_log import Access, AccessLog, file_hash
 from unionoffice.services.approvals import Approvals, SlipReturn
 from unionoffice.services.files import write
+from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
 from unionoffice.store.engine import reason
 
@@ -57,9 +58,12 @@ class ApprovalSlips:
 
         record = self._approvals.make_slip(record_id, actor, Way.FILE if as_file else Way.PAPER, show, at=at)
         slip = shown[0]
-        data = slip_file(slip) if as_file else approval_slip_pdf(slip, fonts=self._fonts())
         kind = AccessKind.EXPORT if as_file else AccessKind.PRINT
         what = f"{slip.subject}审批单（{slip.step}）"
+        if as_file:
+            data = slip_file(slip)
+        else:
+            data = filed(lambda fonts: approval_slip_pdf(slip, fonts=fonts), self._fonts(), title=what)
         entry = Access(kind, what, (self._approvals.model, record_id), [label for label, _ in slip.facts], 1)
         write(path, data, self._access.of_file(entry, path, actor=actor))
         missing = "" if as_file else self._fonts().missing("".join(map(str, slip.lines().values())))

@@ -38,6 +38,7 @@ from unionoffice.models.permission import permit
 from unionoffice.models.privacy import Retention, retentions
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
+from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
 from unionoffice.store.erasing import reasons_about
 from unionoffice.store.queries import destruction as queries
@@ -209,15 +210,16 @@ class Destructions:
 
     def pdf(self, number: int, actor: Actor) -> bytes:
         """A list as PDF, to be shown and printed; logged as printed. See `save`."""
-        entry, data = self._paper(number, actor)
-        return self._access.of_bytes(entry, data, actor=actor)
+        entry, sheet = self._paper(number, actor)
+        return self._access.of_bytes(entry, record_sheet_pdf(sheet, fonts=self._fonts()), actor=actor)
 
     def save(self, number: int, path: Path, actor: Actor) -> None:
         """Write a list as PDF: before it is carried out with names, to be approved; afterwards without."""
-        entry, data = self._paper(number, actor)
+        entry, sheet = self._paper(number, actor)
+        data = filed(lambda fonts: record_sheet_pdf(sheet, fonts=fonts), self._fonts(), title=sheet.title)
         write(path, data, self._access.of_file(entry, path, actor=actor))
 
-    def _paper(self, number: int, actor: Actor) -> tuple[Access, bytes]:
+    def _paper(self, number: int, actor: Actor) -> tuple[Access, RecordSheet]:
         office = self._offices.get()
         with self._store.reading() as session:
             found = queries.numbered(session, number)
@@ -258,7 +260,7 @@ class Destructions:
             len(people),
             listed=((Member, row.member_ids),),
         )
-        return entry, record_sheet_pdf(sheet, fonts=self._fonts())
+        return entry, sheet
 
     def rule(self) -> Retention:
         """How long members' data is kept after their membership ended, today."""

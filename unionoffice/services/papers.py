@@ -28,6 +28,7 @@ from unionoffice.models.register import Register
 from unionoffice.models.welfare import Batch, BatchState, LineState
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
+from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
 from unionoffice.services.seals import SEAL_PRINTS, SealView
 from unionoffice.store.queries import organisation, records
@@ -110,7 +111,9 @@ class Papers:
         if path.suffix.lower() == ".xlsx":
             data = sign_sheet_xlsx(sheet, progress=progress)
         else:
-            data = sign_sheet_pdf(sheet, fonts=self.fonts(), progress=progress)
+            data = filed(
+                lambda fonts: sign_sheet_pdf(sheet, fonts=fonts, progress=progress), self.fonts(), title=sheet.heading
+            )
         write(path, data, self._access.of_file(self._sign_sheet_access(sheet, batch_id), path))
 
     def unprintable(self, batch_id: str) -> str:
@@ -172,7 +175,10 @@ class Papers:
             practice=office.practice,
         )
         entry = Access(AccessKind.PRINT, f"第 {seal.number} 号封存单", SEAL_PRINTS)
-        write(path, seal_sheet_pdf(sheet, fonts=self.fonts()), self._access.of_file(entry, path))
+        data = filed(
+            lambda fonts: seal_sheet_pdf(sheet, fonts=fonts), self.fonts(), title=f"{sheet.title} {sheet.number}"
+        )
+        write(path, data, self._access.of_file(entry, path))
 
     def fonts(self) -> Fonts:
         """The printing fonts, loaded when first needed."""

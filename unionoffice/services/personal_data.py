@@ -23,6 +23,7 @@ from unionoffice.models.permission import permit
 from unionoffice.models.privacy import purposes, retentions, rights
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
+from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
 from unionoffice.store.queries import personal
 from unionoffice.store.queries.members import by_household
@@ -97,7 +98,7 @@ class PersonalData:
     def save(self, member_id: str, path: Path, actor: Actor) -> None:
         """Write the sheet as PDF; logged before the file is there."""
         sheet = self.sheet(member_id, actor)
-        data = record_sheet_pdf(sheet, fonts=self._fonts())
+        data = filed(lambda fonts: record_sheet_pdf(sheet, fonts=fonts), self._fonts(), title=sheet.title)
         write(path, data, self._access.of_file(_access(sheet, member_id, REASONS[0]), path, actor=actor))
 
     def unprintable(self, member_id: str, actor: Actor) -> str:

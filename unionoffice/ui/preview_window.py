@@ -9,7 +9,8 @@ from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from unionoffice.kernel.errors import EnvironmentFault
+from unionoffice.kernel.errors import UserError
+from unionoffice.services.filing import file_shown
 from unionoffice.ui import theme
 from unionoffice.ui.icons import dress
 from unionoffice.ui.prompts import PDF, Prompts
@@ -63,16 +64,17 @@ class PreviewWindow(QWidget):
             print_document(self.document, printer, self._title)
 
     def save(self) -> None:
-        """Ask for a place and write the PDF there."""
+        """Ask for a place and write the PDF there, fit for filing."""
         path = self._prompts.save_file("存为 PDF", [PDF], name=self._file_name)
         if path is None:
             return
         try:
-            path.write_bytes(self._data)
-        except OSError:
-            self._prompts.show_error(
-                EnvironmentFault(f"“{path.name}”没有存成：文件正被别的程序打开，或这个文件夹不能写。换一个位置再存。")
-            )
+            sentence = file_shown(self._data, path)
+        except UserError as fault:
+            self._prompts.show_error(fault)
+            return
+        if sentence:
+            self._prompts.show_message("存为 PDF", sentence)
 
     def zoom(self, by: int) -> None:
         """One step larger or smaller."""
