@@ -24,6 +24,7 @@ _OTHERS = {
     "heading_memory": "记住的表头",
     "draft": "没有填完的表",
     "form_memory": "表单上次填的内容",
+    "print_mark": "打印件的核验码",
     "alembic_version": "文件版本",
 }
 
