@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import join, normpath
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
@@ -99,14 +101,14 @@ def load(source: Path | bytes, name: str = "") -> Book:
             warnings.simplefilter("ignore")
             workbook = load_workbook(io.BytesIO(data), rich_text=True)
             results = load_workbook(io.BytesIO(data), data_only=True) if package.has_formulas else None
+        return _Reader(workbook, results, package).book(name)
     except UserError:
         raise
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, ParseError, DefusedXmlException, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, SyntaxError, DefusedXmlException, OSError) as error:
         raise UserError(f"“{name}”已损坏，读不出来。请用 WPS 或 Excel 打开后另存一份再用。") from error
-    except (AttributeError, IndexError, EOFError, RecursionError, OverflowError, NotImplementedError) as error:
+    # both readers have parsers of their own, with faults of every kind for what breaks the format
+    except (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise UserError(f"“{name}”里有本程序读不懂的内容。请用 WPS 或 Excel 打开后另存一份再用。") from error
-    reader = _Reader(workbook, results, package)
-    return reader.book(name)
 
 
 def _bytes(path: Path) -> bytes:
