@@ -140,6 +140,22 @@ def test_the_key_is_replaced_behind_a_dialog_that_shows_how_far_it_is(desk: Desk
     assert "密钥后启用" in str(app.recovery.state().sets[0].remark)
 
 
+def test_closing_the_program_while_the_key_is_replaced_leaves_an_office_that_opens(desk: Desk) -> None:
+    app = desk.app
+    holders = [Holder("工会主席", "李一"), Holder("财务", "王二"), Holder("经审", "赵三")]
+    app.recovery.test(app.recovery.issue(holders, app.actor).texts[:2], app.actor)
+    texts = app.recovery.issue(holders, app.actor, reason="卡丢失", new_key=True).texts
+    former = app.store.key
+    cards = ({"first": texts[0], "second": texts[2]},)
+    desk.prompts.answers = [cards]
+    desk.page.replace()
+    desk.jobs.stop()
+    assert app.store.key == former and not desk.operations.alone
+    assert app.recovery.state().pending is not None
+    app.close()
+    App(app.path, clock=FixedClock(NOW), login=logins.log_in(app.path, "张三", PASSWORD, NOW)).close()
+
+
 def test_the_log_is_sealed_and_the_slip_saved(desk: Desk, tmp_path: Path, qtbot: QtBot) -> None:
     slip = tmp_path / "封存单.pdf"
     desk.prompts.answers = [slip]

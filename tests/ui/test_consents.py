@@ -1,0 +1,62 @@
+"""A consent and its withdrawal are entered in the window like any register's record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fake_prompts import FakePrompts
+from PySide6.QtWidgets import QApplication
+
+from unionoffice.app import App
+from unionoffice.kernel.clock import FixedClock
+from unionoffice.models.registers import register_named
+from unionoffice.models.registers.consents import Consent
+from unionoffice.ui.records.register_page import RegisterPage
+from unionoffice.window import Program
+
+REGISTER = register_named("consent")
+
+
+@pytest.fixture
+def program(
+    qapp: QApplication, office_file: Path, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Program]:
+    monkeypatch.setattr("sys.excepthook", None)
+    found = Program(qapp, tmp_path / "settings", prompts=FakePrompts(), clock=clock)
+    found._show_entered(App(office_file, clock=clock))
+    yield found
+    assert found.window is not None
+    found.window.close()
+    found.window.deleteLater()
+    found.close()
+
+
+def test_a_consent_is_entered_and_withdrawn(program: Program) -> None:
+    app, window = program.app, program.window
+    assert app is not None and window is not None
+    member_id, _ = app.members.create({"name": "曾丽梅", "staff_number": "0017"}, app.actor)
+    window.open(("consent", "new"))
+    page = window.page
+    assert isinstance(page, RegisterPage)
+    form = page.record.form
+    form.type_values({"name": "曾丽梅", "number": "0017", "notice": "2026年版", "given_on": "2026-09-01"})
+    form.type_values({"way": "signed", "basic": True, "bank": False})
+    page.controller.save()
+    consent = found(app)
+    assert (consent.member_id, consent.basic, consent.bank, consent.family) == (member_id, True, False, None)
+    window.open(("consent", consent.id))
+    page.controller.take("withdraw")
+    assert isinstance(program.prompts, FakePrompts)
+    assert program.prompts.asked == [("error", "撤回日期要先填写。")]
+    page.record.form.type_values({"withdrawn_on": "2026-09-09"})
+    page.controller.save()
+    page.controller.take("withdraw")
+    assert found(app).state.label == "已撤回"
+
+
+def found(app: App) -> Consent:
+    with app.store.reading() as session:
+        (only,) = session.query(Consent).all()
+        return only
