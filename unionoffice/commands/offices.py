@@ -116,7 +116,7 @@ def _demo(options: argparse.Namespace) -> Output:
 
 
 def _bench(options: argparse.Namespace) -> Output:
-    from unionoffice.bench import run as run_bench
+    from unionoffice.bench.running import run as run_bench
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return run_bench(options.size, only=options.only, out=options.out, scale=options.scale)
