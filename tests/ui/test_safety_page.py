@@ -20,6 +20,7 @@ from unionoffice.services.founding import create
 from unionoffice.services.recovery import Holder
 from unionoffice.store.keyring import Cost
 from unionoffice.store.queries.members import MemberQuery
+from unionoffice.ui import shown
 
 NOW = datetime(2026, 9, 10, 9, 30)
 PASSWORD = "Abcd-1234"
@@ -119,6 +120,16 @@ def test_three_cards_are_issued_and_count_after_two_were_tried(desk: Desk, monke
     desk.page.test()
     assert desk.prompts.asked[-2][0] == "refused"
     assert desk.page.view.sets.texts[0][4] == "2026-09-10"
+
+
+def test_no_cards_are_made_that_projecting_would_keep_from_sight(desk: Desk) -> None:
+    shown.screen.project(True)
+    try:
+        desk.page.issue()
+    finally:
+        shown.screen.project(False)
+    assert [kind for kind, _ in desk.prompts.asked] == ["message"]
+    assert desk.app.recovery.state().sets == ()
 
 
 def test_the_key_is_replaced_behind_a_dialog_that_shows_how_far_it_is(desk: Desk, qtbot: QtBot) -> None:

@@ -21,6 +21,7 @@ from unionoffice.services.founding import create
 from unionoffice.services.users import first_password
 from unionoffice.store import keyring
 from unionoffice.store.keyring import Cost
+from unionoffice.ui import shown
 from unionoffice.ui.entrance import FirstPasswordDialog
 from unionoffice.ui.records.form_dialog import FormDialog
 from unionoffice.ui.users.editors import BranchesEditor, RolesEditor
@@ -123,6 +124,17 @@ def test_the_slip_names_user_and_password(qapp: QApplication) -> None:
     assert "登录用户：李四\n首次密码：Bada-keru-2345" in slip.slip
     slip._copy()
     assert qapp.clipboard().text() == "Bada-keru-2345"
+    slip.deleteLater()
+
+
+def test_a_first_password_is_not_written_on_a_screen_that_others_look_at(qapp: QApplication) -> None:
+    shown.screen.project(True)
+    try:
+        slip = FirstPasswordDialog("李四", "Bada-keru-2345")
+    finally:
+        shown.screen.project(False)
+    assert all("Bada" not in label.text() for label in slip.findChildren(QLabel))
+    assert "首次密码：Bada-keru-2345" in slip.slip
     slip.deleteLater()
 
 

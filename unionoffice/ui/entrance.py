@@ -30,6 +30,7 @@ from unionoffice.ui import shown
 from unionoffice.ui.dialogs import AnswerDialog
 from unionoffice.ui.icons import dress, icon
 from unionoffice.ui.prompts import Entry
+from unionoffice.ui.shown import HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ class PasswordDialog(EntranceDialog):
 
 
 class FirstPasswordDialog(AnswerDialog):
-    """A password to be handed over. Signals: print_requested()."""
+    """A password to be handed over; while projecting it can only be copied or printed. Signals: print_requested()."""
 
     print_requested = Signal()
 
@@ -278,13 +279,13 @@ class FirstPasswordDialog(AnswerDialog):
         assert self.cancel_button is not None
         self.cancel_button.setVisible(False)
         self._name, self._password = name, password
-        shown = QLabel(password)
-        shown.setObjectName("first_password")
-        shown.setAccessibleName("首次密码")
-        shown.setTextInteractionFlags(
+        written = QLabel(HIDDEN if shown.screen.projecting else password)
+        written.setObjectName("first_password")
+        written.setAccessibleName("首次密码")
+        written.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.body.addWidget(shown)
+        self.body.addWidget(written)
         for place, (text, icon_name, slot) in enumerate(
             (("复制", "copy", self._copy), ("打印", "print", self.print_requested.emit))
         ):

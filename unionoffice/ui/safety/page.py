@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.identity import Actor
+from unionoffice.ui import shown
 from unionoffice.ui.page import Page
 from unionoffice.ui.preview import open_preview
 from unionoffice.ui.prompts import BACKUP, PDF, Entry
@@ -142,7 +143,10 @@ class SafetyPage(Page):
             self._restore(path)
 
     def issue(self, *, new_key: bool = False) -> None:
-        """Three new cards: who keeps them, then the sheets to be printed."""
+        """Three new cards: who keeps them, then the sheets to be printed; none while projecting shows no paper."""
+        if shown.screen.projecting:
+            self._show("恢复卡", b"")
+            return
         current = self._services.recovery().state().current
         kept = [(each.held_as, each.name) for each in current.holders] if current else []
         posts = kept or [("工会主席", ""), ("财务负责人", ""), ("经审委员会主任", "")]
