@@ -1,0 +1,210 @@
+"""Templates: what is wrong in one is told with its line; every shipped one makes a whole paper of Chinese words."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from tests.documents.official.papers import fonts, laid
+from tests.documents.official.reading import read
+from unionoffice.documents.official.document import Attachment, Head, Kind, Paragraph, Table
+from unionoffice.documents.official.drawing import draw
+from unionoffice.documents.official.templates import (
+    FieldKind,
+    TagField,
+    Template,
+    fill,
+    read_template,
+    typed,
+)
+from unionoffice.kernel.errors import Refused, UserError
+from unionoffice.kernel.resources import resource
+
+SHIPPED = sorted(resource("documents").glob("*.txt"))
+
+SMALL = """# 说明
+【模板】
+名称：开会通知
+文种：通知
+版头：红头
+印章：是
+【填写项】
+会议名称｜文字｜工会委员会会议｜全称
+会议日期｜日期｜2026-09-21
+经费｜金额｜1409.50
+人数｜整数｜86
+参会人员｜名单｜王示范、李䶮
+议程｜多段
+>一、听取报告
+>二、选举
+补充｜文字（可空）｜
+名额｜表格
+|序号|单位
+|1|机电队
+【标题】
+关于召开{{会议名称}}的通知
+【正文】
+定于{{会议日期}}（{{会议日期星期}}）召开，{{参会人员}}等{{参会人员人数}}人参加，应到{{人数}}人。
+# 这一行不印
+{{议程}}
+另：{{补充}}
+经费{{经费}}元（{{经费大写}}）。
+{{名额}}
+【附件 {{会议名称}}名额表】
+{{名额}}
+【成文日期】
+{{会议日期}}
+"""
+
+
+@pytest.fixture
+def small() -> Template:
+    return read_template(SMALL, "开会通知")
+
+
+def test_a_template_is_filled_with_its_examples(small: Template) -> None:
+    paper = fill(small, small.examples)
+    table = Table(("序号", "单位"), (("1", "机电队"),))
+    assert (paper.kind, paper.head, paper.seal, paper.public) == (Kind.NOTICE, Head.RED, True, False)
+    assert paper.title == "关于召开工会委员会会议的通知"
+    assert paper.body == (
+        Paragraph("定于2026年9月21日（星期一）召开，王示范、李䶮等2人参加，应到86人。"),
+        Paragraph("一、听取报告"),
+        Paragraph("二、选举"),
+        Paragraph("经费1409.50元（人民币壹仟肆佰零玖元伍角）。"),
+        table,
+    )
+    assert paper.attachments == (Attachment("工会委员会会议名额表", (table,)),)
+    assert paper.dated == date(2026, 9, 21)
+
+
+def test_an_optional_field_that_is_filled_shows_its_line(small: Template) -> None:
+    paper = fill(small, {**small.examples, "补充": "请带材料"})
+    assert Paragraph("另：请带材料") in paper.body
+
+
+def test_what_is_typed_into_a_field_cannot_become_a_mark(small: Template) -> None:
+    values = {**small.examples, "补充": "甲|乙\n{{会议名称}}", "名额": (("1", "甲|乙\n丙"),)}
+    paper = fill(small, values)
+    assert Paragraph("另：甲|乙 {{会议名称}}") in paper.body
+    assert paper.attachments[0].blocks == (Table(("序号", "单位"), (("1", "甲｜乙 丙"),)),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("召开{{会议名称}}的", "召开{{会议名}}的", "第 21 行：没有“会议名”这个填写项，最接近的是“会议名称”。"),
+        ("【附件 {{会议名称}}", "【附件 {{会议名册}}", "第 29 行：没有“会议名册”这个填写项，最接近的是“会议名称”"),
+        ("{{经费大写}}", "{{人数大写}}", "第 27 行：没有“人数大写”"),
+        ("{{议程}}", "{{议程", "第 25 行：填写项的括号不成对"),
+        ("文种：通知", "文种：通只", "第 4 行：“文种”应为通知、公示"),
+        ("印章：是", "印章：对", "第 6 行：“印章”应填是或否"),
+        ("会议日期｜日期｜2026-09-21", "会议日期｜日期｜下周一", "第 9 行：“会议日期”的示例“下周一”不是日期"),
+        ("会议日期｜日期", "会议日期｜时间", "第 9 行：没有“时间”这种填写项"),
+        ("|序号|单位\n|1|机电队\n【标题】", "【标题】", "第 17 行：表格“名额”下面要有以 | 开头的表头"),
+        ("【成文日期】", "【成文日】", "第 31 行：没有【成文日】这一部分，最接近的是“成文日期”"),
+        ("经费{{经费}}元", "经费{{经费}}元{{名额}}", "第 27 行：表格“名额”应单独占一行"),
+        ("名称：开会通知", "开会通知", "第 3 行：应写成“名称：内容”"),
+        ("# 说明", "说明", "第 1 行：模板应以【模板】开头"),
+    ],
+)
+def test_what_is_wrong_in_a_template_is_told_with_its_line(old: str, new: str, told: str) -> None:
+    assert old in SMALL
+    with pytest.raises(UserError) as caught:
+        read_template(SMALL.replace(old, new, 1), "开会通知")
+    assert told in caught.value.sentence
+
+
+def test_fields_left_open_or_unknown_are_told(small: Template) -> None:
+    with pytest.raises(UserError, match="还没有填写：会议名称、名额") as caught:
+        fill(small, {**small.examples, "会议名称": "", "名额": ()})
+    assert caught.value.field == "会议名称"
+    with pytest.raises(UserError, match="没有“会议名字”这个填写项，最接近的是“会议名称”"):
+        fill(small, {**small.examples, "会议名字": "某会"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (FieldKind.DATE, "2026-09-01", date(2026, 9, 1)),
+        (FieldKind.NUMBER, "12", 12),
+        (FieldKind.MONEY, "1,409.50", 140950),
+        (FieldKind.NAMES, "王示范、李䶮，赵样本", ("王示范", "李䶮", "赵样本")),
+        (FieldKind.TEXT, " 某会 ", "某会"),
+        (FieldKind.DATE, "", ""),
+    ],
+)
+def test_what_is_typed_is_read_by_the_fields_kind(kind: FieldKind, text: str, value: object) -> None:
+    assert typed(TagField("某项", kind, ""), text) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(FieldKind.DATE, "9月1日"), (FieldKind.NUMBER, "十"), (FieldKind.MONEY, "一百")]
+)
+def test_what_does_not_fit_its_field_is_told(kind: FieldKind, text: str) -> None:
+    with pytest.raises(UserError, match="某项"):
+        typed(TagField("某项", kind, ""), text)
+
+
+def shipped(name: str) -> Template:
+    (path,) = [path for path in SHIPPED if path.stem == name]
+    return read_template(path.read_text("utf-8"), path.stem)
+
+
+def test_there_are_templates_of_every_kind() -> None:
+    found = [read_template(path.read_text("utf-8"), path.stem) for path in SHIPPED]
+    assert len(found) >= 12
+    assert {template.kind for template in found} == set(Kind)
+    assert {template.key for template in found if template.public} == {"困难职工公示", "评优公示"}
+    assert all(template.public == (template.kind is Kind.PUBLIC_NOTICE) for template in found)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_shipped_template_makes_a_whole_paper(path: object) -> None:
+    template = shipped(path.stem)  # type: ignore[attr-defined]
+    assert template.hint
+    done = laid(fill(template, template.examples))
+    assert done.missing == ()
+    text = "".join("".join(sheet.rows().values()) for sheet in read(draw(done, fonts=fonts())))
+    for wrong in ("{{", "}}", "【", "】", "〓", "｜", "None", "。。", "，。", "：：", "（）"):
+        assert wrong not in text, wrong
+    assert not re.search(r"[A-Za-z]", text.replace("gonghui@example.cn", "")), "no English is left over"
+    for field in template.fields:
+        used = any(field.name in line for section in template.sections for line in (*section.lines, section.name))
+        assert used, f"{field.name} is never shown"
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_optional_fields_may_be_left_open(path: object) -> None:
+    template = shipped(path.stem)  # type: ignore[attr-defined]
+    values = {field.name: field.example for field in template.fields if not field.optional}
+    assert laid(fill(template, values)).pages
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "610101199001011237",
+        "61010119900101123X",
+        "6222021234567890123",
+        "6222 0212 3456 7890",
+        "13812345678",
+        "138 1234 5678",
+    ],
+)
+@pytest.mark.parametrize("full_width", [False, True])
+def test_a_paper_for_the_public_shows_no_private_number(number: str, full_width: bool) -> None:
+    template = shipped("困难职工公示")
+    if full_width:
+        number = "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in number)
+    rows = (("1", "张*明", f"机电队（{number}）", "相对困难", "生活救助"),)
+    with pytest.raises(Refused, match="不能出现证件号码") as caught:
+        fill(template, {**template.examples, "拟帮扶名单": rows})
+    assert number not in caught.value.sentence
+    assert fill(template, {**template.examples, "受理电话": "13812345678"}).public
+
+
+def test_a_paper_inside_the_house_may_show_a_phone(small: Template) -> None:
+    assert fill(small, {**small.examples, "补充": "13812345678"}).body

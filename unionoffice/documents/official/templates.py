@@ -1,0 +1,417 @@
+"""Papers from templates an office can read and edit: text files with fields declared in them and {{tags}}."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import TypeVar
+
+from unionoffice.documents.official.document import (
+    Attachment,
+    Head,
+    Kind,
+    OfficialDocument,
+    Roll,
+    blocks,
+    chinese,
+)
+from unionoffice.documents.official.publicity import private_numbers
+from unionoffice.kernel.errors import Refused, UserError
+from unionoffice.kernel.money import capital, parse_yuan
+
+Value = str | int | date | tuple[str, ...] | tuple[tuple[str, ...], ...]
+"""What a field may hold: text, a number or an amount in 分, a date, names, or rows of a table."""
+
+
+class FieldKind(StrEnum):
+    """What an office types into a field."""
+
+    TEXT = "文字"
+    PARAGRAPHS = "多段"
+    DATE = "日期"
+    NUMBER = "整数"
+    MONEY = "金额"
+    NAMES = "名单"
+    PHONE = "电话"
+    TABLE = "表格"
+
+
+@dataclass(frozen=True, slots=True)
+class TagField:
+    """One thing to fill in. `titles` are a table's columns; `example` is made up, so that the template can be shown."""
+
+    name: str
+    kind: FieldKind
+    example: Value
+    hint: str = ""
+    optional: bool = False
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the paper with its text; `line` is where that begins in the file."""
+
+    name: str
+    lines: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A paper with gaps. `key` is the file's name without ending, by which an office's own file replaces ours."""
+
+    key: str
+    name: str
+    kind: Kind
+    head: Head
+    public: bool
+    seal: bool
+    hint: str
+    fields: tuple[TagField, ...]
+    sections: tuple[Section, ...]
+
+    @property
+    def examples(self) -> dict[str, Value]:
+        """Made-up values for every field."""
+        return {field.name: field.example for field in self.fields}
+
+
+_HEADING = re.compile(r"【([^】]+)】$")
+_TAG = re.compile(r"\{\{([^{}]*)\}\}")
+_FACTS = ("名称", "文种", "版头", "公开", "印章", "说明")
+_SECTIONS = (
+    *("发文机关标志", "发文字号", "份号", "密级", "紧急程度", "签发人", "标题", "主送", "正文"),
+    *("附件", "横排附件", "与会人员", "署名", "成文日期", "附注", "抄送", "印发机关", "印发日期"),
+)
+_DERIVED = {
+    FieldKind.MONEY: "大写",
+    FieldKind.DATE: "星期",
+    FieldKind.NAMES: "人数",
+    FieldKind.TABLE: "行数",
+}
+_WEEKDAYS = "一二三四五六日"
+_ChoiceT = TypeVar("_ChoiceT", bound=StrEnum)
+
+
+def read_template(text: str, key: str) -> Template:
+    """A template from the text of its file; what is wrong in it is told with its line."""
+    sections = _sections(text)
+    facts = _facts(sections)
+    fields = tuple(_fields(sections))
+    template = Template(
+        key=key,
+        name=facts.get("名称", (key, 0))[0],
+        kind=_choice(Kind, facts, "文种", Kind.NOTICE),
+        head=_choice(Head, facts, "版头", Head.NONE),
+        public=_yes(facts, "公开"),
+        seal=_yes(facts, "印章"),
+        hint=facts.get("说明", ("", 0))[0],
+        fields=fields,
+        sections=tuple(section for section in sections if section.name not in ("模板", "填写项")),
+    )
+    _check_tags(template)
+    return template
+
+
+def fill(template: Template, values: Mapping[str, Value]) -> OfficialDocument:
+    """The paper with its gaps filled. A paper for the public is refused while it shows private numbers."""
+    _check_values(template, values)
+    filler = _Filler(template, values)
+    document = filler.document()
+    phones = tuple(str(values.get(field.name, "")) for field in template.fields if field.kind is FieldKind.PHONE)
+    found = private_numbers(document, phones) if template.public else ()
+    if found:
+        raise Refused(f"这是对外公开的文件，不能出现证件号码、手机号码或银行卡号：{'、'.join(found)}。请删去后再生成。")
+    return document
+
+
+def typed(field: TagField, text: str) -> Value:
+    """What was typed into a field, as its kind keeps it."""
+    text = text.strip()
+    try:
+        return _read(field.kind, text)
+    except ValueError:
+        raise UserError(f"“{field.name}”应填{_EXPECTED[field.kind]}，现在是“{text}”。", field=field.name) from None
+
+
+_EXPECTED = {
+    FieldKind.DATE: "日期，如 2026-09-01",
+    FieldKind.NUMBER: "整数",
+    FieldKind.MONEY: "金额（元），如 1200.00",
+}
+
+
+def _read(kind: FieldKind, text: str) -> Value:
+    if not text:
+        return ""
+    if kind is FieldKind.DATE:
+        return date.fromisoformat(text)
+    if kind is FieldKind.NUMBER:
+        return int(text)
+    if kind is FieldKind.MONEY:
+        return parse_yuan(text)
+    if kind is FieldKind.NAMES:
+        return tuple(name for name in re.split(r"[、，,；;\s]+", text) if name)
+    return text
+
+
+def _sections(text: str) -> list[Section]:
+    """The file cut at its 【…】 lines; lines that begin with # are remarks."""
+    found: list[Section] = []
+    lines: list[str] = []
+    for number, raw in enumerate(text.lstrip("\ufeff").splitlines(), 1):
+        line = raw.strip()
+        heading = _HEADING.match(line) if line.startswith("【") else None
+        if heading:
+            lines = []
+            found.append(_opened(heading[1], number))
+        elif not found and line and not line.startswith("#"):
+            raise UserError(f"第 {number} 行：模板应以【模板】开头。")
+        if found:
+            lines.append("" if heading or line.startswith("#") else line)
+            found[-1] = Section(found[-1].name, tuple(lines), found[-1].line)
+    return found
+
+
+def _opened(heading: str, number: int) -> Section:
+    name = heading.split()[0] if heading.split() else ""
+    if name not in ("模板", "填写项", *_SECTIONS):
+        raise UserError(f"第 {number} 行：没有【{heading}】这一部分{_nearest(name, ('模板', '填写项', *_SECTIONS))}。")
+    return Section(heading if name in ("附件", "横排附件") else name, (), number)
+
+
+def _facts(sections: Sequence[Section]) -> dict[str, tuple[str, int]]:
+    found: dict[str, tuple[str, int]] = {}
+    for section in sections:
+        if section.name == "模板":
+            for number, line in _numbered(section):
+                name, colon, value = line.partition("：")
+                if not colon or name not in _FACTS:
+                    raise UserError(f"第 {number} 行：应写成“名称：内容”，可写的有{'、'.join(_FACTS)}。")
+                found[name] = (value.strip(), number)
+    return found
+
+
+def _choice(choices: type[_ChoiceT], facts: Mapping[str, tuple[str, int]], name: str, default: _ChoiceT) -> _ChoiceT:
+    value, number = facts.get(name, (default.value, 0))
+    try:
+        return choices(value)
+    except ValueError:
+        raise UserError(f"第 {number} 行：“{name}”应为{'、'.join(choices)}之一，现在是“{value}”。") from None
+
+
+def _yes(facts: Mapping[str, tuple[str, int]], name: str) -> bool:
+    value, number = facts.get(name, ("否", 0))
+    if value not in ("是", "否"):
+        raise UserError(f"第 {number} 行：“{name}”应填是或否，现在是“{value}”。")
+    return value == "是"
+
+
+def _fields(sections: Sequence[Section]) -> Iterator[TagField]:
+    for section in sections:
+        if section.name == "填写项":
+            waiting: list[tuple[int, str]] = []
+            for number, line in _numbered(section):
+                if line[0] in "|>" and waiting:
+                    waiting.append((number, line))
+                    continue
+                if waiting:
+                    yield _field(waiting)
+                waiting = [(number, line)]
+            if waiting:
+                yield _field(waiting)
+
+
+def _field(lines: Sequence[tuple[int, str]]) -> TagField:
+    """名称｜种类｜示例｜提示; a table's or long text's example stands below, behind | or >."""
+    number, line = lines[0]
+    name, kind_name, example, hint = ([part.strip() for part in line.split("｜")] + [""] * 4)[:4]
+    optional = kind_name.endswith("（可空）")
+    try:
+        kind = FieldKind(kind_name.removesuffix("（可空）"))
+    except ValueError:
+        told = _nearest(kind_name, tuple(FieldKind))
+        raise UserError(
+            f"第 {number} 行：没有“{kind_name}”这种填写项{told}，可用的有{'、'.join(FieldKind)}。"
+        ) from None
+    more = [line for _, line in lines[1:]]
+    if kind is FieldKind.TABLE:
+        titles, *rows = [_cells(line) for line in more] or [()]
+        if not titles:
+            raise UserError(f"第 {number} 行：表格“{name}”下面要有以 | 开头的表头。")
+        return TagField(name, kind, tuple(rows), hint, optional, titles)
+    if kind is FieldKind.PARAGRAPHS and more:
+        return TagField(name, kind, "\n".join(line[1:].strip() for line in more), hint, optional)
+    try:
+        return TagField(name, kind, _read(kind, example), hint, optional)
+    except (ValueError, UserError):
+        raise UserError(f"第 {number} 行：“{name}”的示例“{example}”不是{kind.value}。") from None
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
+
+
+def _numbered(section: Section) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(section.lines, section.line):
+        if line:
+            yield number, line
+
+
+def _known(template: Template) -> dict[str, TagField]:
+    """Every tag that may be written, with the field it shows."""
+    known = {field.name: field for field in template.fields}
+    derived = {field.name + _DERIVED[field.kind]: field for field in template.fields if field.kind in _DERIVED}
+    return {**derived, **known}
+
+
+def _check_tags(template: Template) -> None:
+    known = _known(template)
+    for section in template.sections:
+        titled = [(section.line, section.name)]
+        for number, line in (*titled, *_numbered(section)):
+            for tag in _TAG.findall(line):
+                if tag not in known:
+                    raise UserError(f"第 {number} 行：没有“{tag}”这个填写项{_nearest(tag, tuple(known))}。")
+                if known[tag].kind is FieldKind.TABLE and tag == known[tag].name and line != f"{{{{{tag}}}}}":
+                    raise UserError(f"第 {number} 行：表格“{tag}”应单独占一行。")
+            if re.search(r"\{\{|\}\}", _TAG.sub("", line)):
+                raise UserError(f"第 {number} 行：填写项的括号不成对，应写成 {{{{名称}}}}。")
+
+
+def _check_values(template: Template, values: Mapping[str, Value]) -> None:
+    names = tuple(field.name for field in template.fields)
+    for name in values:
+        if name not in names:
+            raise UserError(f"“{template.name}”没有“{name}”这个填写项{_nearest(name, names)}。")
+    lacking = [field.name for field in template.fields if not field.optional and values.get(field.name, "") in ("", ())]
+    if lacking:
+        raise UserError(f"还没有填写：{'、'.join(lacking)}。", field=lacking[0])
+
+
+def _nearest(name: str, names: Sequence[str]) -> str:
+    found = get_close_matches(name, names, 1, 0.3)
+    return f"，最接近的是“{found[0]}”" if found else ""
+
+
+class _Filler:
+    """Puts values into the sections of one template."""
+
+    def __init__(self, template: Template, values: Mapping[str, Value]) -> None:
+        self._template = template
+        self._values = values
+        self._known = _known(template)
+
+    def document(self) -> OfficialDocument:
+        template = self._template
+        return OfficialDocument(
+            kind=template.kind,
+            head=template.head,
+            public=template.public,
+            seal=template.seal,
+            title=self._text("标题"),
+            organ=self._text("发文机关标志"),
+            number=self._text("发文字号"),
+            copy_number=self._text("份号"),
+            secrecy=self._text("密级"),
+            urgency=self._text("紧急程度"),
+            signers=tuple(name for name in re.split(r"[、，\s]+", self._text("签发人")) if name),
+            to=self._text("主送").rstrip("：:"),
+            body=blocks(self._text("正文")),
+            attachments=tuple(self._attachments()),
+            rolls=tuple(self._rolls()),
+            signature=self._text("署名").replace("\n", ""),
+            dated=self._day("成文日期"),
+            note=self._text("附注").strip("（）"),
+            cc=self._text("抄送").rstrip("。"),
+            issuer=self._text("印发机关"),
+            issued=self._day("印发日期"),
+        )
+
+    def _text(self, name: str) -> str:
+        return "\n".join(line for section in self._named(name) for line in self._lines(section))
+
+    def _named(self, name: str) -> Iterator[Section]:
+        return (section for section in self._template.sections if section.name.split()[0] == name)
+
+    def _lines(self, section: Section) -> Iterator[str]:
+        """The lines that have something to say; a line with an empty field that may be empty falls away."""
+        for _, line in _numbered(section):
+            tags = _TAG.findall(line)
+            if not any(self._value(tag) in ("", ()) for tag in tags):
+                table = self._known[tags[0]] if len(tags) == 1 and line == f"{{{{{tags[0]}}}}}" else None
+                if table and table.kind is FieldKind.TABLE:
+                    yield from self._table(table)
+                else:
+                    yield self._filled(line)
+
+    def _filled(self, line: str) -> str:
+        return _TAG.sub(lambda found: self._shown(found[1], alone=found[0] == line), line)
+
+    def _value(self, tag: str) -> Value:
+        return self._values.get(self._known[tag].name, "")
+
+    def _shown(self, tag: str, *, alone: bool) -> str:
+        field, value = self._known[tag], self._value(tag)
+        if tag != field.name:
+            return _derived(value, field.kind)
+        if isinstance(value, date):
+            return chinese(value)
+        if isinstance(value, int):
+            return _money(value) if field.kind is FieldKind.MONEY else str(value)
+        if isinstance(value, tuple):
+            return "、".join(str(name) for name in value)
+        if field.kind is FieldKind.PARAGRAPHS:
+            return value
+        shown = " ".join(value.split("\n"))
+        return f"\u200b{shown}" if alone and shown[:1] in ("|", "<", "^", ">") else shown
+
+    def _table(self, field: TagField) -> Iterator[str]:
+        rows = self._values.get(field.name, ())
+        yield _row(field.titles)
+        for row in rows if isinstance(rows, tuple) else ():
+            yield _row(tuple(row))
+
+    def _attachments(self) -> Iterator[Attachment]:
+        for section in self._template.sections:
+            name, _, title = section.name.partition(" ")
+            lines = list(self._lines(section)) if name in ("附件", "横排附件") else []
+            if title and not any(self._value(tag) in ("", ()) for tag in _TAG.findall(title)):
+                yield Attachment(self._filled(title.strip()), blocks("\n".join(lines)), name == "横排附件")
+
+    def _rolls(self) -> Iterator[Roll]:
+        for line in self._text("与会人员").splitlines():
+            label, colon, names = line.partition("：")
+            if colon and names:
+                yield Roll(label, names)
+
+    def _day(self, name: str) -> date | None:
+        """A date section holds nothing but one date field."""
+        for section in self._named(name):
+            for tag in _TAG.findall("".join(section.lines)):
+                value = self._value(tag)
+                if isinstance(value, date):
+                    return value
+        return None
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "|" + "|".join(" ".join(str(cell).replace("|", "｜").split()) for cell in cells)
+
+
+def _money(fen: int) -> str:
+    """Yuan as running text has them: 12000 or 1409.50, without separators."""
+    return str(fen // 100) if fen % 100 == 0 else f"{fen // 100}.{fen % 100:02d}"
+
+
+def _derived(value: Value, kind: FieldKind) -> str:
+    if kind is FieldKind.MONEY and isinstance(value, int):
+        return f"人民币{capital(value)}"
+    if kind is FieldKind.DATE and isinstance(value, date):
+        return f"星期{_WEEKDAYS[value.weekday()]}"
+    return str(len(value)) if isinstance(value, tuple) else ""
