@@ -1,0 +1,170 @@
+"""Hold the program's printing of workbooks against LibreOffice's own: pages, and where every piece of text begins.
+
+    python tools/compare_with_libreoffice.py [FILE.xlsx …]
+
+Without files: the workbooks in tests/data/templates and the shipped forms. Needs LibreOffice (`soffice`), and pypdf and
+fontTools from the extras `test` and `tools`. So that both sides measure alike, LibreOffice is given the shipped fonts
+under the names 宋体, 黑体, 楷体 and 仿宋, with half-width Latin letters and the line heights of those fonts.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from datetime import datetime
+from itertools import accumulate
+from math import hypot
+from pathlib import Path
+from typing import Any
+
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._g_l_y_f import GlyphCoordinates
+from pypdf import PdfReader
+
+from unionoffice.documents.workbook.formulas import calculate
+from unionoffice.documents.workbook.layout import LaidPage, lay_out
+from unionoffice.documents.workbook.loading import load
+from unionoffice.documents.workbook.marks import Text
+from unionoffice.documents.workbook.metrics import advance
+from unionoffice.documents.workbook.profile import LIBREOFFICE
+from unionoffice.kernel.resources import resource
+
+ROOT = Path(__file__).parents[1]
+FAMILIES = {
+    ("宋体", "SimSun"): "NotoSerifSC-Regular.ttf",
+    ("黑体", "SimHei"): "NotoSansSC-Regular.ttf",
+    ("楷体", "KaiTi", "楷体_GB2312"): "UnionKai-Regular.ttf",
+    ("仿宋", "FangSong", "仿宋_GB2312"): "FandolFang-Regular.ttf",
+}
+ASCENT, DESCENT = 220 / 256, 36 / 256
+MM = 72 / 25.4
+
+
+def stand_ins(folder: Path) -> None:
+    """The shipped fonts, made as wide and high as the ones that workbooks name."""
+    for number, (names, file) in enumerate(FAMILIES.items()):
+        for name in names:
+            font = TTFont(resource("fonts") / file)
+            _squeeze(font)
+            upm = font["head"].unitsPerEm
+            lines = font["hhea"]
+            lines.ascent, lines.descent, lines.lineGap = round(ASCENT * upm), -round(DESCENT * upm), 0
+            font["name"].names = []
+            for kind, words in ((1, name), (2, "Regular"), (4, name), (6, f"stand-in-{len(name)}{number}")):
+                font["name"].setName(words, kind, 3, 1, 0x409)
+            font.save(folder / f"{name}.ttf")
+
+
+def _squeeze(font: Any) -> None:
+    upm, glyphs, cmap = font["head"].unitsPerEm, font["glyf"], font.getBestCmap()
+    for code in range(0x20, 0x7F):
+        name = cmap.get(code)
+        if name is None:
+            continue
+        width, bearing = font["hmtx"][name]
+        share = upm / 2 / width if width else 1
+        glyph = glyphs[name]
+        if glyph.numberOfContours > 0:
+            glyph.coordinates = GlyphCoordinates([(round(x * share), y) for x, y in glyph.coordinates])
+            glyph.recalcBounds(glyphs)
+        font["hmtx"][name] = (upm // 2, round(bearing * share))
+
+
+def by_libreoffice(files: list[Path], folder: Path) -> dict[Path, Path]:
+    """The PDFs that LibreOffice makes of the files."""
+    fonts = folder / "fonts"
+    fonts.mkdir()
+    stand_ins(fonts)
+    config = folder / "fonts.conf"
+    config.write_text(
+        f"<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'fonts.dtd'><fontconfig><dir>{fonts}</dir>"
+        f"<dir>/usr/share/fonts</dir><cachedir>{folder / 'cache'}</cachedir></fontconfig>",
+        "utf-8",
+    )
+    environment = {**os.environ, "FONTCONFIG_FILE": str(config), "HOME": str(folder)}
+    made = {}
+    for number, file in enumerate(files):
+        copy = shutil.copyfile(file, folder / f"{number}.xlsx")
+        command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(copy)]
+        subprocess.run(command, env=environment, check=True, capture_output=True, timeout=180)
+        made[file] = copy.with_suffix(".pdf")
+    return made
+
+
+def pieces(pdf: Path) -> list[tuple[float, list[tuple[str, float, float]]]]:
+    """For each page its height and the pieces of text: the text, where it begins, its baseline from the top."""
+    found = []
+    for page in PdfReader(pdf).pages:
+        texts: list[tuple[str, float, float]] = []
+        height = float(page.mediabox.height)
+
+        def visit(
+            text: str,
+            cm: list[float],
+            tm: list[float],
+            _font: Any,
+            _size: float,
+            texts: Any = texts,
+            height: float = height,
+        ) -> None:
+            if text.strip():
+                x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+                y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+                texts.append((text.strip("\n"), x, height - y))
+
+        page.extract_text(visitor_text=visit)
+        found.append((height, texts))
+    return found
+
+
+def places(page: LaidPage) -> dict[str, list[tuple[float, float]]]:
+    """Where each character stands on our page."""
+    found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for mark in page.marks:
+        if isinstance(mark, Text):
+            widths = [advance(mark.type.family, mark.type.bold, char) for char in mark.text]
+            total = sum(widths) or 1.0
+            for char, along in zip(mark.text, accumulate([0.0, *widths[:-1]]), strict=True):
+                reach = along / total * mark.width
+                turned = {90.0: -1, -90.0: 1}.get(mark.angle)
+                found[char].append((mark.x, mark.y + turned * reach) if turned else (mark.x + reach, mark.y))
+    return found
+
+
+def main(files: list[Path]) -> int:
+    """Print a line for each file; the number of those with another count of pages."""
+    if shutil.which("soffice") is None:
+        print("没有找到 LibreOffice（soffice），不能比较。")
+        return 2
+    wrong = 0
+    print(f"{'文件':24} 页数（本程序/LibreOffice）  文字起点：一半以内 / 95% 以内 / 最远（毫米）")
+    with tempfile.TemporaryDirectory() as text:
+        made = by_libreoffice(files, Path(text))
+        for file in files:
+            book = load(file)
+            calculate(book)
+            ours = list(lay_out(book, LIBREOFFICE, moment=datetime.now()))
+            theirs = pieces(made[file])
+            distances = []
+            for page, (_height, texts) in zip(ours, theirs, strict=False):
+                known = places(page)
+                for piece, x, y in texts:
+                    first = piece.lstrip()[:1]
+                    if first and first == piece[:1] and first in known:
+                        distances.append(min(hypot(a - x, b - y) for a, b in known[first]) / MM)
+            distances.sort()
+            told = " / ".join(f"{distances[int((len(distances) - 1) * share)]:.2f}" for share in (0.5, 0.95, 1.0))
+            same = "相同" if len(ours) == len(theirs) else "不同"
+            wrong += len(ours) != len(theirs)
+            print(f"{file.stem[:24]:24} {len(ours)}/{len(theirs)} {same}  {told if distances else '没有文字'}")
+    return min(wrong, 1)
+
+
+if __name__ == "__main__":
+    given = [Path(name) for name in sys.argv[1:]]
+    shipped = [*(ROOT / "tests" / "data" / "templates").glob("*.xlsx"), *resource("forms").rglob("*.xlsx")]
+    sys.exit(main(given or sorted(shipped)))
