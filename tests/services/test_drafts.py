@@ -132,8 +132,10 @@ def test_a_list_names_the_records_as_people_do(app: App) -> None:
     app.drafts.keep(Place("batch", parent_id="programme"), 0, {"values": {"name": "2026年中秋"}})
     names = {found.place.form: found.name for found in app.drafts.unfinished()}
     assert names == {
-        "member": "会员“王强”（工号 0017）", "family_member": "会员“王强”（工号 0017）的家庭成员", "batch": "新的发放批次“2026年中秋”"
-    }  # fmt: skip
+        "member": "会员“王强”（工号 0017）",
+        "family_member": "会员“王强”（工号 0017）的家庭成员",
+        "batch": "新的发放批次“2026年中秋”",
+    }
 
 
 @pytest.fixture
