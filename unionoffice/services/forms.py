@@ -218,6 +218,22 @@ class Forms:
         ]
         return found
 
+    def preview(
+        self,
+        form: Form,
+        ids: Sequence[str] = (),
+        asked: Mapping[str, Any] | None = None,
+        progress: Progress = _NOBODY,
+    ) -> FormPdf:
+        """What `pdf` would give, to be looked at while a form is being filled in: masked as the screen is, not logged.
+
+        Raises as `values` does.
+        """
+        if form.problem:
+            raise UserError(f"“{form.name}”不能打印：{form.problem}")
+        permit(self._actor, "print:表单")
+        return self._drawn(self._job(form, ids, asked or {}, masked=True), progress)
+
     def pdf(
         self,
         form: Form,
@@ -331,7 +347,15 @@ class Forms:
         if purpose is not None and not purpose.strip():
             raise Refused(f"“{form.name}”上有完整的证件号码、电话或住址，写明用途后才能打印或导出。", field="purpose")
 
-    def _job(self, form: Form, ids: Sequence[str], asked: Mapping[str, Any], *, grouped: bool = False) -> _Job:
+    def _job(
+        self,
+        form: Form,
+        ids: Sequence[str],
+        asked: Mapping[str, Any],
+        *,
+        grouped: bool = False,
+        masked: bool = False,
+    ) -> _Job:
         data, name = readable(form.path)
         office = self._offices.get()
         if office.practice:
@@ -344,13 +368,17 @@ class Forms:
         with self._store.reading() as session:
             if grouped and form.subject is Subject.BATCH:
                 ids = [batch_part(each, unit) for each in ids for unit, *_ in welfare.unit_tally(session, each)]
-            context = Context(session, office, self._actor, self._store.clock.now(), typed, wanted, form.public)
+            context = Context(
+                session, office, self._actor, self._store.clock.now(), typed, wanted, form.public or masked
+            )
             if form.subject is Subject.APPROVAL:
                 read = form_values.read_approvals(context, list(dict.fromkeys(ids)), chains)
             else:
                 read = form_values.read(form.subject, context, ids)
             if grouped and form.subject is Subject.MEMBER:
                 read = _grouped(read, [node.name for node in organisation.nodes(session)])
+        if masked:
+            _mask(read)
         fields = dict.fromkeys(tag.text for tag in tags if tag.group not in NO_LISTS or tag.group == ASKED)
         return _Job(form, data, book, read, tuple(fields))
 
@@ -482,6 +510,17 @@ _LONGEST = 100
 
 def _in_a_name(text: str) -> str:
     return "".join(sign for sign in text if sign not in _NOT_IN_NAMES and sign.isprintable()).strip()
+
+
+def _mask(read: Read) -> None:
+    """Mask the numbers that were read otherwise than as a record's field."""
+    for _, values in read.filled:
+        groups = [("", [values.single]), *((f"{name}.", items) for name, items in values.lists.items())]
+        for group, items in groups:
+            for item in items:
+                for name, value in item.items():
+                    if isinstance(value, str) and f"{group}{name}" in form_tags.MASKED:
+                        item[name] = mask_numbers(value)  # type: ignore[index]  # made for these copies
 
 
 def _grouped(read: Read, units: Sequence[str]) -> Read:
