@@ -47,7 +47,7 @@ def test_no_line_is_wider_than_its_measure(text: str, characters: int) -> None:
         if max(map(len, re.findall(r"[，。、；：“”（）《》〔〕·]+", line.text) or [""])) < 4:
             assert line.width <= characters * CHAR + 0.01
         starts = [at for run in line.runs for at in run.along]
-        assert starts == sorted(starts)
+        assert all(right > left - 0.1 for left, right in zip(starts, starts[1:], strict=False))
 
 
 def test_a_mark_is_squeezed_in_where_others_give_room() -> None:
@@ -79,6 +79,27 @@ def test_what_no_line_can_hold_is_broken_somewhere() -> None:
     lines = composed("国国" + "http://example.cn/" + "a" * 200 + "，国国")
     assert all(line.width <= 156.01 for line in lines)
     assert "".join(line.text for line in lines).count("a") == 201
+
+
+@pytest.mark.parametrize("length", range(40, 70))
+def test_a_mark_behind_a_word_too_long_for_a_line_begins_none(length: int) -> None:
+    for line in composed("a" * length + "，国国", 20 * CHAR):
+        assert not line.text.startswith("，")
+
+
+def test_a_space_that_ends_a_line_leaves_the_edge_straight() -> None:
+    first, second = composed("国" * 27 + " 国国")
+    assert (first.text, second.text) == ("国" * 27, "国国")
+    assert first.width == pytest.approx(156)
+    assert first.runs[0].along[-1] == pytest.approx(156 - CHAR)
+
+
+def test_a_squeezed_opening_mark_keeps_its_distance_from_its_word() -> None:
+    first, _ = composed("国" * 10 + "（国" * 2 + "国" * 14 + "，国国")
+    along = first.runs[0].along
+    assert len(along) == 29
+    assert along[11] - along[10] == pytest.approx(CHAR)
+    assert along[10] - along[9] < CHAR - 0.5
 
 
 def test_quotes_are_as_wide_as_characters_in_every_style_and_lean_to_their_text() -> None:
@@ -167,6 +188,12 @@ def test_titles_are_broken_between_words_in_a_trapezium_or_lozenge(title: str, c
         assert line[-1] not in "第和" + OPENING
     widths = [len(line) for line in lines]
     assert not (count == 3 and widths[1] < min(widths[0], widths[2]) - 1), "no hourglass"
+
+
+def test_lines_of_a_title_are_not_equally_long_and_form_no_hourglass() -> None:
+    assert sorted(map(len, title_lines("国" * 18, len, 10, ()))) == [8, 10]
+    commas = "国" * 9 + "，" + "国" * 4 + "，" + "国" * 10
+    assert [len(line) for line in title_lines(commas, len, 10, ())] != [10, 5, 10]
 
 
 def test_a_break_the_author_set_is_kept() -> None:

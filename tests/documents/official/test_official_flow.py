@@ -193,6 +193,15 @@ def test_a_table_without_rows_says_so() -> None:
     assert [mark.text for mark in done.words(Part.TABLE)] == ["序号", "姓名", "（无）"]
 
 
+def test_names_of_two_characters_are_as_wide_as_those_of_three_without_a_space() -> None:
+    done = laid(paper(body="|序号|姓名|单位\n|1|林䶮|机关\n|2|王示范|机关"))
+    two, three = (next(mark for mark in done.words(Part.TABLE) if mark.text == name) for name in ("林䶮", "王示范"))
+    assert two.x == pytest.approx(three.x)
+    assert two.along[1] == pytest.approx(three.along[2])
+    unit = next(mark for mark in done.words(Part.TABLE) if mark.text == "机关")
+    assert unit.along[1] == pytest.approx(two.along[1] / 2)
+
+
 def test_an_imprint_that_finds_no_room_has_a_page_of_its_own() -> None:
     wide = Attachment("登记表", blocks("|甲\n|一"), landscape=True)
     done = laid(paper(attachments=(wide,)))

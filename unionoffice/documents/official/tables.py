@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from unionoffice.documents.official.composing import Line, solid
@@ -14,6 +15,9 @@ from unionoffice.documents.pdf.fonts import Style
 
 _NARROWEST, _WIDEST = 2.5, 16.0
 """Between how many characters a column's share lies when it follows from the texts."""
+
+_NAMES = ("姓名",)
+"""Columns in which two-character names are set as wide as those of three."""
 
 _NO_ROWS = "（无）"
 
@@ -38,7 +42,10 @@ class TableSetter:
         most = int((self._writer.measure.height - head.height - 2 * self._numbers.table_padding) / self._line)
         found = [head]
         for row in rows:
-            cells = [self._cell(text, width, Style.FANG) for text, width in zip(row, widths, strict=True)]
+            cells = [
+                self._name(text) if title in _NAMES and len(text) == 2 else self._cell(text, width, Style.FANG)
+                for title, text, width in zip(table.titles, row, widths, strict=True)
+            ]
             found += [self._row(part, borders, head) for part in _cut(cells, most)]
         return found
 
@@ -58,6 +65,12 @@ class TableSetter:
     def _cell(self, text: str, width: float, style: Style) -> tuple[Line, ...]:
         room = max(self._setting.em, width - 2 * self._numbers.table_padding)
         return self._writer.composer.lines([(text, style)], self._setting, room, spread=False)
+
+    def _name(self, text: str) -> tuple[Line, ...]:
+        """A name of two characters, set as wide as three; no space comes into the text, so that it is found."""
+        line = self._writer.composer.one([(text, Style.FANG)], self._setting)
+        runs = tuple(replace(run, along=tuple(2 * at for at in run.along)) for run in line.runs)
+        return (Line(runs, line.width * 1.5),)
 
     def _row(self, cells: Sequence[Sequence[Line]], borders: Sequence[float], again: Item | None = None) -> Item:
         tall = max(map(len, cells))
