@@ -132,7 +132,7 @@ def readable(path: Path) -> tuple[bytes, str]:
 def tagged_copy(path: Path, cells: Mapping[str, str]) -> tuple[bytes, str]:
     """A workbook with tags in the chosen cells ({"D5": "姓名", "Sheet2!B3": "…"}) and all else as it was; its name.
 
-    A cell inside a merged one means that one. Raises UserError for a cell there is not.
+    A cell inside a merged one means that one; "" empties a cell. Raises UserError for a cell there is not.
     """
     data, name = readable(path)
     book = load(data, name)
@@ -142,7 +142,8 @@ def tagged_copy(path: Path, cells: Mapping[str, str]) -> tuple[bytes, str]:
         sheet = next(sheet for sheet in book.sheets if sheet.title == title)
         place = sheet.covered.get(place, place)
         text = words.strip()
-        plans.setdefault(title, SheetPlan(title)).values[place] = text if "{{" in text else f"{{{{{text}}}}}"
+        plain = not text or "{{" in text
+        plans.setdefault(title, SheetPlan(title)).values[place] = text if plain else f"{{{{{text}}}}}"
     return filled_package(data, list(plans.values()), name), name
 
 
@@ -174,7 +175,7 @@ def _form(path: Path, subject: Subject, *, own: bool) -> Form:
         form_tags.check(book, subject)
     except UserError as fault:
         return Form(path.stem, subject, path, own, public, fault.sentence, (), masked=True)
-    masked = form_tags.shows(book, form_tags.MASKED)
+    masked = subject is not Subject.FREE and form_tags.shows(book, form_tags.MASKED)
     return Form(path.stem, subject, path, own, public, "", form_tags.asked_in(book, subject), masked)
 
 

@@ -52,7 +52,17 @@ OF_MEMBER = (
 OF_RELATIVE = ("年龄", "出生年月")
 OF_SHARE = ("日期", "批次", "物品", "数量", "金额", "领取情况", "领取日期")
 OF_PERIOD = ("期间", "期初人数", "增加人数", "减少人数", "期末人数")
-OF_UNIT = ("单位全称", "会员人数", "负责人", "本届届次", "本届开始日期", "本届届满日期", "距届满天数", *OF_PERIOD)
+OF_UNIT = (
+    "单位全称",
+    "会员人数",
+    "负责人",
+    "本届届次",
+    "本届开始日期",
+    "本届届满日期",
+    "距届满天数",
+    "届满情况",
+    *OF_PERIOD,
+)
 OF_OFFICER = ("任期", "性别", "出生年月", "政治面貌", "学历", "部门", "手机号码")
 OF_TERM = ("情况", "距届满天数")
 OF_LOWER = ("名称", "类型", "上级", "负责人", "会员人数")
@@ -60,7 +70,7 @@ OF_LEADER = ("分工会", "小组", "姓名", "性别", "任职日期", "会员�
 OF_MOVE = ("日期", "变动", "姓名", "性别", "会员编号", "所属分工会", "所属小组", "原因", "依据或批准文号")
 MOVES = ("入会", "转入", "恢复会籍", "转出", "保留会籍", "退会", "除名", "去世")
 OF_BALANCE = ("名称", "期初人数", *MOVES, "期末人数")
-OF_BATCH = ("项目名称", "依据文件", "每人金额", "合计大写", "预算大写", "范围", "审批时间", "分工会名称")
+OF_BATCH = ("项目名称", "依据文件", "物品", "每人金额", "合计大写", "预算大写", "范围", "审批时间", "分工会名称")
 OF_LINE = ("单价", "物品", "物品名称", "规格", "领取情况", "备注")
 OF_BRANCH = ("分工会", "人数", "数量", "金额", "已领", "代领", "未领", "待领")
 OF_LEFT_OUT = ("姓名", "分工会", "原因")
@@ -164,7 +174,14 @@ def known(subject: Subject, book: Book | None = None) -> Known:
 
 def check(book: Book, subject: Subject) -> None:
     """Raise UserError, naming the cell and the nearest known tag, unless a form can be filled."""
-    workbook_tags.check(book, known(subject, book))
+    found_known = known(subject, book)
+    workbook_tags.check(book, found_known)
+    own = lists_in(book)
+    for tag in used(book):
+        fitting = [name for name in own if tag.name in found_known.lists.get(name, ())]
+        if tag.group in _TOTALS and len(fitting) != 1:
+            which = f"这张表的{'、'.join(fitting)}里都有" if fitting else "这张表没有用到有它的名单"
+            raise UserError(f"“{tag.text}”不知道是哪一份名单的：{which}“{tag.name}”。")
     for sheet in book.sheets:
         rows: dict[int, dict[str, None]] = {}
         for place, _, found in tagged(sheet):

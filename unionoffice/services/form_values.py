@@ -105,8 +105,12 @@ class Context:
         return self.nodes[0]
 
     def values(self, single: Mapping[str, Any], lists: Mapping[str, Sequence[Any]] | None = None) -> Values:
-        """What a copy is filled with, the common values under its own."""
-        return Values({**self.common, **single}, dict(lists or {}), _capitals)
+        """What a copy is filled with, the common values under its own.
+
+        Only lists that the form shows: a sum is over all lists given, and must not count people twice.
+        """
+        used = {name: items for name, items in (lists or {}).items() if name in self.wanted.lists}
+        return Values({**self.common, **single}, used, _capitals)
 
     def below(self, unit_id: str) -> set[str]:
         """A unit and everything below it."""
@@ -351,7 +355,8 @@ def _running_term(context: Context, unit_id: str, terms: Sequence[Term]) -> dict
         "本届届次": f"第{now.number}届",
         "本届开始日期": now.starts_on,
         "本届届满日期": now.ends_on,
-        "距届满天数": (now.ends_on - context.today).days,
+        "距届满天数": (left := (now.ends_on - context.today).days),
+        "届满情况": f"距届满还有 {left} 天" if left >= 0 else f"已超过届满日期 {-left} 天",
     }
 
 
@@ -540,6 +545,7 @@ def _batch_told(context: Context, batch: Batch, people: int, amount: int) -> dic
         "合计": yuan(amount),
         "项目名称": named["programme_id"],
         "依据文件": (programme.basis or "") if programme is not None else "",
+        "物品": f"{batch.item}（{batch.spec}）" if batch.spec else batch.item,
         "每人金额": yuan(batch.quantity * batch.unit_price),
         "合计大写": f"人民币{capital(amount)}",
         "预算大写": f"人民币{capital(batch.budget)}",
