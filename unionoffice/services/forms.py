@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from unionoffice.services import form_tags, form_values
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.approval_cases import Cases
 from unionoffice.services.files import write
+from unionoffice.services.filing import filed
 from unionoffice.services.form_marks import practice_copy
 from unionoffice.services.form_shelf import Form, Shelf, readable, tagged_copy
 from unionoffice.services.form_tags import Subject
@@ -181,6 +182,12 @@ class Forms:
         except OSError as fault:
             raise EnvironmentFault(f"“{form.path.name}”没有删除：{reason(fault)}。") from fault
 
+    def members_of(self, unit_id: str) -> list[str]:
+        """Everybody in standing under a unit and below it, whom whoever works here is in charge of."""
+        with self._store.reading() as session:
+            below = organisation.descendants(session, (unit_id,))
+            return [member.id for member in queries.members_in(session, below)]
+
     def remembered(self, form: Form) -> dict[str, str]:
         """What whoever works here typed last for a form, for the names it still asks."""
         with self._store.reading() as session:
@@ -270,10 +277,17 @@ class Forms:
         grouped: bool = False,
         progress: Progress = _NOBODY,
     ) -> FormPdf:
-        """`pdf`, written to a file."""
+        """`pdf`, written to a file fit for filing (PDF/A)."""
         self._permit(form, purpose)
         job = self._job(form, ids, asked or {}, grouped=grouped)
-        found = self._drawn(job, progress)
+        drawn: list[FormPdf] = []
+
+        def draw(fonts: Fonts) -> bytes:
+            drawn.append(self._drawn(job, progress, fonts))
+            return drawn[-1].data
+
+        data = filed(draw, self._fonts(), title=form.name)
+        found = replace(drawn[-1], data=data)
         entry = self._entry(AccessKind.PRINT, job, ids, purpose, recipient)
         write(path, found.data, self._access.of_file(entry, path))
         self._remember(form, asked or {})
@@ -393,13 +407,13 @@ class Forms:
         cases = Cases(self._store, BATCHES)
         return {batch_id: cases.chain(batch_id, self._actor) for batch_id in dict.fromkeys(ids)}
 
-    def _drawn(self, job: _Job, progress: Progress) -> FormPdf:
+    def _drawn(self, job: _Job, progress: Progress, fonts: Fonts | None = None) -> FormPdf:
         out = io.BytesIO()
-        printed = self._print(job, out, progress)
+        printed = self._print(job, out, progress, fonts)
         titles = tuple(title for title, _ in job.read.filled)
         return FormPdf(out.getvalue(), printed.pages, "".join(printed.missing), titles)
 
-    def _print(self, job: _Job, out: io.BytesIO, progress: Progress) -> Printed:
+    def _print(self, job: _Job, out: io.BytesIO, progress: Progress, fonts: Fonts | None = None) -> Printed:
         if job.form.public:
             planner = Planner(job.book)
             for title, values in job.read.filled:
@@ -407,7 +421,7 @@ class Forms:
         return print_forms(
             job.book,
             ((title or job.form.name, values) for title, values in job.read.filled),
-            self._fonts(),
+            fonts or self._fonts(),
             out,
             moment=self._store.clock.now(),
             progress=progress,

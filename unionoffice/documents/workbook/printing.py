@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
-from unionoffice.documents.pdf.fonts import Fonts
+from unionoffice.documents.pdf.fonts import Fonts, Style
 from unionoffice.documents.workbook.book import Book, Cell, Place
 from unionoffice.documents.workbook.drawing import PagePress
 from unionoffice.documents.workbook.formulas import calculate
@@ -273,7 +273,7 @@ def print_forms(
 
     `total` is how many there are, for the progress. Raises Cancelled as `progress` does.
     """
-    canvas = Canvas(out, pageCompression=1, invariant=1)
+    canvas = _canvas(out, fonts)
     canvas.setTitle(title or form.name)
     canvas.setAuthor("")
     canvas.setCreator("unionoffice")
@@ -286,10 +286,16 @@ def print_forms(
     return printer.printed
 
 
+def _canvas(out: BinaryIO, fonts: Fonts) -> Canvas:
+    """A canvas that begins in an embedded font: the usual one is not, which a file for filing must not have."""
+    song = fonts.face(Style.SONG).font.fontName
+    return Canvas(out, pageCompression=1, invariant=1, initialFontName=song, lang="zh-CN")
+
+
 def print_book(book: Book, fonts: Fonts, out: BinaryIO, *, moment: datetime) -> Printed:
     """Print a workbook as it is into a PDF written to `out`."""
     found = Printed(unknown_formulas=calculate(book))
-    canvas = Canvas(out, pageCompression=1, invariant=1)
+    canvas = _canvas(out, fonts)
     canvas.setTitle(book.name)
     press = PagePress(canvas, fonts)
     for page in lay_out(book, moment=moment):
