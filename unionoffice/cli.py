@@ -22,6 +22,7 @@ from unionoffice import __version__
 from unionoffice.commands import (
     backups,
     destruction,
+    forms,
     keys,
     logs,
     members,
@@ -122,8 +123,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--self-check", type=Path, nargs="?", const=Path(), metavar="结果.json", help=argparse.SUPPRESS)
     parser.set_defaults(command=None)
     commands = Commands(parser, title="命令", metavar="命令")
-    for noun in (offices, members, persons, welfare, users, keys, backups, logs, undoing, destruction, reliability):
+    for noun in (offices, members, persons, welfare, forms, users, keys, backups, logs, undoing, destruction):
         noun.add_commands(commands)
+    reliability.add_commands(commands)
     return parser
 
 

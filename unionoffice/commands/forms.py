@@ -1,0 +1,263 @@
+"""Printed forms: which there are, whether a workbook can be one, taking it in, and printing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from unionoffice.commands.opening import one_member, open_office
+from unionoffice.commands.words import Commands, Output, check_target, choice, overwrites
+from unionoffice.kernel.errors import UserError
+
+SUBJECTS = "会员、会员名单、组织、福利批次、审批、填写"
+"""As the help says them: the models would cost every start of the window."""
+
+
+def add_commands(commands: Commands) -> None:
+    """`forms list|tags|check|add|remove|print`."""
+    steps = commands.group("forms", "表单", "forms list|tags|check|add|remove|print", metavar="步骤")
+    listed = steps.add("list", "列出表单：程序自带的和自己的", _list)
+    listed.add_argument("--as", dest="subject", metavar="对象", help=f"只列这一类：{SUBJECTS}")
+    tags = steps.add("tags", "列出一类表单可以用的标签", _tags)
+    tags.add_argument("subject", metavar="对象", help=SUBJECTS)
+    check = steps.add("check", "检查一个写了标签的 .xlsx 能不能用作表单，不改动办公文件", _check)
+    add = steps.add("add", "把一个 .xlsx 收作自己的表单；同名的自带表单由它代替", _add)
+    for each in (check, add):
+        each.add_argument("file", type=Path, metavar="文件", help="在要填的格子里写了 {{姓名}} 这样标签的工作簿")
+        each.add_argument("--as", dest="subject", required=True, metavar="对象", help=SUBJECTS)
+    add.add_argument("--name", default="", metavar="名称", help="表单的名称，默认与文件同名")
+    add.add_argument(
+        "--cell",
+        action="append",
+        default=[],
+        metavar="格子=标签",
+        help="收上级发来的空表时，哪个格子填什么，可写多次，如 --cell D5=姓名；表里其余内容不变",
+    )
+    add.add_argument("--replace", action="store_true", help="已有同名的自己的表单时换掉它")
+    remove = steps.add("remove", "去掉一张自己的表单", _remove)
+    remove.add_argument("name", metavar="名称")
+    remove.add_argument("--as", dest="subject", metavar="对象", help=SUBJECTS)
+    _add_print(steps.add("print", "填好一张表单，写成 .pdf 或 .xlsx", _print))
+
+
+def _add_print(command: argparse.ArgumentParser) -> None:
+    command.add_argument("name", metavar="名称", help="表单的名称")
+    command.add_argument("file", type=Path, metavar="文件", help=".pdf、.xlsx，或文件夹（每份一个 .xlsx）")
+    command.add_argument("--as", dest="subject", metavar="对象", help=f"同名的表单不止一类时写明：{SUBJECTS}")
+    command.add_argument("--member", action="append", default=[], metavar="会员", help="姓名、工号或会员编号，可写多次")
+    command.add_argument(
+        "--unit", action="append", default=[], metavar="分工会", help="可写多次；会员表单则为其中全部会员；默认全会"
+    )
+    command.add_argument("--batch", action="append", default=[], metavar="批次", help="福利批次名称或其中一部分")
+    command.add_argument("--branch", action="append", default=[], metavar="分工会", help="只要批次名单上的这个分工会")
+    command.add_argument("--grouped", action="store_true", help="按分工会分开，每个分工会一个书签")
+    command.add_argument(
+        "--set", action="append", default=[], metavar="名=值", help="表单要填的内容，可写多次，如 --set 慰问事由=住院"
+    )
+    command.add_argument("--data", type=Path, metavar="文件.json", help="表单要填的内容写在 JSON 文件里，可以有名单")
+    command.add_argument("--purpose", default="", metavar="用途", help="有完整号码的表单必须写明，记入查看记录")
+    command.add_argument("--to", default="", metavar="交给", help="交给谁，记入查看记录")
+    command.add_argument("--check", action="store_true", help="只检查打印出来有没有问题，不写文件")
+    overwrites(command)
+
+
+def _list(options: argparse.Namespace) -> Output:
+    app = open_office(options, reading=True)
+    try:
+        wanted = _subject(options.subject)
+        found = [form for form in app.forms.shelf() if wanted in (None, form.subject)]
+        folder = app.forms.folder
+    finally:
+        app.close()
+    return {
+        "text": "\n".join([*map(_line, found), f"自己的表单放在：{folder}"]),
+        "count": len(found),
+        "forms": [_as_json(form) for form in found],
+        "folder": str(folder),
+        "files": [],
+    }
+
+
+def _as_json(form: Any) -> Output:
+    return {
+        "name": form.name,
+        **choice(form.subject, "subject"),
+        "own": form.own,
+        "public": form.public,
+        "needs_purpose": form.masked and not form.public,
+        "asked": list(form.asked),
+        "problem": form.problem or None,
+        "path": str(form.path),
+    }
+
+
+def _line(form: Any) -> str:
+    parts = [form.subject.label, form.name, "自己的" if form.own else "自带"]
+    parts += [f"不能用：{form.problem}"] if form.problem else []
+    parts += [f"要填：{'、'.join(form.asked)}"] if form.asked else []
+    return "\t".join(parts)
+
+
+def _tags(options: argparse.Namespace) -> Output:
+    from unionoffice.services.form_tags import known
+
+    found = known(_must(options.subject))
+    single, lists = list(dict.fromkeys(found.single)), {name: list(fields) for name, fields in found.lists.items()}
+    lines = ["、".join(single), *(f"{name}（名单）：{'、'.join(fields)}" for name, fields in lists.items())]
+    return {"text": "\n".join(lines), "single": single, "lists": lists, "files": []}
+
+
+def _check(options: argparse.Namespace) -> Output:
+    subject = _must(options.subject)
+    app = open_office(options, reading=True)
+    try:
+        asked = app.forms.check(options.file, subject)
+    finally:
+        app.close()
+    text = f"“{options.file.name}”可以用作{subject.label}的表单。"
+    text += f"打印时要填：{'、'.join(asked)}。" if asked else ""
+    return {"text": text, "asked": list(asked), "files": []}
+
+
+def _add(options: argparse.Namespace) -> Output:
+    subject = _must(options.subject)
+    cells = _pairs(options.cell, "--cell", "D5=姓名")
+    app = open_office(options, reading=True)
+    try:
+        if cells:
+            form = app.forms.take_in(options.file, subject, cells, options.name, replacing=options.replace)
+        else:
+            form = app.forms.add(options.file, subject, options.name, replacing=options.replace)
+    finally:
+        app.close()
+    text = f"已收下{subject.label}表单“{form.name}”：{form.path}"
+    return {"text": text, "form": _as_json(form), "files": [str(form.path)]}
+
+
+def _remove(options: argparse.Namespace) -> Output:
+    app = open_office(options, reading=True)
+    try:
+        form = app.forms.named(options.name, _subject(options.subject))
+        app.forms.remove(form)
+    finally:
+        app.close()
+    return {"text": f"已去掉自己的表单“{form.name}”。", "files": []}
+
+
+def _print(options: argparse.Namespace) -> Output:
+    to_folder = options.file.is_dir()
+    if not to_folder and not options.check:
+        check_target(options.file, ".pdf", ".xlsx", overwrite=options.overwrite)
+    asked = {**_data(options.data), **_pairs(options.set, "--set", "慰问事由=住院")}
+    app = open_office(options, reading=True)
+    try:
+        form = app.forms.named(options.name, _subject(options.subject))
+        if unknown := [name for name in asked if name not in form.asked and not isinstance(asked[name], list)]:
+            known = "、".join(form.asked) or "没有要填的内容"
+            raise UserError(f"“{form.name}”不用填“{unknown[0]}”，要填的有：{known}。")
+        ids = _ids(app, form, options)
+        if options.check:
+            return _findings(app.forms.preflight(form, ids, asked))
+        told = {"purpose": options.purpose, "recipient": options.to}
+        if to_folder or options.file.suffix.lower() == ".xlsx":
+            files = app.forms.save_xlsx(form, ids, options.file, asked, **told)
+            return {
+                "text": f"已写出 {len(files)} 份“{form.name}”：{options.file}",
+                "files": [str(path) for path in files],
+            }
+        done = app.forms.save_pdf(form, ids, options.file, asked, grouped=options.grouped, **told)
+    finally:
+        app.close()
+    text = f"已写出“{form.name}”{len(done.titles)} 份，{done.pages} 页：{options.file}"
+    text += f"\n没有字体能打印、印成〓的字：{done.missing}" if done.missing else ""
+    return {
+        "text": text,
+        "copies": len(done.titles),
+        "pages": done.pages,
+        "unprintable": done.missing,
+        "files": [str(options.file)],
+    }
+
+
+def _findings(found: Any) -> Output:
+    lines = ["\t".join(filter(None, (each.kind.label, each.title, each.cell, each.sentence))) for each in found]
+    told = [
+        {**choice(each.kind, "kind"), "title": each.title, "cell": each.cell, "sentence": each.sentence}
+        for each in found
+    ]
+    return {"text": "\n".join(lines) or "没有发现问题。", "count": len(found), "findings": told, "files": []}
+
+
+def _ids(app: Any, form: Any, options: argparse.Namespace) -> list[str]:
+    """The records meant: by name, the whole union where none is named."""
+    from unionoffice.services.form_tags import Subject
+    from unionoffice.services.forms import batch_part
+
+    needs = {
+        Subject.MEMBER: ("member", "unit"),
+        Subject.ROLL: ("unit",),
+        Subject.UNIT: ("unit",),
+        Subject.BATCH: ("batch", "branch"),
+        Subject.APPROVAL: ("batch",),
+        Subject.FREE: (),
+    }[form.subject]
+    for name in ("member", "unit", "batch", "branch"):
+        if getattr(options, name) and name not in needs:
+            raise UserError(f"“{form.name}”是{form.subject.label}的表单，不用写 --{name}。")
+    units = [app.organisation.named(name) for name in options.unit]
+    if form.subject is Subject.MEMBER:
+        found = [one_member(app, words) for words in options.member]
+        for unit in units:
+            found += app.forms.members_of(unit)
+        if not found:
+            raise UserError("没有写是哪名会员，请加上 --member 姓名，或 --unit 分工会。")
+        return found
+    if form.subject in (Subject.ROLL, Subject.UNIT):
+        return units or [app.organisation.tree()[0].id]
+    if form.subject is Subject.FREE:
+        return []
+    if not options.batch:
+        raise UserError("没有写是哪个批次，请加上 --batch 批次。")
+    batches = [app.welfare.named(name).id for name in options.batch]
+    return [batch_part(batch, branch) for batch in batches for branch in options.branch or [""]]
+
+
+def _pairs(typed: list[str], option: str, example: str) -> dict[str, Any]:
+    found = {}
+    for each in typed:
+        name, mark, words = each.partition("=")
+        if not mark or not name.strip():
+            raise UserError(f"{option} 要写成 {example} 这样，写的是“{each}”。")
+        found[name.strip()] = words.strip()
+    return found
+
+
+def _data(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        found = json.loads(path.read_text("utf-8-sig"))
+    except (OSError, ValueError) as fault:
+        raise UserError(f"“{path.name}”读不出来，要是一个 UTF-8 的 JSON 文件。") from fault
+    if not isinstance(found, dict):
+        raise UserError(f"“{path.name}”里要是一个对象：{{“姓名”: “…”, “家庭成员”: [{{…}}]}}。")
+    return found
+
+
+def _must(label: str) -> Any:
+    found = _subject(label)
+    assert found is not None
+    return found
+
+
+def _subject(label: str | None) -> Any:
+    from unionoffice.services.form_tags import Subject
+
+    if label is None:
+        return None
+    for each in Subject:
+        if each.label == label:
+            return each
+    raise UserError(f"没有“{label}”这一类表单，可写：{SUBJECTS}。")
