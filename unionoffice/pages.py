@@ -17,6 +17,7 @@ from unionoffice.models.user import Role
 from unionoffice.models.welfare import Batch
 from unionoffice.ui import shown
 from unionoffice.ui.bars import WindowIdentity
+from unionoffice.ui.forms import FormsServices, forms_page
 from unionoffice.ui.home import home_page
 from unionoffice.ui.imports import imports_page
 from unionoffice.ui.main_window import MainWindow
@@ -131,6 +132,16 @@ def pages(around: Surroundings, app: App, ways: Ways, settings: ScreenSettings) 
         ),
         desk_page(around, lambda: app.welfare),
         *(_register_page(around, app, register) for register in all_registers()),
+        forms_page(
+            around,
+            FormsServices(
+                lambda: app.forms,
+                lambda: app.members,
+                lambda: app.organisation,
+                lambda: app.welfare,
+                lambda: app.print_marks,
+            ),
+        ),
         *([users_page(around, lambda: app.users, lambda: app.organisation)] if encrypted else []),
         safety_page(around, services, restore=ways.restore),
         settings_page(around, lambda: app.offices, app.path, settings=settings, encrypted=encrypted, leave=ways.leave),

@@ -1,0 +1,207 @@
+"""What is typed when a form is printed: single values, and lists for forms about nothing that the office keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+)
+
+from unionoffice.kernel.money import yuan
+from unionoffice.models.fields import Field, Kind
+from unionoffice.services.form_grid import AskedKind, Asking
+from unionoffice.ui import theme
+from unionoffice.ui.process import word_label
+from unionoffice.ui.records.date_editor import DateEditor
+from unionoffice.ui.records.editors import Editor, LineEditor, MoneyEditor, NoteEditor
+
+_ROWS_SHOWN = 5
+_EMPTY_ROWS = 3
+_COLUMN = 90
+
+
+class AskingView(QFrame):
+    """Signals: edited()."""
+
+    edited = Signal()
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._today = today
+        self.editors: dict[str, Editor] = {}
+        self.lists: dict[str, ListEditor] = {}
+        self._errors: dict[str, QLabel] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(12, 8, 12, 12)
+        self._layout.setSpacing(4)
+
+    def ask(self, asking: Asking, typed: Mapping[str, Any]) -> None:
+        """Ask for other values, with what was typed before."""
+        while (item := self._layout.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.editors, self.lists, self._errors = {}, {}, {}
+        self.setVisible(bool(asking.fields or asking.lists))
+        self._add("填写", "section_title")
+        for name, kind in asking.fields.items():
+            self._ask_one(name, kind, typed.get(name))
+        for name, fields in asking.lists.items():
+            self._add(f"{name}（可从 Excel 粘贴）", "field_label")
+            self.lists[name] = editor = ListEditor(name, fields)
+            editor.set_value(typed.get(name) or ())
+            editor.edited.connect(self.edited)
+            self._layout.addWidget(editor)
+
+    def values(self) -> dict[str, Any]:
+        """What is typed by name, as it stands on paper; nothing of what is blank."""
+        found: dict[str, Any] = {name: _on_paper(editor.value(), editor) for name, editor in self.editors.items()}
+        found |= {name: editor.value() for name, editor in self.lists.items()}
+        return {name: value for name, value in found.items() if value}
+
+    def check(self) -> bool:
+        """Whether everything typed can be read; the first that cannot gets the focus."""
+        wrong = [name for name in self.editors if not self._settle(name)]
+        if wrong:
+            self.editors[wrong[0]].setFocus()
+        return not wrong
+
+    def error(self, name: str) -> str:
+        """What is said to be wrong with a value."""
+        label = self._errors[name]
+        return "" if label.isHidden() else label.text()
+
+    def _ask_one(self, name: str, kind: AskedKind, value: Any) -> None:
+        self._add(name, "field_label")
+        editor = self.editors[name] = self._editor(name, kind)
+        editor.set_value(value)
+        editor.edited.connect(self.edited)
+        editor.left.connect(lambda: self._settle(name))
+        self._layout.addWidget(editor)
+        error = self._errors[name] = self._add("", "field_error")
+        error.hide()
+
+    def _editor(self, name: str, kind: AskedKind) -> Editor:
+        if kind is AskedKind.DATE:
+            return DateEditor(Field(name, Kind.DATE, False, None, "", False), self._today)
+        if kind is AskedKind.AMOUNT:
+            return _Amount(Field(name, Kind.MONEY, False, None, "", False))
+        if kind is AskedKind.NOTE:
+            return NoteEditor(Field(name, Kind.NOTE, False, None, "", False))
+        return LineEditor(Field(name, Kind.TEXT, False, None, "", False))
+
+    def _settle(self, name: str) -> bool:
+        editor = self.editors.get(name)
+        problem = editor.problem() if editor is not None else None
+        if editor is not None:
+            editor.mark_wrong(problem is not None)
+            self._errors[name].setText(problem or "")
+            self._errors[name].setVisible(problem is not None)
+        return problem is None
+
+    def _add(self, text: str, name: str) -> QLabel:
+        label = word_label(text, name)
+        self._layout.addWidget(label)
+        return label
+
+
+class _Amount(MoneyEditor):
+    """An amount that also takes the text it was remembered as."""
+
+    def set_value(self, value: Any) -> None:
+        if isinstance(value, str):
+            self.line.setText(value)
+        else:
+            super().set_value(value)
+
+
+class ListEditor(QTableWidget):
+    """A list to be typed or pasted; empty rows count for nothing. Signals: edited()."""
+
+    edited = Signal()
+
+    def __init__(self, name: str, fields: Sequence[str]) -> None:
+        self._fields = [field for field in fields if field != "序号"]
+        super().__init__(_EMPTY_ROWS, len(self._fields))
+        self.setAccessibleName(name)
+        self.setHorizontalHeaderLabels(self._fields)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.horizontalHeader().setDefaultSectionSize(_COLUMN)
+        self.setToolTip("在这里直接填写，或从 Excel 复制后按 Ctrl+V 粘贴；按 Delete 清空选中的格子。")
+        self.itemChanged.connect(lambda _: self._grow())
+        theme.follow(self, ListEditor._fit)
+
+    def value(self) -> list[dict[str, str]]:
+        """The rows by field, without the empty ones."""
+        rows = [
+            {field: self._text(row, column) for column, field in enumerate(self._fields)}
+            for row in range(self.rowCount())
+        ]
+        return [row for row in rows if any(row.values())]
+
+    def set_value(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Show these rows."""
+        self.blockSignals(True)
+        self.setRowCount(len(rows) + _EMPTY_ROWS)
+        for row, values in enumerate(rows):
+            for column, field in enumerate(self._fields):
+                self.setItem(row, column, QTableWidgetItem(values.get(field, "")))
+        self.blockSignals(False)
+
+    def paste(self, text: str) -> None:
+        """Put lines of cells in from the current cell on."""
+        top, left = max(self.currentRow(), 0), max(self.currentColumn(), 0)
+        lines = text.rstrip("\n").split("\n")
+        self.blockSignals(True)
+        self.setRowCount(max(self.rowCount(), top + len(lines) + 1))
+        for row, line in enumerate(lines):
+            for column, cell in enumerate(line.rstrip("\r").split("\t")):
+                if left + column < self.columnCount():
+                    self.setItem(top + row, left + column, QTableWidgetItem(cell.strip()))
+        self.blockSignals(False)
+        self.edited.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste(QGuiApplication.clipboard().text())
+        elif event.key() == Qt.Key.Key_Delete:
+            for index in self.selectedIndexes():
+                self.setItem(index.row(), index.column(), QTableWidgetItem(""))
+        else:
+            super().keyPressEvent(event)
+
+    def _grow(self) -> None:
+        last = self.rowCount() - 1
+        if any(self._text(last, column) for column in range(self.columnCount())):
+            self.setRowCount(self.rowCount() + 1)
+        self.edited.emit()
+
+    def _text(self, row: int, column: int) -> str:
+        item = self.item(row, column)
+        return item.text().strip() if item is not None else ""
+
+    def _fit(self, look: theme.Theme) -> None:
+        self.verticalHeader().setDefaultSectionSize(look.size("row"))
+        self.setFixedHeight((_ROWS_SHOWN + 1) * look.size("row"))
+
+
+def _on_paper(value: Any, editor: Editor) -> str:
+    """A value as a text, which the cell that it fills may format: 2026年9月1日, 1,234.50."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return yuan(value) if isinstance(editor, MoneyEditor) and isinstance(value, int) else str(value)

@@ -1,0 +1,192 @@
+"""The widgets of 表单. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from unionoffice.ui.flow_layout import FlowLayout
+from unionoffice.ui.forms.asking import AskingView
+from unionoffice.ui.forms.choosing import ChoosingView
+from unionoffice.ui.forms.shelf_list import ShelfList
+from unionoffice.ui.live_preview import LivePreview
+from unionoffice.ui.page import CommandButton
+from unionoffice.ui.process import word_label
+from unionoffice.ui.records.empty_state import EmptyState
+
+Finding = tuple[str, str, str]
+"""What kind it is, whose form and which cell, and the sentence."""
+
+
+class FormsView(QWidget):
+    """`commands` by name: add, template, tags, verify, print, pdf, excel, change, remove."""
+
+    def __init__(self, commands: Mapping[str, QAction], *, today: date) -> None:
+        super().__init__()
+        self.shelf = ShelfList()
+        self.name = word_label("", "record_name")
+        self.about = word_label("", "secondary")
+        self.grouped = QCheckBox("按分会装订")
+        self.grouped.setToolTip("同一分工会的排在一起；福利批次每个分工会单独成份")
+        self.choosing = ChoosingView()
+        self.asking = AskingView(today)
+        self.findings = FindingsView()
+        self.preview = LivePreview()
+        self.empty = EmptyState()
+        self.empty.say(
+            "选一张表单",
+            "左边按给谁打印列出了全部表单。选好后勾选会员、组织或批次，右边就能看到填好的样子。",
+            icon="print",
+        )
+        self.own = QWidget()
+        self._stack = QStackedWidget()
+        self._lay_out(commands)
+
+    def show_work(self, working: bool) -> None:
+        """Show the form that is being filled in, or that one is to be chosen."""
+        self._stack.setCurrentIndex(1 if working else 0)
+
+    def _lay_out(self, commands: Mapping[str, QAction]) -> None:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.shelf, 1)
+        more = QWidget()
+        flow = FlowLayout(more)
+        for name in ("add", "template", "tags", "verify"):
+            flow.addWidget(CommandButton(commands[name]))
+        column.addWidget(more)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._work(commands))
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(12)
+        split.addWidget(left)
+        split.addWidget(self._stack)
+        split.setStretchFactor(0, 0)
+        split.setStretchFactor(1, 1)
+        left.setMinimumWidth(200)
+        split.setSizes([236, 900])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(split)
+
+    def _work(self, commands: Mapping[str, QAction]) -> QWidget:
+        inner = QWidget()
+        inner.setObjectName("scrolled")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.setSpacing(8)
+        column.addWidget(self.choosing, 1)
+        column.addWidget(self.asking)
+        column.addWidget(self.findings)
+        column.addStretch(0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        scroll.setMinimumWidth(250)
+        self.preview.setMinimumWidth(240)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(12)
+        split.addWidget(scroll)
+        split.addWidget(self.preview)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        split.setSizes([340, 560])
+        work = QWidget()
+        layout = QVBoxLayout(work)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._head(commands))
+        layout.addWidget(split, 1)
+        return work
+
+    def _head(self, commands: Mapping[str, QAction]) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("card")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.name)
+        words.addWidget(self.about)
+        own = QHBoxLayout(self.own)
+        own.setContentsMargins(0, 0, 0, 0)
+        own.setSpacing(8)
+        own.addWidget(CommandButton(commands["change"]))
+        own.addWidget(CommandButton(commands["remove"]))
+        buttons = QWidget()
+        flow = FlowLayout(buttons)
+        flow.addWidget(CommandButton(commands["print"], primary=True))
+        for name in ("pdf", "excel"):
+            flow.addWidget(CommandButton(commands[name]))
+        flow.addWidget(self.grouped)
+        flow.addWidget(self.own)
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        layout.addLayout(words)
+        layout.addWidget(buttons)
+        return frame
+
+
+class FindingsView(QFrame):
+    """What printing would not show as one expects. Signals: check_requested()."""
+
+    check_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.summary = word_label("", "secondary")
+        self.check = QPushButton()
+        self.check.clicked.connect(self.check_requested)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(6)
+        self._labels: list[QLabel] = []
+        title = QLabel("打印前检查")
+        title.setObjectName("section_title")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 12)
+        layout.setSpacing(6)
+        layout.addWidget(title)
+        layout.addWidget(self.summary)
+        layout.addLayout(self._rows)
+        layout.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
+
+    @property
+    def texts(self) -> list[str]:
+        """What was found, a line each."""
+        return [label.text() for label in self._labels]
+
+    def show_findings(self, summary: str, findings: Sequence[Finding], check: str = "") -> None:
+        """Show these; `check` is what the button says, "" for none."""
+        self.summary.setText(summary)
+        self.check.setText(check)
+        self.check.setVisible(bool(check))
+        for label in self._labels:
+            self._rows.removeWidget(label)
+            label.hide()
+            label.deleteLater()
+        self._labels = []
+        for kind, where, sentence in findings:
+            label = word_label(f"【{kind}】{where}{'：' if where else ''}{sentence}")
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._rows.addWidget(label)
+            self._labels.append(label)

@@ -1,0 +1,129 @@
+"""A PDF beside what is being filled in: shown anew as one types, and how to leaf through it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt, Signal
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout
+
+from unionoffice.ui import shown
+from unionoffice.ui.icons import dress
+from unionoffice.ui.process import word_label
+
+PROJECTING = "正在投屏，纸面上有完整的内容，不显示预览。"
+
+
+class LivePreview(QFrame):
+    """Shows one PDF, or a sentence why there is none. Nothing is shown while projecting.
+
+    Signals: turned(by) when another copy is wanted, -1 or 1.
+    """
+
+    turned = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("preview")
+        self.document = QPdfDocument(self)
+        self._buffer = QBuffer(self)
+        self._view = QPdfView(self)
+        self._view.setDocument(self.document)
+        self._view.setPageMode(QPdfView.PageMode.MultiPage)
+        self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self._view.setAccessibleName("预览")
+        self._sentence = word_label("", "empty_text")
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sentence.setContentsMargins(24, 24, 24, 24)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._sentence)
+        self._stack.addWidget(self._view)
+        self.back = _tool("chevron-left", "上一份（Alt+PgUp）")
+        self.on = _tool("chevron-right", "下一份（Alt+PgDown）")
+        self._copy = QLabel()
+        self._pages = QLabel()
+        self._pages.setObjectName("secondary")
+        self._busy = QLabel("正在排版…")
+        self._busy.setObjectName("secondary")
+        self._busy.hide()
+        self.back.clicked.connect(lambda: self.turned.emit(-1))
+        self.on.clicked.connect(lambda: self.turned.emit(1))
+        shown.screen.changed.connect(self._cover)
+        self._lay_out()
+        self.say("")
+        self.show_place(0, 0, "")
+
+    @property
+    def sentence(self) -> str:
+        """Why nothing is shown, "" when something is."""
+        return self._sentence.text() if self._stack.currentWidget() is self._sentence else ""
+
+    @property
+    def copy_text(self) -> str:
+        """Which copy is shown."""
+        return self._copy.text()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence in place of pages."""
+        self.document.close()
+        self._sentence.setText(sentence)
+        self._pages.setText("")
+        self._stack.setCurrentWidget(self._sentence)
+
+    def show_pdf(self, data: bytes) -> None:
+        """Show these pages where the last ones were being read."""
+        if shown.screen.projecting:
+            self.say(PROJECTING)
+            return
+        navigator = self._view.pageNavigator()
+        page, at = navigator.currentPage(), navigator.currentLocation()
+        self.document.close()
+        self._buffer.close()
+        self._buffer.setData(QByteArray(data))
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.document.load(self._buffer)
+        count = self.document.pageCount()
+        self._pages.setText(f"共 {count} 页" if count else "")
+        self._stack.setCurrentWidget(self._view)
+        if 0 < page < count:
+            navigator.jump(page, at or QPointF(), navigator.currentZoom())
+
+    def show_place(self, place: int, count: int, title: str) -> None:
+        """Say which of how many copies is shown; `place` counts from 0."""
+        self._copy.setText(f"第 {place + 1} / {count:,} 份　{title}".rstrip() if count else title)
+        for button in (self.back, self.on):
+            button.setVisible(count > 1)
+        self.back.setEnabled(place > 0)
+        self.on.setEnabled(place + 1 < count)
+
+    def show_busy(self, busy: bool) -> None:
+        """Say that newer pages are being drawn."""
+        self._busy.setVisible(busy)
+
+    def _cover(self) -> None:
+        if shown.screen.projecting:
+            self.say(PROJECTING)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(4)
+        row.addWidget(self.back)
+        row.addWidget(self._copy)
+        row.addWidget(self.on)
+        row.addStretch(1)
+        row.addWidget(self._busy)
+        row.addWidget(self._pages)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addWidget(self._stack, 1)
+
+
+def _tool(name: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    dress(button, name)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip.partition("（")[0])
+    return button
