@@ -50,7 +50,8 @@ class Actor:
 
     In an office without users (a plain, unencrypted file) `user_id` is None and everybody holds all roles. `units`
     holds the ids of the units somebody is in charge of with all below them, None for the whole union; `deputy_for` the
-    names of those whose roles are among his own only for a time.
+    names of those whose roles are among his own only for a time. `tiers` are the closed tiers granted to himself: neither
+    a role nor a deputy brings one.
     """
 
     name: str
@@ -58,3 +59,8 @@ class Actor:
     user_id: str | None = None
     units: frozenset[str] | None = None
     deputy_for: tuple[str, ...] = ()
+    tiers: frozenset[str] = frozenset()
+
+    def holds(self, tier: str) -> bool:
+        """Whether a closed tier is open to him; in an office without users every one is."""
+        return self.user_id is None or tier in self.tiers

@@ -15,6 +15,7 @@ from unionoffice.models.member import EventKind, Member, MembershipEvent
 from unionoffice.models.organisation import Officer
 from unionoffice.models.registers.consents import Consent
 from unionoffice.models.registers.data_requests import DataRequest
+from unionoffice.models.registers.legal_aid import LegalAid
 from unionoffice.models.welfare import Decision, Exclusion, Line
 from unionoffice.models.workflow import Step, Workflow
 
@@ -100,6 +101,9 @@ KEPT: dict[type[Record], frozenset[str]] = {
         | {"basic", "family", "hardship", "bank", "portrait"}
     ),
     DataRequest: frozenset({"kind", "received_on", "due_on", "answered_on", "member_id", "state"}),
+    LegalAid: frozenset(
+        {"cause", "way", "received_on", "due_on", "decided_on", "closed_on", "value", "recovered", "member_id", "state"}
+    ),
     Officer: frozenset(Officer.fields()) - {"member_id"},
     ApprovalSlip: frozenset(ApprovalSlip.fields()) - {"contents"},
 }

@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from unionoffice.kernel.money import yuan
 from unionoffice.kernel.text import mask_address, mask_id, mask_numbers, mask_phone
 from unionoffice.models.choices import Choice, Choices
+from unionoffice.models.tier import UNSEEN, Tier
 
 
 class Kind(Enum):
@@ -47,6 +48,7 @@ class Field:
     internal: bool  # kept and logged, but never offered in a form
     sensitive: bool = False  # shown masked unless asked for in full; numbers of papers and phones always are
     business: bool = False  # a number that a business gives to everybody: not masked
+    tier: Tier | None = None  # seen and written by whom the tier was granted to only
 
     @property
     def masks(self) -> bool:
@@ -56,7 +58,7 @@ class Field:
     def masked(self, value: Any) -> str:
         """`text` with what is sensitive left out: numbers of papers and phones, addresses, amounts."""
         text = self.text(value)
-        if self.business:
+        if self.business or text == UNSEEN:
             return text
         if self.kind is Kind.ID_NUMBER:
             return mask_id(text)
@@ -108,9 +110,10 @@ def field(
     index: bool = False,
     sensitive: bool = False,
     business: bool = False,
+    tier: Tier | None = None,
 ) -> MappedColumn[Any]:
     """A mapped, logged column with its facts; columns made without it are derived and never logged."""
-    facts = Field(label, kind, required, choices, help, internal, sensitive, business)
+    facts = Field(label, kind, required, choices, help, internal, sensitive, business, tier)
     return mapped_column(
         _column_type(kind, choices),
         nullable=not required,

@@ -1,16 +1,20 @@
 """Who may do what (F90): one table that services, screens, commands and the manual read.
 
 Every write is an operation with a name (`welfare:approve`), everything that goes out has one too (`export:members`):
-the first row whose pattern fits decides. What a role may do within a workflow, its steps say besides.
+the first row whose pattern fits decides. What a role may do within a workflow, its steps say besides. What concerns a
+register of a closed tier asks for the tier besides.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 
 from unionoffice.kernel.errors import Refused
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.register import Register
+from unionoffice.models.registers import all_registers
 from unionoffice.models.user import Role
 
 ADMIN, OFFICER, REVIEWER, CHAIR, AUDITOR = Role
@@ -47,6 +51,7 @@ PERMISSIONS = (
     _row("*:review", "审核", REVIEWER, whole=True),
     _row("*:cosign", "经审会签", AUDITOR, whole=True),
     _row("*:approve", "审批", CHAIR, whole=True),
+    _row("legal_aid:refuse", "决定不予援助", CHAIR, whole=True),
     _row("*:send_back", "退回审批", REVIEWER, AUDITOR, CHAIR, whole=True),
     _row("*:slip", "制作审批单", OFFICER, REVIEWER, CHAIR, whole=True),
     _row("export:*", "导出", OFFICER, REVIEWER, CHAIR),
@@ -72,17 +77,43 @@ _PERSONS = {OFFICER: "经办人", REVIEWER: "审核人"}
 def may(actor: Actor, operation: str) -> bool:
     """Whether an actor may do an operation."""
     row = _row_of(operation)
+    if _closed_to(actor, operation) is not None:
+        return False
     return not row.roles.isdisjoint(actor.roles) and not (row.whole and actor.units is not None)
 
 
 def permit(actor: Actor, operation: str) -> None:
-    """Refuse an operation to somebody whose roles do not hold it, with the sentence who may."""
+    """Refuse an operation to somebody whose roles or tiers do not hold it, with the sentence who may."""
     row = _row_of(operation)
     if row.roles.isdisjoint(actor.roles):
         who = "、".join(_PERSONS.get(role, role.label) for role in Role if role in row.roles)
         raise Refused(f"您的角色不能{row.label}，请{who}办理。")
     if row.whole and actor.units is not None:
         raise Refused(f"您只分管部分分工会，不能{row.label}，请分管全部的人办理。")
+    if (register := _closed_to(actor, operation)) is not None and register.tier is not None:
+        raise Refused(
+            f"“{register.title}”要另外授权才能查看和办理，您没有“{register.tier.label}”授权，请找系统管理员。"
+        )
+
+
+def closed_registers(actor: Actor) -> list[Register]:
+    """The registers of closed tiers that do not exist for an actor."""
+    return [each for each in all_registers() if each.tier is not None and not may(actor, f"view:{each.name}")]
+
+
+def _closed_to(actor: Actor, operation: str) -> Register | None:
+    """The register an operation concerns whose tier the actor lacks: `psychology:save`, `export:心理关爱`."""
+    if actor.user_id is None:
+        return None
+    closed = _of_tiers()
+    found = next((closed[part] for part in operation.split(":") if part in closed), None)
+    return found if found is not None and found.tier is not None and not actor.holds(found.tier) else None
+
+
+@cache
+def _of_tiers() -> dict[str, Register]:
+    """Registers of closed tiers by their names for code and for people."""
+    return {name: each for each in all_registers() if each.tier is not None for name in (each.name, each.title)}
 
 
 def _row_of(operation: str) -> Permission:

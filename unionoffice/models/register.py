@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from unionoffice.models.base import Record
+from unionoffice.models.tier import Tier
 from unionoffice.models.workflow import Workflow
 
 Attribute = InstrumentedAttribute[Any]
@@ -47,6 +48,7 @@ class Register:
     workflow: Workflow | None = None
     person: Person | None = None
     purpose: str = ""  # what belongs here, for the empty page
+    tier: Tier | None = None  # there for whom the tier was granted to only, whatever his roles
 
     @property
     def name(self) -> str:

@@ -14,6 +14,7 @@ from unionoffice.models.base import Record
 from unionoffice.models.choices import Choice
 from unionoffice.models.fields import Kind, field
 from unionoffice.models.rule_pack import rule_on
+from unionoffice.models.tier import Tier
 from unionoffice.models.workflow import Step, Workflow
 
 
@@ -37,7 +38,7 @@ class UserState(Choice):
 class User(Record):
     """Somebody who opens the office by a password of his own; the password itself is nowhere, its lock in the key file.
 
-    `roles` and `unit_ids` are codes and ids parted by commas; no units means the whole union.
+    `roles`, `unit_ids` and `tiers` are codes and ids parted by commas; no units means the whole union, no tiers none.
     """
 
     __tablename__ = "office_user"
@@ -48,6 +49,7 @@ class User(Record):
     roles: Mapped[str] = field("角色", internal=True)
     unit_ids: Mapped[str | None] = field("分管范围", required=False, internal=True)
     state: Mapped[UserState] = field("状态", Kind.STATE, choices=UserState, default=UserState.ACTIVE, internal=True)
+    tiers: Mapped[str | None] = field("授权范围", required=False, internal=True)
     must_change: Mapped[bool] = field("下次登录须改密码", Kind.FLAG, default=False, internal=True)
 
     __table_args__ = (Index("ix_office_user_name", "name", unique=True),)
@@ -61,6 +63,11 @@ class User(Record):
     def units(self) -> frozenset[str] | None:
         """Ids of the units in charge of, without those below them; None for the whole union."""
         return frozenset(self.unit_ids.split(",")) if self.unit_ids else None
+
+    @property
+    def tier_set(self) -> frozenset[Tier]:
+        """The closed tiers granted."""
+        return frozenset(map(Tier, self.tiers.split(","))) if self.tiers else frozenset()
 
 
 class Deputy(Record):

@@ -118,6 +118,7 @@ def actor_of(store: Store, user_id: str) -> tuple[Actor, bool]:
             user_id=user.id,
             units=None if named is None else frozenset(organisation.descendants(session, tuple(named))),
             deputy_for=tuple(each.name for each in stood_in_for),
+            tiers=frozenset(tier.value for tier in user.tier_set),  # his own alone: standing in brings none
         )
         return actor, user.must_change
 
