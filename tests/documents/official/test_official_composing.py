@@ -196,6 +196,11 @@ def test_lines_of_a_title_are_not_equally_long_and_form_no_hourglass() -> None:
     assert [len(line) for line in title_lines(commas, len, 10, ())] != [10, 5, 10]
 
 
+def test_no_line_of_a_title_begins_with_a_particle_or_ends_with_a_preposition() -> None:
+    assert title_lines("国" * 9 + "了" + "国" * 9, len, 10, ()) == ("国" * 9 + "了", "国" * 9)
+    assert title_lines("国" * 8 + "为" + "国" * 10, len, 10, ())[0] == "国" * 8 + "为国"
+
+
 def test_a_break_the_author_set_is_kept() -> None:
     assert shaped("关于做好\n有关工作的通知") == ("关于做好", "有关工作的通知")
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from tests.documents.official.papers import BOTTOM, TOP, laid, paper, pdf
+from tests.documents.official.papers import BOTTOM, TOP, laid, paper, pdf, top_of_row
 from tests.documents.official.reading import read
 from unionoffice.documents.official.document import Attachment, Head, Kind, Roll, blocks
 from unionoffice.documents.official.marks import Part, Typeset, Words
@@ -44,6 +44,9 @@ def test_the_signature_never_stands_alone(count: int, kind: Kind, head: Head, se
     done = laid(paper(kind, lines(count), head=head, seal=seal, number=""))
     assert not orphaned(done)
     assert 20 <= done.lines <= 25
+    if done.seal:
+        rules = [rule.y for rule in done.rules(Part.IMPRINT, done.seal.page)]
+        assert done.seal.y + done.seal.diameter / 2 <= min(rules, default=BOTTOM) + 0.1
     assert done.characters in (27, 28)
     assert "".join(mark.text for mark in done.words(Part.BODY)) == lines(count)
 
@@ -188,6 +191,29 @@ def test_a_table_in_the_text_follows_its_heading() -> None:
         assert len(done.words(Part.TABLE, page)) == 6 or len(done.words(Part.TABLE)) > 6
 
 
+def test_a_table_that_finds_no_room_begins_the_next_page_with_its_titles_once() -> None:
+    tops = set()
+    for count in range(2, 24):
+        done = laid(paper(body=f"{lines(count)}\n|序号|事由\n|1|{lines(2)}\n|2|李练习\n|3|赵样本", head=Head.NONE))
+        for page in range(len(done.pages)):
+            texts = [mark.text for mark in done.words(Part.TABLE, page)]
+            assert texts.count("序号") in (0, 1)
+            assert texts != ["序号", "事由"], "titles do not end a page"
+            if done.rules(Part.TABLE, page) and page and not done.words(Part.BODY, page):
+                tops.add(round(min(rule.y for rule in done.rules(Part.TABLE, page)), 2))
+    assert tops == {TOP}
+
+
+def test_distance_falls_away_at_the_top_of_a_page() -> None:
+    tops = set()
+    for count in range(14, 26):
+        done = laid(paper(body=lines(count), head=Head.NONE, number="", attachments=(Attachment("样表"),)))
+        (page,) = [page for page in range(len(done.pages)) if done.words(Part.ANNEX_NOTE, page)]
+        if not done.words(Part.BODY, page):
+            tops.add(round(top_of_row(done.words(Part.ANNEX_NOTE, page)[0].y, 225 / done.lines), 2))
+    assert tops == {TOP}
+
+
 def test_a_table_without_rows_says_so() -> None:
     done = laid(paper(body="|序号|姓名"))
     assert [mark.text for mark in done.words(Part.TABLE)] == ["序号", "姓名", "（无）"]
@@ -198,6 +224,9 @@ def test_names_of_two_characters_are_as_wide_as_those_of_three_without_a_space()
     two, three = (next(mark for mark in done.words(Part.TABLE) if mark.text == name) for name in ("林䶮", "王示范"))
     assert two.x == pytest.approx(three.x)
     assert two.along[1] == pytest.approx(three.along[2])
+    borders = sorted({round(rule.x, 3) for rule in done.rules(Part.TABLE) if rule.x == rule.to_x})
+    em = 12 * 25.4 / 72
+    assert two.x + 1.5 * em == pytest.approx((borders[1] + borders[2]) / 2, abs=0.01)
     unit = next(mark for mark in done.words(Part.TABLE) if mark.text == "机关")
     assert unit.along[1] == pytest.approx(two.along[1] / 2)
 
