@@ -4,7 +4,7 @@
 
 Without files: the workbooks in tests/data/templates and the shipped forms. Needs LibreOffice (`soffice`), and pypdf and
 fontTools from the extras `test` and `tools`. So that both sides measure alike, LibreOffice is given the shipped fonts
-under the names 宋体, 黑体, 楷体 and 仿宋, with half-width Latin letters and the line heights of those fonts.
+under the names that workbooks use, as wide and with the line heights that `resources/forms/families.json` tells.
 """
 
 from __future__ import annotations
@@ -29,18 +29,19 @@ from unionoffice.documents.workbook.formulas import calculate
 from unionoffice.documents.workbook.layout import LaidPage, lay_out
 from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.marks import Text
-from unionoffice.documents.workbook.metrics import advance
+from unionoffice.documents.workbook.metrics import advance, metrics
 from unionoffice.documents.workbook.profile import LIBREOFFICE
 from unionoffice.kernel.resources import resource
 
 ROOT = Path(__file__).parents[1]
 FAMILIES = {
     ("宋体", "SimSun"): "NotoSerifSC-Regular.ttf",
-    ("黑体", "SimHei"): "NotoSansSC-Regular.ttf",
+    ("黑体", "SimHei", "等线"): "NotoSansSC-Regular.ttf",
     ("楷体", "KaiTi", "楷体_GB2312"): "UnionKai-Regular.ttf",
     ("仿宋", "FangSong", "仿宋_GB2312"): "FandolFang-Regular.ttf",
+    ("Calibri", "Arial"): "NotoSansSC-Regular.ttf",
+    ("Times New Roman",): "NotoSerifSC-Regular.ttf",
 }
-ASCENT, DESCENT = 220 / 256, 36 / 256
 MM = 72 / 25.4
 
 
@@ -49,29 +50,35 @@ def stand_ins(folder: Path) -> None:
     for number, (names, file) in enumerate(FAMILIES.items()):
         for name in names:
             font = TTFont(resource("fonts") / file)
-            _squeeze(font)
+            own = metrics(name)
+            _squeeze(font, name)
+            if not own.chinese:
+                for table in font["cmap"].tables:
+                    table.cmap = {code: glyph for code, glyph in table.cmap.items() if chr(code) in own.advances}
             upm = font["head"].unitsPerEm
             lines = font["hhea"]
-            lines.ascent, lines.descent, lines.lineGap = round(ASCENT * upm), -round(DESCENT * upm), 0
+            lines.ascent, lines.descent, lines.lineGap = round(own.ascent * upm), -round(own.descent * upm), 0
             font["name"].names = []
             for kind, words in ((1, name), (2, "Regular"), (4, name), (6, f"stand-in-{len(name)}{number}")):
                 font["name"].setName(words, kind, 3, 1, 0x409)
             font.save(folder / f"{name}.ttf")
 
 
-def _squeeze(font: Any) -> None:
+def _squeeze(font: Any, family: str) -> None:
+    """Give the Latin letters the widths of a family."""
     upm, glyphs, cmap = font["head"].unitsPerEm, font["glyf"], font.getBestCmap()
     for code in range(0x20, 0x7F):
         name = cmap.get(code)
         if name is None:
             continue
         width, bearing = font["hmtx"][name]
-        share = upm / 2 / width if width else 1
+        wanted = round(advance(family, False, chr(code)) * upm)
+        share = wanted / width if width else 1
         glyph = glyphs[name]
         if glyph.numberOfContours > 0:
             glyph.coordinates = GlyphCoordinates([(round(x * share), y) for x, y in glyph.coordinates])
             glyph.recalcBounds(glyphs)
-        font["hmtx"][name] = (upm // 2, round(bearing * share))
+        font["hmtx"][name] = (wanted, round(bearing * share))
 
 
 def by_libreoffice(files: list[Path], folder: Path) -> dict[Path, Path]:

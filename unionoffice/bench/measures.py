@@ -6,8 +6,9 @@ import json
 import os
 import sqlite3
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -248,6 +249,95 @@ def _measure_floor_pdf() -> float:
     return time.perf_counter() - started
 
 
+def _form() -> tuple[Any, Any]:
+    """The hardest form of the shelf, and what one household is filled in with."""
+    from datetime import date
+    from decimal import Decimal
+
+    from unionoffice.documents.workbook.loading import load
+    from unionoffice.documents.workbook.tags import NO_LISTS, Values, tagged
+    from unionoffice.kernel.resources import resource
+
+    book = load(resource("forms/填写/困难职工档案表（A表）.xlsx"))
+    tags = [tag for sheet in book.sheets for _, _, found in tagged(sheet) for tag in found]
+
+    def value(name: str, person: list[str], number: int) -> Any:
+        known = {"姓名": person[0], "身份证号": person[2], "联系电话": person[9], "家庭住址": person[11]}
+        if any(word in name for word in ("收入", "支出", "金额", "负债")):
+            return Decimal(number % 5000) + Decimal("0.50")
+        return (
+            date(1970 + number % 40, 1 + number % 12, 5) if "日期" in name else known.get(name, f"{name}{number % 7}")
+        )
+
+    def values(person: list[str], number: int) -> Values:
+        single = {tag.text: value(tag.name, person, number) for tag in tags if not tag.group or tag.group in NO_LISTS}
+        names = {tag.group for tag in tags if tag.group and tag.group not in NO_LISTS}
+        lists: dict[str, Sequence[Mapping[str, Any]]] = {}
+        for name in names:
+            fields = [tag.name for tag in tags if tag.group == name]
+            rows = range(1, 3 + number % 2)
+            lists[name] = [{field: value(field, person, number + row) for field in fields} for row in rows]
+        return Values(single, lists, lambda yuan: f"人民币{yuan}元整")
+
+    return book, values
+
+
+def _measure_forms(count: str) -> float:
+    from datetime import datetime
+
+    from unionoffice.documents.pdf.fonts import Fonts
+    from unionoffice.documents.workbook.printing import print_forms
+
+    book, values = _form()
+    fonts = Fonts(shipped_only=True)
+    started = time.perf_counter()
+    filled = ((f"第 {number} 户", values(person, number)) for number, person in enumerate(people(int(count))))
+    with tempfile.TemporaryFile() as out:
+        print_forms(book, filled, fonts, out, moment=datetime(2026, 1, 1))
+    return time.perf_counter() - started
+
+
+def _measure_floor_forms(count: str) -> float:
+    """The same cells and texts of one filled form drawn bare, place after place already known."""
+    from datetime import datetime
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    from unionoffice.documents.pdf.fonts import Fonts
+    from unionoffice.documents.workbook.drawing import style_of
+    from unionoffice.documents.workbook.formulas import calculate
+    from unionoffice.documents.workbook.in_book import carried_out
+    from unionoffice.documents.workbook.layout import lay_out
+    from unionoffice.documents.workbook.marks import Stroke, Text
+    from unionoffice.documents.workbook.plan import plan
+
+    book, values = _form()
+    fonts = Fonts(shipped_only=True)
+    filled = carried_out(book, plan(book, values(next(iter(people(1))), 1)))
+    calculate(filled)
+    pages = [
+        (
+            [mark for mark in page.marks if isinstance(mark, Stroke)],
+            [(mark, fonts.face(style_of(mark.type)).font.fontName) for mark in page.marks if isinstance(mark, Text)],
+        )
+        for page in lay_out(filled, moment=datetime(2026, 1, 1))
+    ]
+    started = time.perf_counter()
+    with tempfile.TemporaryFile() as out:
+        canvas = Canvas(out, pageCompression=1)
+        for _ in range(int(count)):
+            for strokes, texts in pages:
+                for stroke in strokes:
+                    canvas.setLineWidth(stroke.width)
+                    canvas.line(stroke.x0, stroke.y0, stroke.x1, stroke.y1)
+                for text, font in texts:
+                    canvas.setFont(font, text.size)
+                    canvas.drawString(text.x, text.y, text.text)
+                canvas.showPage()
+        canvas.save()
+    return time.perf_counter() - started
+
+
 def _measure_export(path: str, size: str) -> float:
     from unionoffice.documents.excel.writer import TableColumn, write_table
 
@@ -283,6 +373,8 @@ _MEASURES: dict[str, Callable[..., Any]] = {
     "floor_start": _measure_floor_start,
     "pdf": _measure_pdf,
     "floor_pdf": _measure_floor_pdf,
+    "forms": _measure_forms,
+    "floor_forms": _measure_floor_forms,
     "export": _measure_export,
     "floor_export": _measure_floor_export,
 }

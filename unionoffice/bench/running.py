@@ -24,6 +24,7 @@ from unionoffice.kernel.identity import Actor
 
 ROUNDS = 3
 LINES = 10_000
+FORMS = 1_000
 PART = 200_000
 """Larger offices come in several files of so many rows: a single larger table is refused."""
 
@@ -149,6 +150,20 @@ def _works(size: int) -> dict[str, Callable[[Path], Figure]]:
             lambda: _child("floor_pdf"),
             lambda: _child("pdf"),
         ),
+        f"困难职工档案表 PDF，{FORMS:,} 份": lambda folder: _paired(
+            f"困难职工档案表 PDF，{FORMS:,} 份",
+            "reportlab 逐格画同样的线和字",
+            2.0,
+            lambda: _child("floor_forms", FORMS),
+            lambda: _child("forms", FORMS),
+        ),
+        f"档案表从 {FORMS:,} 份增到 {4 * FORMS:,} 份的峰值内存": lambda folder: _memory(
+            f"档案表从 {FORMS:,} 份增到 {4 * FORMS:,} 份的峰值内存",
+            f"{FORMS:,} 份的峰值内存",
+            1.25,
+            lambda: _child("forms", FORMS),
+            lambda: _child("forms", 4 * FORMS),
+        ),
         f"导出 {size:,} × 25 为 .xlsx": lambda folder: _paired(
             f"导出 {size:,} × 25 为 .xlsx",
             "openpyxl 只写模式，同样的单元格",
@@ -171,6 +186,16 @@ def _paired(
         statistics.median(ours["seconds"] for _, ours in pairs),
         statistics.median(floor["seconds"] for floor, _ in pairs),
         max(ours["peak_mb"] for _, ours in pairs),
+    )
+
+
+def _memory(
+    work: str, floor: str, reach: float, measure_floor: Callable[[], Any], measure: Callable[[], Any]
+) -> Figure:
+    """The ratio of the most memory that two measurements held."""
+    few, many = measure_floor(), measure()
+    return Figure(
+        work, floor, many["peak_mb"] / few["peak_mb"], reach, many["seconds"], few["seconds"], many["peak_mb"]
     )
 
 

@@ -24,7 +24,7 @@ from unionoffice.documents.workbook.layout import LaidPage, SheetLayout, lay_out
 from unionoffice.documents.workbook.loading import Formula
 from unionoffice.documents.workbook.marks import Box, Fill, Image, Mark, Stroke, Text
 from unionoffice.documents.workbook.paging import Page, Span, flow_of
-from unionoffice.documents.workbook.plan import Planner, SheetPlan
+from unionoffice.documents.workbook.plan import Block, Planner, SheetPlan
 from unionoffice.documents.workbook.profile import EXCEL
 from unionoffice.documents.workbook.tags import Photo, Values, address
 from unionoffice.kernel.progress import Progress, step
@@ -55,6 +55,10 @@ class Printed:
     unknown_formulas: list[str] = field(default_factory=list)
 
 
+_Shape = tuple[tuple[str, tuple[Block, ...]], ...]
+"""Which rows of which sheet are repeated how often: copies alike in this have the same constant part."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Stamp:
     """A page of the empty form: its name in the PDF, and the cells that a filling puts there."""
@@ -76,7 +80,8 @@ class FormPrinter:
         self._press = PagePress(canvas, fonts)
         self._moment = moment
         self._planner = Planner(form)
-        self._stamps: list[_Stamp] | None = None
+        self._stamps: dict[_Shape, list[_Stamp]] = {}
+        self._seen: set[_Shape] = set()
         self._has_formulas = any(
             isinstance(cell.value, Formula) for sheet in form.sheets for cell in sheet.cells.values()
         )
@@ -87,16 +92,24 @@ class FormPrinter:
         key = f"form{self.printed.pages}"
         self._canvas.bookmarkPage(key)
         self._canvas.addOutlineEntry(title, key, 0)
-        if any(found.blocks for found in plans) or not self._keeps_its_shape(plans):
-            self._lay_out(title, plans)
+        shape = tuple((found.title, tuple(found.blocks)) for found in plans)
+        if shape not in self._stamps and shape in self._seen and self._keeps_its_shape(plans):
+            self._stamps[shape] = self._made(plans)
+        self._seen.add(shape)
+        if shape in self._stamps:
+            self._stamp(title, plans, self._stamps[shape])
         else:
-            self._stamp(title, plans)
+            self._lay_out(title, plans)
         self.printed.missing.update(self._press.missing)
 
     def _keeps_its_shape(self, plans: list[SheetPlan]) -> bool:
         """Whether every filled row has its height from the file, so that no value moves anything."""
-        sheets = {sheet.title: sheet for sheet in self._form.sheets}
+        sheets = {sheet.title: sheet for sheet in self._unfilled(plans).sheets}
         return all(place[0] in sheets[found.title].heights for found in plans for place in found.values)
+
+    def _unfilled(self, plans: list[SheetPlan]) -> Book:
+        """The form with its rows repeated as planned, and its tags still in it."""
+        return carried_out(self._form, [replace(found, values={}) for found in plans])
 
     def _lay_out(self, title: str, plans: list[SheetPlan]) -> None:
         filled = carried_out(self._form, plans)
@@ -111,21 +124,19 @@ class FormPrinter:
         for page in lay_out(filled, moment=self._moment, layouts=layouts):
             self._page(page.width, page.height, page.marks)
 
-    def _stamp(self, title: str, plans: list[SheetPlan]) -> None:
+    def _stamp(self, title: str, plans: list[SheetPlan], stamps: list[_Stamp]) -> None:
         values: dict[tuple[str, Place], Any] = {
             (found.title, place): value for found in plans for place, value in found.values.items()
         }
         if self._has_formulas:
             filled = carried_out(self._form, plans)
-            before = {sheet.title: sheet.cells for sheet in self._form.sheets}
+            before = {sheet.title: dict(sheet.cells) for sheet in filled.sheets}
             self.printed.unknown_formulas.extend(calculate(filled))
             for sheet in filled.sheets:
                 for place, cell in sheet.cells.items():
                     if isinstance(before[sheet.title][place].value, Formula):
                         values[sheet.title, place] = cell.value
-        if self._stamps is None:
-            self._stamps = self._made(values.keys())
-        for stamp in self._stamps:
+        for stamp in stamps:
             setup = stamp.layout.sheet.setup
             marks: list[Mark] = []
             for place, spans in stamp.places:
@@ -134,14 +145,21 @@ class FormPrinter:
                     marks.extend(self._marks(title, stamp, place, spans, value))
             self._page(setup.width, setup.height, marks, stamp.name)
 
-    def _made(self, filled: Iterable[tuple[str, Place]]) -> list[_Stamp]:
+    def _made(self, plans: list[SheetPlan]) -> list[_Stamp]:
         """Draw the empty form, without the cells that are filled, page by page as something to be stamped."""
-        taken = set(filled)
+        form = self._unfilled(plans)
+        taken = {(found.title, place) for found in plans for place in found.values}
+        taken.update(
+            (sheet.title, place)
+            for sheet in form.sheets
+            for place, cell in sheet.cells.items()
+            if isinstance(cell.value, Formula)
+        )
         layouts: list[SheetLayout] = []
-        for index, sheet in enumerate(self._form.sheets):
+        for index, sheet in enumerate(form.sheets):
             if not sheet.visible:
                 continue
-            layout = SheetLayout(self._form, index, EXCEL)  # with its tags: they say which pages there are
+            layout = SheetLayout(form, index, EXCEL)  # with its tags: they say which pages there are
             empty = {
                 place: replace(cell, value=None, runs=()) if (sheet.title, place) in taken else cell
                 for place, cell in sheet.cells.items()
