@@ -1,0 +1,154 @@
+"""No notice for the public holds a number, an address or an illness of anybody, however it is written (F43)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unionoffice.kernel.resident_id import check_digit
+from unionoffice.models.public_mask import MASKS, numbered, refused, told_apart
+
+DAY = date(2026, 9, 10)
+
+
+def kinds(text: str, **options: object) -> list[str]:
+    return [problem.what for problem in refused([("A1", text)], DAY, **options)]  # type: ignore[arg-type]
+
+
+@st.composite
+def identity_numbers(draw: st.DrawFn) -> str:
+    region = draw(st.integers(110000, 659999))
+    born = draw(st.dates(date(1930, 1, 1), date(2015, 12, 31)))
+    first = f"{region}{born:%Y%m%d}{draw(st.integers(0, 999)):03d}"
+    return first + check_digit(first)
+
+
+@st.composite
+def cards(draw: st.DrawFn) -> str:
+    first = "62" + "".join(map(str, draw(st.lists(st.integers(0, 9), min_size=13, max_size=16))))
+    total = sum(
+        value - 9 if value > 9 else value
+        for value in (int(sign) * (2 - place % 2) for place, sign in enumerate(reversed(first)))
+    )
+    return first + str(-total % 10)
+
+
+PHONES = st.builds(lambda first, rest: f"1{first}{rest:09d}", st.integers(3, 9), st.integers(0, 10**9 - 1))
+AROUND = st.sampled_from(["", "张明，", "本人：", "（", "困难职工 "])
+DISGUISES = st.sampled_from(
+    [
+        lambda number: number,
+        lambda number: "".join(chr(ord(sign) + 0xFEE0) for sign in number),
+        lambda number: " ".join(number),
+        lambda number: "-".join(re.findall(".{1,4}", number)),
+        lambda number: "\u200b".join(number),
+        lambda number: "　".join(re.findall(".{1,6}", number)),
+        lambda number: "".join("〇一二三四五六七八九"[int(sign)] if sign.isdigit() else sign for sign in number),
+    ]
+)
+
+
+@given(identity_numbers() | cards() | PHONES, DISGUISES, AROUND)
+def test_no_number_passes_in_any_disguise(number: str, disguise: object, around: str) -> None:
+    text = f"{around}{disguise(number)}，公示五天"  # type: ignore[operator]
+    assert kinds(text), text
+
+
+@given(identity_numbers())
+def test_an_identity_number_in_cells_of_one_digit_each_is_found(number: str) -> None:
+    cells = [(f"{chr(65 + at)}3", sign) for at, sign in enumerate(number)]
+    (problem,) = refused([("A1", "姓名"), *cells, ("A4", "以上")], DAY)
+    assert (problem.where, problem.what) == ("A3 至 R3", "证件号码")
+    assert number not in problem.sentence()
+
+
+@given(identity_numbers(), cards(), PHONES)
+def test_masked_as_the_rule_says_it_passes(number: str, card: str, phone: str) -> None:
+    assert kinds(f"张*明 {MASKS['id'](number)} {MASKS['bank'](card)} {MASKS['phone'](phone)}") == []
+    assert MASKS["name"]("张小明") == "张*明"
+
+
+@given(st.text(alphabet="一二三同意公示名单工会困难职工，。 元0123456789-年月日第号", max_size=30))
+def test_whatever_is_found_is_named_with_its_place(text: str) -> None:
+    for problem in refused([("B7", text)], DAY):
+        assert problem.sentence().startswith("B7 里有")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("610801850601123", "证件号码"),
+        ("护照 E12345678", "证件号码"),
+        ("6108011985****0012", "露得太多的证件号码"),
+        ("联系电话 0912-3881234", "电话号码"),
+        ("+86 138 1234 5678", "电话号码"),
+        ("电话：38812345", "电话号码"),
+        ("开户银行账号 2610 0123 4567", "银行账号"),
+        ("住和平路3号院2号楼1单元", "住址"),
+        ("阳光小区12栋", "住址"),
+        ("患肺癌", "病情"),
+        ("住院治疗", "病情"),
+        ("肢体残疾", "病情"),
+        ("家庭人均收入 850 元", "收入"),
+        ("配偶：李某", "家属姓名"),
+    ],
+)
+def test_each_kind_is_called_by_its_name(text: str, kind: str) -> None:
+    assert kind in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "关于2026年困难职工帮扶对象的公示",
+        "公示时间：2026年9月1日至2026年9月7日（5个工作日）",
+        "20260901至20260907",
+        "2026-09-01—2026-09-07",
+        "张*明　采煤一区分工会　困难职工　3000.00元",
+        "欧阳**　138****1234　****1234",
+        "某工发〔2026〕7号",
+        "会员编号 HY202600001",
+        "职工子女助学金",
+        "残疾人联合会",
+        "共 12 人，金额 36,000.00 元",
+    ],
+)
+def test_what_every_notice_says_passes(text: str) -> None:
+    assert kinds(text) == []
+
+
+def test_the_offices_own_number_and_address_pass() -> None:
+    text = "受理电话：０９１２－３８８１２３４，地址：矿区和平路8号工会办公楼"
+    assert kinds(text) == ["电话号码", "住址"]
+    assert kinds(text, allowed=["0912-3881234", "和平路8号工会办公楼"]) == []
+
+
+def test_lines_are_numbered() -> None:
+    (problem,) = refused(numbered("公示\n张明 13812345678\n"), DAY)
+    assert problem.sentence() == "第 2 行 里有电话号码（138***78），不能公示。"
+
+
+def test_names_that_would_be_the_same_get_the_least_hint() -> None:
+    people = [
+        ("张小明", "一", "00117"),
+        ("张大明", "一", "00127"),
+        ("张小明", "二", "00137"),
+        ("欧阳敏", "一", "1"),
+        ("李四", "三", ""),
+        ("李五", "三", ""),
+    ]
+    told = told_apart(people)
+    assert told == ["张*明（尾号17）", "张*明（尾号27）", "张*明", "欧阳*", "李*（1）", "李*（2）"]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["张小明", "张大明", "李四", "王五"]), st.sampled_from("甲乙"), st.just("0017")))
+)
+def test_everybody_in_a_unit_can_be_told_from_the_others(people: list[tuple[str, str, str]]) -> None:
+    told = [(name, unit) for name, (_, unit, _) in zip(told_apart(people), people, strict=True)]
+    assert len(set(told)) == len(told)
+    assert not any("0017" in name for name, _ in told)

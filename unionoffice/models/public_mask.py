@@ -1,0 +1,213 @@
+"""What a paper for the public (公示、公告) may not hold (F43; domain.md §7.3), and names that can still be told apart.
+
+Nothing is put right here: what is found is named with its place, so that whoever writes the notice takes it out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from unionoffice.kernel.resident_id import check_digit
+from unionoffice.kernel.text import mask_card, mask_id, mask_name, mask_phone
+from unionoffice.models.rule_pack import Rule, rule_on
+
+MASKS: dict[str, Callable[[str], str]] = {"name": mask_name, "phone": mask_phone, "bank": mask_card, "id": mask_id}
+"""How a value may stand in public, where it must: 张*明, 138****1234, ****1234, 610*************25."""
+
+FEWEST, MOST = 12, 19
+"""Digits of a bank account."""
+
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_WORDED = re.compile("[〇零一二三四五六七八九]{7,}")
+_IN_FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_BETWEEN = r"[ \-—–_.·,，、/|]{0,3}"
+_DIGITS = re.compile(rf"(?<![0-9A-Za-z])\+?[0-9](?:{_BETWEEN}[0-9]){{6,}}(?:{_BETWEEN}[Xx])?(?![0-9A-Za-z])")
+_STARRED = re.compile(r"(?<![0-9A-Za-z])[0-9]{3,}[*＊×xX●•#]{2,}[0-9]*[0-9Xx]?(?![0-9A-Za-z])")
+_PASSPORT = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,2}[ ]?[0-9]{7,10}(?![0-9A-Za-z])")
+_DATES = re.compile(r"(?:19|20)[0-9]{2}[-./]?[01]?[0-9][-./]?[0-3]?[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that may not stand in public: where, what kind of thing, and enough of it to find it by."""
+
+    where: str
+    what: str
+    shown: str
+
+    def sentence(self) -> str:
+        """E.g. B5 里有证件号码（610***25），不能公示。"""
+        return f"{self.where} 里有{self.what}（{self.shown}），不能公示。"
+
+
+def numbered(text: str) -> list[tuple[str, str]]:
+    """The lines of a text with what each is called, as `refused` takes them."""
+    return [(f"第 {number} 行", line) for number, line in enumerate(text.splitlines(), start=1)]
+
+
+def refused(cells: Iterable[tuple[str, str]], day: date, *, allowed: Sequence[str] = ()) -> list[Problem]:
+    """What of (place, text) may not stand in public on a day, in order; empty when all may.
+
+    `allowed` is the office's own: the numbers and address where people shall object, its organisation code. Digits are
+    found full-width, spaced, in Chinese figures, and one by one in neighbouring cells. Raises UserError when no rule
+    covers the day.
+    """
+    rule = rule_on("public_notice", day)
+    own = tuple(sorted(map(_plain, filter(None, allowed)), key=len, reverse=True))
+    found: list[Problem] = []
+    for where, text in _joined([(where, _plain(text)) for where, text in cells]):
+        for word in own:
+            text = text.replace(word, "　")
+        found += [Problem(where, rule.values["kinds"][kind], shown) for kind, shown in _found(text, rule)]
+    return found
+
+
+def told_apart(people: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Names for a notice, masked, of (name, unit, number): whoever shares one in his unit bears a hint besides.
+
+    The hint is the shortest end of the number that tells them apart, at least two digits of it and never all; where
+    that is not enough, a count in order.
+    """
+    masked = [(mask_name(name), unit) for name, unit, _ in people]
+    times = Counter(masked)
+    told: list[str] = []
+    for at, (key, (_, _, number)) in enumerate(zip(masked, people, strict=True)):
+        if times[key] == 1:
+            told.append(key[0])
+            continue
+        same = [place for place, other in enumerate(masked) if other == key]
+        end = _shortest_end(number, [people[place][2] for place in same if place != at])
+        told.append(f"{key[0]}（尾号{end}）" if end else f"{key[0]}（{same.index(at) + 1}）")
+    return told
+
+
+def _shortest_end(number: str, others: Sequence[str]) -> str:
+    for length in range(2, len(number)):
+        if not any(other.endswith(number[-length:]) for other in others):
+            return number[-length:]
+    return ""
+
+
+def _plain(text: str) -> str:
+    """The text as a reader takes it: half-width, nothing unseen, figures for figures in words."""
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    return _WORDED.sub(lambda found: found[0].translate(_IN_FIGURES), text)
+
+
+def _joined(cells: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The cells, and those with one digit each, as forms have for identity numbers, also as one."""
+    for single, group in groupby(cells, lambda cell: len(cell[1].strip()) == 1 and cell[1].strip() in "0123456789Xx"):
+        these = list(group)
+        yield from these
+        if single and len(these) >= 7:
+            yield f"{these[0][0]} 至 {these[-1][0]}", "".join(text.strip() for _, text in these)
+
+
+def _found(text: str, rule: Rule) -> Iterator[tuple[str, str]]:
+    words: dict[str, Any] = rule.values
+    at_bank, at_phone = (any(word in text for word in words[name]) for name in ("bank_words", "phone_words"))
+    for match in _DIGITS.finditer(text):
+        if kind := _kind_of(match[0], at_bank=at_bank, at_phone=at_phone):
+            yield kind, _hinted(match[0])
+    for match in _STARRED.finditer(text):
+        shown = sum(sign.isdigit() for sign in match[0])
+        if len(match[0]) >= 15 and shown > words["id_digits_shown"] and not match[0].startswith("*"):
+            yield "id_half_masked", _hinted(match[0])
+    if any(word in text for word in words["paper_words"]):
+        yield from (("id_number", _hinted(match[0])) for match in _PASSPORT.finditer(text))
+    yield from (("address", _begun(match[0])) for match in _address(rule).finditer(text))
+    yield from (("illness", match[0]) for match in _illness(rule).finditer(_without(text, words["illness_allowed"])))
+    yield from (("income", match[1]) for match in _income(rule).finditer(text))
+    yield from (("family", match[1]) for match in _family(rule).finditer(text))
+
+
+def _kind_of(written: str, *, at_bank: bool, at_phone: bool) -> str | None:
+    signs = re.sub(r"[^0-9Xx]", "", written).upper()
+    if _is_id(signs):
+        return "id_number"
+    for before in ("", "86", "0086"):
+        if signs.startswith(before) and re.fullmatch(r"1[3-9]\d{9}", signs[len(before) :]):
+            return "phone"
+    if re.fullmatch(r"0(?:10|2\d|[3-9]\d\d)\d{7,8}", signs) or re.fullmatch(r"[48]00\d{7}", signs):
+        return "phone"
+    if _only_dates(written):
+        return None
+    if FEWEST <= len(signs) <= MOST and (at_bank or _luhn(signs) or len(signs) >= 16):
+        return "bank"
+    return "phone" if at_phone and re.fullmatch(r"[2-9]\d{6,7}", signs) else None
+
+
+def _is_id(signs: str) -> bool:
+    if len(signs) == 18 and signs[:17].isdigit():
+        return _is_day(signs[6:14]) or check_digit(signs[:17]) == signs[17]
+    return len(signs) == 15 and signs.isdigit() and _is_day(f"19{signs[6:12]}") and signs[0] in "123456789"
+
+
+def _is_day(digits: str) -> bool:
+    try:
+        return 1900 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year < 2100
+    except ValueError:
+        return False
+
+
+def _luhn(signs: str) -> bool:
+    """Whether the digits are those of a payment card."""
+    if len(signs) < 15 or not signs.isdigit():
+        return False
+    doubled = (int(sign) * (1 + place % 2) for place, sign in enumerate(reversed(signs)))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def _only_dates(written: str) -> bool:
+    """Whether it is days one after another: 2026-09-01—2026-09-07."""
+    return not re.search(r"[0-9]", _DATES.sub("", written))
+
+
+def _hinted(written: str) -> str:
+    """Enough of a number to find it by."""
+    return f"{written[:3]}***{written[-2:]}"
+
+
+def _begun(written: str) -> str:
+    return f"{written[:3]}***"
+
+
+def _without(text: str, phrases: Sequence[str]) -> str:
+    for phrase in phrases:
+        text = text.replace(phrase, "")
+    return text
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _address(rule: Rule) -> re.Pattern[str]:
+    number = "[0-9]+(?:[-之][0-9]+)*"
+    streets, doors = _any_of(rule.values["streets"]), _any_of(rule.values["doors"])
+    return _pattern(rf"(?:{streets})[^，。；、\n]{{0,6}}?{number}\s?(?:{doors})")
+
+
+def _illness(rule: Rule) -> re.Pattern[str]:
+    return _pattern(_any_of(rule.values["illness_words"]))
+
+
+def _income(rule: Rule) -> re.Pattern[str]:
+    return _pattern(rf"({_any_of(rule.values['income_words'])})[^，。；\n]{{0,6}}?[0-9]")
+
+
+def _family(rule: Rule) -> re.Pattern[str]:
+    return _pattern(rf"({_any_of(rule.values['family_words'])})(?:姓名)?\s?[::(（]\s?[\u3400-\u9fff*]")
+
+
+@cache
+def _pattern(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
