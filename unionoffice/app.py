@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from unionoffice.services.organisation import Organisation
     from unionoffice.services.papers import Papers
     from unionoffice.services.personal_data import PersonalData
+    from unionoffice.services.print_marks import PrintMarks
     from unionoffice.services.recovery import Recovery
     from unionoffice.services.register_imports import RegisterImports
     from unionoffice.services.registers import Registers
@@ -202,7 +203,20 @@ class App:
         """Prints."""
         from unionoffice.services.papers import Papers
 
-        return Papers(self.store, self.offices, self.access_log, shipped_only=self.shipped_fonts)
+        return Papers(self.store, self.offices, self.access_log, self.print_marks, shipped_only=self.shipped_fonts)
+
+    @cached_property
+    def print_marks(self) -> PrintMarks:
+        """The marks by which printed papers are verified."""
+        from unionoffice.services.print_marks import PrintMarks
+
+        return PrintMarks(
+            self.store,
+            self.offices,
+            lambda: self.actor,
+            keeps=self.only_reading is None,
+            todays=lambda subject: self.papers.todays_digest(subject),
+        )
 
     @cached_property
     def forms(self) -> Forms:

@@ -28,6 +28,7 @@ from unionoffice.commands import (
     members,
     offices,
     persons,
+    prints,
     reliability,
     undoing,
     users,
@@ -123,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--self-check", type=Path, nargs="?", const=Path(), metavar="结果.json", help=argparse.SUPPRESS)
     parser.set_defaults(command=None)
     commands = Commands(parser, title="命令", metavar="命令")
-    for noun in (offices, members, persons, welfare, forms, users, keys, backups, logs, undoing, destruction):
+    for noun in (offices, members, persons, welfare, prints, forms, users, keys, backups, logs, undoing, destruction):
         noun.add_commands(commands)
     reliability.add_commands(commands)
     return parser

@@ -1,4 +1,4 @@
-"""The mark on a printed paper (核验码, F75): what was printed with which values, so that paper can be held against it."""
+"""The mark on a printed paper (核验码, F75): what was printed with which values, to hold the paper against later."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import DateTime, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from unionoffice.models.base import Base
+from unionoffice.models.choices import Choice
 
 
 class PrintMark(Base):
@@ -35,3 +36,14 @@ class PrintMark(Base):
     issued_by: Mapped[str] = mapped_column(String)
     replaced_by: Mapped[str | None] = mapped_column(String(9))
     replaced_at: Mapped[datetime | None] = mapped_column(DateTime)
+
+
+class MarkState(Choice):
+    """What becomes of a code when paper or a file is held against the office."""
+
+    CURRENT = "current", "有效"
+    REPLACED = "replaced", "已被替换"
+    CHANGED = "changed", "登记已改"
+    ALTERED = "altered", "被改动过"
+    UNKNOWN = "unknown", "没有这个码"
+    MISTYPED = "mistyped", "输入有误"

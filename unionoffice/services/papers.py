@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from unionoffice.documents.pdf.fonts import Fonts, windows_fonts
 from unionoffice.documents.pdf.record_sheet import record_sheet_pdf
 from unionoffice.documents.pdf.seal_sheet import seal_sheet_pdf
 from unionoffice.documents.pdf.sign_sheet import sign_sheet_pdf
+from unionoffice.documents.pdf.trust_mark import TrustMark
 from unionoffice.documents.record_sheet import Entry, Group, RecordSheet
 from unionoffice.documents.seal_sheet import SealSheet
 from unionoffice.documents.sign_sheet import COLUMNS, SIGNERS, Column, Line, Section, Shows, Signer, SignSheet
@@ -25,27 +27,36 @@ from unionoffice.models.base import Record
 from unionoffice.models.fields import Kind
 from unionoffice.models.member import Member
 from unionoffice.models.register import Register
+from unionoffice.models.registers import register_named
 from unionoffice.models.welfare import Batch, BatchState, LineState
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
 from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
+from unionoffice.services.print_marks import PrintMarks, digest_of
 from unionoffice.services.seals import SEAL_PRINTS, SealView
 from unionoffice.store.queries import organisation, records
 from unionoffice.store.queries import welfare as queries
 from unionoffice.store.unit_of_work import Store
 
+_SIGN_SHEET, _RECORD_SHEET = "sign_sheet", "record_sheet"
+"""What subjects of marks begin with."""
+
 
 class Papers:
     """What is printed in one office. `shipped_only` leaves the PC's own fonts alone, so that prints are the same.
 
-    Every sheet is in the access log before anybody has it; one that cannot be logged is not given out.
+    Every sheet is in the access log before anybody has it; one that cannot be logged is not given out. Sheets bear a
+    mark by which they can be verified (`PrintMarks`).
     """
 
-    def __init__(self, store: Store, offices: Offices, access: AccessLog, *, shipped_only: bool = False) -> None:
+    def __init__(
+        self, store: Store, offices: Offices, access: AccessLog, marks: PrintMarks, *, shipped_only: bool = False
+    ) -> None:
         self._store = store
         self._offices = offices
         self._access = access
+        self._marks = marks
         self._shipped_only = shipped_only
         self._fonts: Fonts | None = None
 
@@ -102,7 +113,9 @@ class Papers:
     def sign_sheet_pdf(self, batch_id: str, progress: Progress) -> bytes:
         """The sheet as PDF, to be shown and printed."""
         sheet = self.sign_sheet(batch_id)
-        data = sign_sheet_pdf(sheet, fonts=self.fonts(), progress=progress)
+        mark = self._sign_sheet_mark(sheet, batch_id)
+        data = sign_sheet_pdf(sheet, fonts=self.fonts(), progress=progress, mark=mark)
+        self._marks.given(data)
         return self._access.of_bytes(self._sign_sheet_access(sheet, batch_id), data)
 
     def save_sign_sheet(self, batch_id: str, path: Path, progress: Progress) -> None:
@@ -111,9 +124,13 @@ class Papers:
         if path.suffix.lower() == ".xlsx":
             data = sign_sheet_xlsx(sheet, progress=progress)
         else:
+            mark = self._sign_sheet_mark(sheet, batch_id)
             data = filed(
-                lambda fonts: sign_sheet_pdf(sheet, fonts=fonts, progress=progress), self.fonts(), title=sheet.heading
+                lambda fonts: sign_sheet_pdf(sheet, fonts=fonts, progress=progress, mark=mark),
+                self.fonts(),
+                title=sheet.heading,
             )
+            self._marks.given(data)
         write(path, data, self._access.of_file(self._sign_sheet_access(sheet, batch_id), path))
 
     def unprintable(self, batch_id: str) -> str:
@@ -127,6 +144,34 @@ class Papers:
 
     def record_sheet_pdf(self, register: Register, record_id: str) -> bytes:
         """The printed sheet of one register record."""
+        sheet, whose = self._record_sheet(register, record_id)
+        labels = [entry.label for group in sheet.groups for entry in group.entries]
+        entry = Access(AccessKind.PRINT, register.title, (register.model, record_id), labels, 1, listed=whose)
+        subject = f"{_RECORD_SHEET}:{register.name}:{record_id}"
+        digest = digest_of(replace(sheet, foot=""))
+        mark = self._marks.issue(
+            register.title, subject, digest, (register.model, [record_id]), form=f"{register.title}登记表"
+        )
+        data = record_sheet_pdf(sheet, fonts=self.fonts(), mark=mark)
+        self._marks.given(data)
+        return self._access.of_bytes(entry, data)
+
+    def todays_digest(self, subject: str) -> bytes | None:
+        """The digest of what a paper of this subject would say now; None for papers of others, or not seen whole."""
+        kind, _, rest = subject.partition(":")
+        try:
+            if kind == _SIGN_SHEET:
+                batch_id, _, scope = rest.partition(":")
+                return digest_of(_granted(self.sign_sheet(batch_id))) if scope == self._scope() else None
+            if kind == _RECORD_SHEET:
+                name, _, record_id = rest.partition(":")
+                return digest_of(replace(self._record_sheet(register_named(name), record_id)[0], foot=""))
+        except UserError:  # put back, gone, or not his: the paper cannot be made any more
+            return None if self._scope() else b""
+        return None
+
+    def _record_sheet(self, register: Register, record_id: str) -> tuple[RecordSheet, Any]:
+        """The sheet of a register record, and whose it is, as the access log wants it."""
         office = self._offices.get()
         with self._store.reading() as session:
             record = session.get(register.model, record_id)
@@ -143,9 +188,7 @@ class Papers:
         sheet = RecordSheet(
             register.title, office.name, tuple(groups), f"打印时间：{now:%Y-%m-%d %H:%M}", practice=office.practice
         )
-        labels = [entry.label for group in groups for entry in group.entries]
-        entry = Access(AccessKind.PRINT, register.title, (register.model, record_id), labels, 1, listed=whose)
-        return self._access.of_bytes(entry, record_sheet_pdf(sheet, fonts=self.fonts()))
+        return sheet, whose
 
     def save_seal(self, seal: SealView, path: Path) -> None:
         """Write a daily seal as PDF of one page."""
@@ -190,12 +233,30 @@ class Papers:
             )
         return self._fonts
 
+    def _sign_sheet_mark(self, sheet: SignSheet, batch_id: str) -> TrustMark | None:
+        subject, digest = f"{_SIGN_SHEET}:{batch_id}:{self._scope()}", digest_of(_granted(sheet))
+        return self._marks.issue(sheet.title, subject, digest, (Batch, [batch_id]), form="签领表")
+
+    def _scope(self) -> str:
+        """Which branches whoever prints is in charge of: his sheet is another paper than that of the whole union."""
+        viewer = self._store.viewer
+        return "" if viewer is None or viewer.units is None else digest_of(sorted(viewer.units)).hex()[:16]
+
     def _sign_sheet_access(self, sheet: SignSheet, batch_id: str) -> Access:
         rows = sum(len(section.lines) for section in sheet.sections)
         labels = [column.title for column in sheet.columns]
         with self._store.reading() as session:
             listed = ((Member, queries.members_on(session, batch_id)),)
         return Access(AccessKind.PRINT, sheet.title, (Batch, batch_id), labels, rows, listed=listed)
+
+
+def _granted(sheet: SignSheet) -> SignSheet:
+    """What a sheet grants to whom: when it was printed, who signs and who has collected make no other paper of it."""
+    sections = (
+        replace(section, lines=tuple(replace(line, received_on="", note="") for line in section.lines))
+        for section in sheet.sections
+    )
+    return replace(sheet, sections=tuple(sections), signers=(), printed_at="")
 
 
 def _entry(record: Record, name: str) -> Entry:

@@ -19,7 +19,7 @@ from unionoffice.models.base import Record
 from unionoffice.models.fields import Kind
 from unionoffice.store.chain import ERASED_LINE, ERASED_REASON, erased_entry, erased_operation
 from unionoffice.store.change_log import HEADING, derived_values, encode
-from unionoffice.store.queries import drafts, forms
+from unionoffice.store.queries import drafts, forms, print_marks
 
 if TYPE_CHECKING:
     from unionoffice.store.change_log import Operation
@@ -35,8 +35,8 @@ def erase(
 ) -> None:
     """Give a record these stored values, its other ones staying, and empty every earlier line of the log about it.
 
-    What anybody has half typed about it, or typed into a form, is forgotten. `operations` are emptied of their reason.
-    Raises LookupError for a record there is not.
+    What anybody has half typed about it, or typed into a form, is forgotten, as are the marks of papers about it.
+    `operations` are emptied of their reason. Raises LookupError for a record there is not.
     """
     table = model.__tablename__
     names = tuple(model.fields())
@@ -49,6 +49,7 @@ def erase(
     before = dict(zip(names, row[1:], strict=True))
     drafts.drop_about(session, record_id, _telling(model, before))
     forms.forget_about(session, _telling(model, before))
+    print_marks.forget_about(session, record_id)
     now = {**before, **values}
     version = row[0] + 1
     kept = {**now, **derived_values(model, now), "version": version}

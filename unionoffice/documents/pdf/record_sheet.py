@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from unionoffice.documents.pdf.fonts import Fonts, Style
 from unionoffice.documents.pdf.text import LEADING, PageText, broken
+from unionoffice.documents.pdf.trust_mark import TrustMark, draw
 from unionoffice.documents.pdf.watermark import draw_watermark
 from unionoffice.documents.record_sheet import Entry, RecordSheet
 from unionoffice.documents.sign_sheet import PRACTICE_MARK, PRACTICE_NOTE
@@ -22,25 +23,29 @@ ROW = 28.0
 PAD = 6.0
 
 
-def record_sheet_pdf(sheet: RecordSheet, *, fonts: Fonts) -> bytes:
-    """The sheet as a PDF file; the same input gives the same bytes. Drawn twice: the foot says how many pages."""
-    return _drawn(sheet, fonts, pages=_drawn(sheet, fonts, pages=0)[1])[0]
+def record_sheet_pdf(sheet: RecordSheet, *, fonts: Fonts, mark: TrustMark | None = None) -> bytes:
+    """The sheet as a PDF file, every page with `mark`; the same input gives the same bytes.
+
+    Drawn twice: the foot says how many pages.
+    """
+    return _drawn(sheet, fonts, mark, pages=_drawn(sheet, fonts, None, pages=0)[1])[0]
 
 
-def _drawn(sheet: RecordSheet, fonts: Fonts, *, pages: int) -> tuple[bytes, int]:
+def _drawn(sheet: RecordSheet, fonts: Fonts, mark: TrustMark | None, *, pages: int) -> tuple[bytes, int]:
     buffer = BytesIO()
     song = fonts.face(Style.SONG).font.fontName
     canvas = Canvas(buffer, pagesize=A4, invariant=1, pageCompression=1, initialFontName=song, lang="zh-CN")
     canvas.setTitle(sheet.title)
     canvas.setAuthor(sheet.office)
     canvas.setCreator("unionoffice")
-    drawn = _Press(canvas, fonts, sheet, pages).draw()
+    drawn = _Press(canvas, fonts, sheet, mark, pages).draw()
     canvas.save()
     return buffer.getvalue(), drawn
 
 
 class _Press:
-    def __init__(self, canvas: Canvas, fonts: Fonts, sheet: RecordSheet, pages: int) -> None:
+    def __init__(self, canvas: Canvas, fonts: Fonts, sheet: RecordSheet, mark: TrustMark | None, pages: int) -> None:
+        self._mark = mark
         self._pages = pages
         self._canvas = canvas
         self._fonts = fonts
@@ -90,6 +95,8 @@ class _Press:
         page = f"第 {self._page} 页 共 {self._pages} 页"
         self._text.left(WIDTH - MARGIN - self._fonts.width(page, Style.SONG, 9), 34, page, Style.SONG, 9)
         self._text.flush()
+        if self._mark is not None:
+            draw(self._canvas, self._mark, WIDTH, HEIGHT, fonts=self._fonts)
         self._canvas.showPage()
 
     def _room(self, needed: float) -> None:

@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from unionoffice.documents.pdf.fonts import Fonts, Style
 from unionoffice.documents.pdf.table_page import Align, Closing, ClosingCell, Head, TableColumn, TablePress
+from unionoffice.documents.pdf.trust_mark import TrustMark
 from unionoffice.documents.sign_sheet import (
     PRACTICE_MARK,
     PRACTICE_NOTE,
@@ -69,9 +70,14 @@ class Sheet:
 
 
 def sign_sheet_pdf(
-    sheet: SignSheet, *, fonts: Fonts, progress: Progress, unprintable: list[str] | None = None
+    sheet: SignSheet,
+    *,
+    fonts: Fonts,
+    progress: Progress,
+    unprintable: list[str] | None = None,
+    mark: TrustMark | None = None,
 ) -> bytes:
-    """The sheet as a PDF file; the same input gives the same bytes.
+    """The sheet as a PDF file, every page with `mark`; the same input gives the same bytes.
 
     Characters that no font can draw are printed as 〓 and appended to `unprintable`, each once, for the caller to warn
     about. With more than one branch a summary of all branches with the grand total follows as the last page.
@@ -81,7 +87,8 @@ def sign_sheet_pdf(
         raise UserError("签领表没有分工会或没有列，请先生成名单。")
     buffer = BytesIO()
     canvas = _canvas(buffer, sheet, fonts)
-    press = TablePress(canvas, fonts, watermark=PRACTICE_MARK if sheet.practice else "", notice=PRACTICE_NOTE)
+    watermark = PRACTICE_MARK if sheet.practice else ""
+    press = TablePress(canvas, fonts, watermark=watermark, notice=PRACTICE_NOTE, mark=mark)
     plan = plan_pages(sheet)
     first_pages = {page.section: number for number, page in reversed(list(enumerate(plan, start=1)))}
     for number, page in enumerate(plan, start=1):

@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from unionoffice.documents.pdf.fonts import Fonts, Style
 from unionoffice.documents.pdf.text import LEADING, MIDDLE, REMEMBERED, PageText, fit
+from unionoffice.documents.pdf.trust_mark import TrustMark, draw
 from unionoffice.documents.pdf.watermark import draw_watermark
 
 MM: float = mm  # types say nothing of reportlab's units
@@ -71,12 +72,15 @@ class Head:
 class TablePress:
     """Draws page after page onto one canvas; keeps what it learnt about texts for the pages to come."""
 
-    def __init__(self, canvas: Canvas, fonts: Fonts, *, watermark: str = "", notice: str = "") -> None:
-        """`watermark` stands large and light across every page, `notice` small in its upper corner."""
+    def __init__(
+        self, canvas: Canvas, fonts: Fonts, *, watermark: str = "", notice: str = "", mark: TrustMark | None = None
+    ) -> None:
+        """`watermark` stands large and light across every page, `notice` small in its upper corner, `mark` below."""
         self.text = PageText(canvas, fonts)
         self._canvas = canvas
         self._fonts = fonts
         self._watermark, self._notice = watermark, notice
+        self._mark = mark
         self._spots: dict[tuple[str, float, float, Align], list[Spot]] = {}
 
     @staticmethod
@@ -117,6 +121,8 @@ class TablePress:
             self._signatures(signers, y - GAP)
         self._foot(foot)
         self.text.flush()
+        if self._mark is not None:
+            draw(self._canvas, self._mark, WIDTH, HEIGHT, fonts=self._fonts)
         if len(self._spots) > REMEMBERED:
             self._spots.clear()
         self._canvas.showPage()
