@@ -144,9 +144,18 @@ def test_without_a_red_head_the_title_begins_the_type_area() -> None:
     assert not any(char.red for char in sheet.chars)
 
 
+def test_marks_of_secrecy_stand_above_the_title_without_a_red_head_and_the_number_below_it() -> None:
+    (sheet, *_) = sheets(paper(head=Head.NONE, secrecy="秘密★1年"))
+    assert top_of_row(sheet.find("秘密★1年")[0].y) == near(TOP)
+    title, number = sheet.find("关于做好有关工作的通知"), sheet.find("示矿工〔2026〕7号")
+    assert top_of_row(title[0].y, size=22) == near(TOP + LINE)
+    assert top_of_row(number[0].y) == near(TOP + 2 * LINE)
+    assert (number[0].x + number[-1].end) / 2 == near((LEFT + RIGHT) / 2)
+
+
 @pytest.mark.usefixtures("qapp")
 def test_the_letter_format() -> None:
-    document = paper(Kind.LETTER, organ="示范矿业有限公司工会", copy_number="000012")
+    document = paper(Kind.LETTER, organ="示范矿业有限公司工会", copy_number="000012", urgency="特急")
     (sheet,) = sheets(document)
     rules = [line for line in sheet.lines if line.red]
     assert [(line.x, line.to_x) for line in rules] == [(near(20), near(190))] * 4
@@ -165,7 +174,9 @@ def test_the_letter_format() -> None:
     assert number[0].y == near(copy[0].y)
     assert number[0].y - 0.88 * EM == near(thin_above.y + EM * 7 / 8)
     title = sheet.find("关于做好有关工作的通知")
-    assert top_of_row(title[0].y, size=22) == near(top_of_row(number[0].y) + 3 * LINE)
+    urgency = sheet.find("特急")
+    assert urgency[0].y == near(number[0].y + LINE)
+    assert top_of_row(title[0].y, size=22) == near(top_of_row(urgency[0].y) + 3 * LINE)
     text = "".join(sheet.rows().values())
     assert "— 1 —" not in text
     assert "印发" not in text
