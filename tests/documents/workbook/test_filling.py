@@ -175,8 +175,7 @@ def listed(_book, sheet):
     sheet.page_setup.paperSize = 9
 
 
-@given(some.integers(0, 120))
-@settings(max_examples=25, deadline=None)
+@pytest.mark.parametrize("count", [0, 1, *range(18, 52)])
 def test_page_sums_stand_at_the_end_of_their_page_and_add_up(count):
     data = form(listed)
     out = io.BytesIO()
@@ -186,6 +185,7 @@ def test_page_sums_stand_at_the_end_of_their_page_and_add_up(count):
     assert all(text.count("本页小计") == 1 for text in pages)
     assert all("姓名" in text for text in pages)
     assert "合计" in pages[-1].replace("小计", "")
+    assert count == 0 or all("成员" in text for text in pages), "the closing rows never stand alone"
     book = load_workbook(io.BytesIO(filled(data, values(count))))["表"]
     sums = [book.cell(row, 2).value for row in range(1, book.max_row + 1) if book.cell(row, 1).value == "本页小计"]
     assert len(sums) == len(pages)

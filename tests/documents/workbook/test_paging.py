@@ -157,6 +157,7 @@ def test_a_cell_far_out_a_merge_over_a_page_edge_and_long_titles_are_printed(row
 
     pages = list(lay_out(loaded(change), moment=datetime(2026, 1, 1)))
     assert "远" in [mark.text for page in pages for mark in page.marks if isinstance(mark, Text)]
+    assert len(pages) < 20 + rows / 30, "titles longer than a page are not repeated"
 
 
 def test_an_empty_workbook_has_no_page():
