@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -25,6 +25,11 @@ class Style(StrEnum):
     HEI = "hei"  # 黑体
     KAI = "kai"  # 楷体
     FANG = "fang"  # 仿宋
+
+    @property
+    def label(self) -> str:
+        """What an office calls it."""
+        return {"song": "宋体", "song_bold": "粗宋", "hei": "黑体", "kai": "楷体", "fang": "仿宋"}[self.value]
 
 
 SHIPPED = {
@@ -49,6 +54,14 @@ OFFICE = {
 }
 """File names, without ending, by which an office's own font in its fonts folder is recognised."""
 
+RARE_OFFICE = ("生僻字", "rare", "simsunb", "simsun-extb")
+RARE_WINDOWS = ("simsunb.ttf", "SimsunExtG.ttf")
+"""Fonts with the characters beyond the shipped ones: SimSun-ExtB comes with Windows, ExtG with its newest. Any style
+falls back to them, the office's first, before a character counts as missing."""
+
+STAND_INS = {"☐": "□", "☑": "√", "☒": "×", "✓": "√", "✔": "√", "✗": "×", "✘": "×"}
+"""Printed where no font has the sign: what the office would write by hand."""
+
 MISSING_MARK = "〓"
 """Printed where no font knows the character: the printers' sign for a missing type."""
 
@@ -66,13 +79,28 @@ class Face:
     covered: frozenset[str]
     widths: dict[str, float]
 
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return Path(self.font.face.filename).stem
+
+
+@dataclass(frozen=True, slots=True)
+class Unprintable:
+    """A text with characters that no font at hand can draw: where it stands, what it says, which they are."""
+
+    where: str
+    text: str
+    chars: str
+
 
 class Fonts:
     """Fonts by style, loaded when first drawn with.
 
     Each style looks in the office's own folder, then among Windows' fonts, then at the shipped file; characters the
-    found font lacks are drawn in the shipped Song. `shipped_only` leaves out the first two, so that the same input
-    gives the same file on every machine.
+    found font lacks are drawn in the shipped Song, those it lacks too in fonts for rare ones (`RARE_OFFICE`,
+    `RARE_WINDOWS`). `shipped_only` leaves out all but the shipped, so that the same input gives the same file on every
+    machine.
 
     `unreadable` names the files in the office's folder or of Windows that could not be used and were passed over.
     """
@@ -91,6 +119,7 @@ class Fonts:
         self._shipped = shipped or resource("fonts")
         self._faces: dict[Style, Face] = {}
         self._last_resort: Face | None = None
+        self._rare: tuple[Face, ...] | None = None
 
     def face(self, style: Style) -> Face:
         """The font a style is drawn in; raises `FileNotFoundError` when not even the shipped file is there."""
@@ -111,15 +140,23 @@ class Fonts:
         """The characters of a text that no font at hand can draw, each once, in order of appearance."""
         if self.face(style).covered.issuperset(text):
             return ""
-        known = self.face(style).covered | self.last_resort().covered
-        return "".join(dict.fromkeys(c for c in _UNSEEN.sub("", text) if c not in known))
+        return "".join(char for char, face in self.drawn_by(text, style).items() if face is None)
+
+    def drawn_by(self, text: str, style: Style = Style.SONG) -> dict[str, Face | None]:
+        """Each visible character of a text, in order of appearance, with the font that draws it; None for none."""
+        return {char: self._face_for(char, style) for char in dict.fromkeys(_UNSEEN.sub("", text))}
+
+    def unprintable(self, texts: Iterable[tuple[str, str]], style: Style = Style.SONG) -> list[Unprintable]:
+        """What of (place, text) no font at hand can draw, to be told before anything is printed."""
+        return [Unprintable(where, text, chars) for where, text in texts if (chars := self.missing(text, style))]
 
     def runs(self, text: str, style: Style) -> Sequence[tuple[Face, str]]:
         """The text cut where the font must change; unseen characters fall away, unknown ones become `MISSING_MARK`."""
         face = self.face(style)
         if face.covered.issuperset(text):
             return ((face, text),)
-        return tuple(_runs(visible(text), face, self.last_resort()))
+        known = [self._drawable(char, style) for char in visible(text)]
+        return tuple((run, "".join(char for char, _ in part)) for run, part in groupby(known, lambda pair: pair[1]))
 
     def width(self, text: str, style: Style, size: float) -> float:
         """How wide the text is drawn, in points."""
@@ -129,22 +166,49 @@ class Fonts:
         except KeyError:
             return sum(sum(map(run.widths.__getitem__, part)) for run, part in self.runs(text, style)) * size / 1000
 
-    def _first_usable(self, style: Style) -> Face:
-        for path, owner in self._candidates(style):
+    def _drawable(self, char: str, style: Style) -> tuple[str, Face]:
+        """What is printed for a character, and in which font: itself, what stands in for it, or the mark."""
+        for shown in (char, STAND_INS.get(char, char)):
+            for face in self._chain(style):
+                if shown in face.covered:
+                    return shown, face
+        return MISSING_MARK, self.face(style) if MISSING_MARK in self.face(style).covered else self.last_resort()
+
+    def _face_for(self, char: str, style: Style) -> Face | None:
+        shown, face = self._drawable(char, style)
+        return None if shown == MISSING_MARK != char else face
+
+    def _chain(self, style: Style) -> Iterator[Face]:
+        """The fonts in which a character is looked for; those for rare ones are loaded when the others lack one."""
+        yield self.face(style)
+        yield self.last_resort()
+        if self._rare is None:
+            self._rare = tuple(self._usable(self._named(RARE_OFFICE, RARE_WINDOWS)))
+        yield from self._rare
+
+    def _usable(self, candidates: Iterable[tuple[Path, str]]) -> Iterator[Face]:
+        for path, owner in candidates:
             try:
-                return load_face(path, owner=owner)
+                yield load_face(path, owner=owner)
             except (TTFError, OSError, ValueError, KeyError, IndexError):
                 self.unreadable.append(path.name)
+
+    def _first_usable(self, style: Style) -> Face:
+        windows = (WINDOWS[style],) if style in WINDOWS else ()
+        found = next(self._usable(self._named(OFFICE[style], windows)), None)
+        if found is not None:
+            return found
         shipped = self._shipped / SHIPPED[style]
         return self.last_resort() if style is Style.SONG else load_face(shipped)
 
-    def _candidates(self, style: Style) -> Iterator[tuple[Path, str]]:
+    def _named(self, office: Sequence[str], windows: Sequence[str]) -> Iterator[tuple[Path, str]]:
+        """The files there are of an office's own and of Windows, with whose they are."""
         if self._office:
-            names = {f"{stem}{ending}".lower() for stem in OFFICE[style] for ending in (".ttf", ".ttc")}
+            names = {f"{stem}{ending}".lower() for stem in office for ending in (".ttf", ".ttc")}
             found = sorted(self._office.iterdir()) if self._office.is_dir() else []
             yield from ((path, "Office") for path in found if path.name.lower() in names)
-        if self._windows and style in WINDOWS and (self._windows / WINDOWS[style]).is_file():
-            yield self._windows / WINDOWS[style], "Windows"
+        if self._windows:
+            yield from ((self._windows / name, "Windows") for name in windows if (self._windows / name).is_file())
 
 
 def windows_fonts(environ: dict[str, str], platform: str) -> Path | None:
@@ -178,16 +242,6 @@ def load_face(path: Path, *, owner: str = "") -> Face:
     )
     widths = {char: font.face.charWidths[ord(char)] for char in covered}
     return Face(font, covered, widths)
-
-
-def _runs(text: str, face: Face, last_resort: Face) -> Iterator[tuple[Face, str]]:
-    def chosen(char: str) -> Face:
-        return face if char in face.covered else last_resort
-
-    drawable = face.covered | last_resort.covered
-    known = "".join(char if char in drawable else MISSING_MARK for char in text)
-    for run, chars in groupby(known, chosen):
-        yield run, "".join(chars)
 
 
 def _mend_copied_text() -> None:
