@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from unionoffice.services.marked_pictures import MarkedPictures
     from unionoffice.services.members import Members
     from unionoffice.services.offices import Offices
+    from unionoffice.services.official_documents import OfficialDocuments
     from unionoffice.services.organisation import Organisation
     from unionoffice.services.papers import Papers
     from unionoffice.services.personal_data import PersonalData
@@ -224,6 +225,13 @@ class App:
         from unionoffice.services.forms import Forms
 
         return Forms(self.store, self.offices, self.access_log, self.papers.fonts)
+
+    @cached_property
+    def official_documents(self) -> OfficialDocuments:
+        """Official papers (公文)."""
+        from unionoffice.services.official_documents import OfficialDocuments
+
+        return OfficialDocuments(self.store, self.offices, self.access_log, self.papers.fonts)
 
     @cached_property
     def consents(self) -> Consents:

@@ -116,6 +116,37 @@ def test_more_lines_than_printed_push_down_what_follows_and_sums_follow(count):
     assert book["藏着的"].sheet_state == "hidden"
 
 
+def test_formulas_stored_once_for_several_cells_move_apart():
+    def change(_book, sheet):
+        household(_book, sheet)
+        for row in (9, 10, 11):
+            sheet[f"D{row}"] = f"=C{row - 8}*2"
+
+    data = form(change)
+    source = zipfile.ZipFile(io.BytesIO(data))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"<f>C1*2</f>", b'<f t="shared" ref="D9:D11" si="0">C1*2</f>')
+                part = part.replace(b"<f>C2*2</f>", b'<f t="shared" si="0"/>')
+                part = part.replace(b"<f>C3*2</f>", b'<f t="shared" si="0"/>')
+            target.writestr(name, part)
+    found = cells(filled(out.getvalue(), values(4)))
+    assert [found["表", f"D{row}"] for row in (10, 11, 12)] == ["=C1*2", "=C2*2", "=C3*2"]
+
+
+def test_a_range_that_ends_in_a_repeated_row_ends_with_its_last_copy():
+    def change(_book, sheet):
+        sheet["A1"], sheet["A2"] = "{{成员.姓名}}", "=COUNTA(A1:A1)"
+        sheet.auto_filter.ref = "A1:B1"
+
+    done = filled(form(change), values(3))
+    assert cells(done)["表", "A4"] == "=COUNTA(A1:A3)"
+    assert load_workbook(io.BytesIO(done))["表"].auto_filter.ref == "A1:B3"
+
+
 def test_stored_results_are_those_of_the_filled_form():
     found = cells(filled(form(household), values(4)), formulas=False)
     assert found["表", "C7"] == pytest.approx(1.5 + 2.5 + 3.5 + 4.5)

@@ -120,6 +120,20 @@ def test_page_numbers_run_through_all_sheets_and_count_printed_pages():
     assert footers == ["第1页共2页", "第2页共2页"]
 
 
+def test_the_codes_of_a_header_hold_for_their_part_only():
+    def change(_book, sheet):
+        sheet["A1"] = "文"
+        sheet.oddHeader.left.text = '&"黑体,加粗"&20左'
+        sheet.oddHeader.right.text = "&A&&右"
+
+    page = next(iter(lay_out(loaded(change), moment=datetime(2026, 1, 1))))
+    found = {mark.text: mark for mark in page.marks if isinstance(mark, Text)}
+    assert (found["左"].type.family, found["左"].size, found["左"].type.bold) == ("黑体", 20, True)
+    right = [mark for mark in page.marks if isinstance(mark, Text) and mark.x > 400]
+    assert "".join(mark.text for mark in right) == "表&右"
+    assert {mark.size for mark in right} == {11}
+
+
 @pytest.mark.parametrize(
     ("left_style", "right_style", "wins"),
     [("thin", "medium", 1.75), ("medium", "thin", 1.75), ("thin", "hair", 0.75), ("medium", "double", 0.5)],
