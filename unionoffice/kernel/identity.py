@@ -50,8 +50,8 @@ class Actor:
 
     In an office without users (a plain, unencrypted file) `user_id` is None and everybody holds all roles. `units`
     holds the ids of the units somebody is in charge of with all below them, None for the whole union; `deputy_for` the
-    names of those whose roles are among his own only for a time. `tiers` are the closed tiers granted to himself: neither
-    a role nor a deputy brings one.
+    names of those whose roles are among his own only for a time. `tiers` are the closed tiers granted to himself:
+    neither a role nor a deputy brings one.
     """
 
     name: str

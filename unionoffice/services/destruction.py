@@ -308,7 +308,7 @@ def _row(found: Destruction, items: Sequence[Any]) -> ListRow:
 def _erase_person(uow: UnitOfWork, member: Member, family: Sequence[FamilyMember], serial: int) -> None:
     """Everything that names him, then himself with the reasons of operations that were about him alone."""
     records: list[Record] = [*family]
-    for model, found in personal.of_member(uow.session, member.id):
+    for model, found in personal.of_member(uow.session, member.id, everything=True):
         if model not in LEFT_ALONE:
             records += found
     ids = [(type(record), record.id) for record in records]

@@ -18,9 +18,11 @@ from unionoffice.models.base import Record
 from unionoffice.models.change_entry import OperationEntry
 from unionoffice.models.fields import Kind
 from unionoffice.models.permission import permit
+from unionoffice.models.tier import UNSEEN
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.store import change_log
 from unionoffice.store.queries import records
+from unionoffice.store.scope import unseen_fields
 from unionoffice.store.unit_of_work import Store
 
 
@@ -58,7 +60,7 @@ def history(
         if session.get(model, record_id) is None:
             return []  # of another branch
         rows = _entries(session, record_id)
-    told = _Told(model, names or {}, in_full=in_full)
+    told = _Told(model, names or {}, in_full=in_full, unseen=unseen_fields(store.viewer, model))
     return [
         HistoryItem(
             operation.at,
@@ -104,7 +106,7 @@ def field_history(
     """What one field was since the record is there, newest first, as sentences that stand alone."""
     with store.reading() as session:
         rows = _entries(session, record_id)
-    told = _Told(model, names or {}, in_full=in_full)
+    told = _Told(model, names or {}, in_full=in_full, unseen=unseen_fields(store.viewer, model))
     found = []
     for action, changes, operation in rows:
         if name in changes:
@@ -130,10 +132,13 @@ def _head(at: datetime, actor: str, action: str, reason: str | None) -> str:
 class _Told:
     """Changes of one record type in the office's words."""
 
-    def __init__(self, model: type[Record], names: dict[str, str], *, in_full: bool) -> None:
+    def __init__(
+        self, model: type[Record], names: dict[str, str], *, in_full: bool, unseen: frozenset[str] = frozenset()
+    ) -> None:
         self._fields = model.fields()
         self._names = names
         self._in_full = in_full
+        self._unseen = unseen
 
     def sentences(self, action: str, changes: dict[str, Any]) -> list[str]:
         """A sentence for each field that a user knows."""
@@ -152,6 +157,8 @@ class _Told:
     def change(self, name: str, old: Any, new: Any) -> str:
         """From what to what; a difference that only masked characters make is said to be one."""
         label, before, after = self._fields[name].label, self._shown(name, old), self._shown(name, new)
+        if name in self._unseen:
+            return f"{label}：改过{UNSEEN}"
         if not before:
             return f"{label}：填写“{after}”"
         if not after:
@@ -166,6 +173,8 @@ class _Told:
     def _shown(self, name: str, value: Any) -> str:
         """A logged value as an office reads it; a time of day to the minute."""
         facts = self._fields[name]
+        if name in self._unseen:
+            return UNSEEN
         if (known := self._names.get(str(value))) is not None:
             return known
         text = facts.text(value) if self._in_full else facts.masked(value)

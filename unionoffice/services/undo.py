@@ -25,6 +25,7 @@ from unionoffice.models.everything import record_types
 from unionoffice.models.permission import permit
 from unionoffice.store.change_log import decode, loaded
 from unionoffice.store.queries import undo as queries
+from unionoffice.store.scope import closed_types
 from unionoffice.store.unit_of_work import Store, UnitOfWork
 
 UNDOABLE = (
@@ -160,7 +161,9 @@ class Undo:
             named.add(record_id)
             operation = queries.operation(session, later)
             what = self._named(session, self._models[kind], record_id)
-            assert operation is not None
+            if operation is None:
+                yield f"{what}：后来有人办理过。"
+                continue
             yield f"{what}：{operation.at:%Y-%m-%d %H:%M} {operation.actor}做过“{operation.label}”。"
         for model in self._models.values():
             for record_id in queries.dependents(session, model, operation_id):
@@ -169,6 +172,8 @@ class Undo:
 
     @staticmethod
     def _named(session: Session, model: type[Record], record_id: str) -> str:
+        if model.type_name in closed_types(session):
+            return "一条要另外授权才能看的记录"
         record = session.get(model, record_id)
         name = getattr(record, "name", None)
         return f"{model.title}“{name}”" if name else f"{model.title}（1 条）"

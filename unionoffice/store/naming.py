@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from unionoffice.kernel.text import mask_numbers, tidy
 from unionoffice.models.base import Record, record_types
+from unionoffice.store.scope import closed_types
 
 _OTHERS = {
     "operation_entry": "操作记录",
@@ -41,6 +42,8 @@ def called(session: Session, model: type[Record], record_id: Any, values: Mappin
     `values` are stored ones where the record itself may not be there. What has no name of its own goes by whose it is,
     else by the end of its id. Made from what may have been altered: it never fails, and shows no number in full.
     """
+    if model.type_name in closed_types(session):
+        return f"{model.title}（未授权，编号末尾 {str(record_id)[-6:]}）"
     kept = _row(session, model, record_id) if values is None else values
     if name := _shown(kept.get("name")):
         number = next(

@@ -57,6 +57,7 @@ class UnitOfWork:
         `columns` holds stored values by logged column, plus `id`, all of one length; columns not named stay empty,
         `archived` becomes no. Returns how many were written.
         """
+        scope.must_be_open(self.session, model)
         self.session.flush()
         logged = {name: column for name, column in columns.items() if name != "id"}
         ids = list(columns["id"])
@@ -76,6 +77,7 @@ class UnitOfWork:
 
     def archive_many(self, model: type[Record], ids: Sequence[str]) -> None:
         """Put many records away, with the same log as setting `archived` on each."""
+        scope.must_be_open(self.session, model)
         self.session.flush()
         self.session.expire_all()
         cursor = self._cursor()

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from unionoffice.models.access_entry import AccessEntry, AccessKind
 from unionoffice.models.change_entry import OperationEntry
 from unionoffice.models.seal import Seal
 from unionoffice.store import chain, listed
+from unionoffice.store.scope import closed_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,19 @@ def add(
 
 
 def of_record(session: Session, record_type: str, record_id: str) -> Sequence[AccessEntry]:
-    """Lines about one record and about lists it stood on, newest first."""
+    """Lines about one record and about lists it stood on, newest first.
+
+    That somebody stood on a list of a closed tier is told to nobody who may not see it.
+    """
     alone = (AccessEntry.record_id == record_id) & (AccessEntry.record_type == record_type)
     on_lists = AccessEntry.seq.in_(listed.lines_with(session, record_type, record_id))
-    return session.scalars(select(AccessEntry).where(alone | on_lists).order_by(AccessEntry.seq.desc())).all()
+    statement = select(AccessEntry).where(alone | on_lists, open_to(session))
+    return session.scalars(statement.order_by(AccessEntry.seq.desc())).all()
+
+
+def open_to(session: Session) -> ColumnElement[bool]:
+    """Lines about what is not closed to whom the session belongs to."""
+    return AccessEntry.record_type.is_(None) | AccessEntry.record_type.not_in(closed_types(session))
 
 
 def page(session: Session, query: AccessQuery, *, offset: int, limit: int) -> Sequence[AccessEntry]:
@@ -69,7 +79,8 @@ def _conditions(query: AccessQuery) -> list[Any]:
 def ends(session: Session, day: date) -> tuple[int, int]:
     """Numbers of the newest operation and of the newest access until the end of a day; 0 for none."""
     until = datetime.combine(day + timedelta(days=1), time.min)
-    operation = session.execute(select(func.max(OperationEntry.id)).where(OperationEntry.at < until)).scalar_one()
+    newest = select(func.max(OperationEntry.id)).where(OperationEntry.at < until)
+    operation = session.execute(newest.execution_options(of_everybody=True)).scalar_one()
     access = session.execute(select(func.max(AccessEntry.seq)).where(AccessEntry.at < until)).scalar_one()
     return operation or 0, access or 0
 

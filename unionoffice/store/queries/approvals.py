@@ -75,4 +75,5 @@ def deputies(session: Session, day: date) -> Iterable[Deputy]:
 
 def log_position(session: Session) -> int:
     """The number of the newest log entry."""
-    return session.execute(select(func.coalesce(func.max(ChangeEntry.seq), 0))).scalar_one()
+    newest = select(func.coalesce(func.max(ChangeEntry.seq), 0)).execution_options(of_everybody=True)
+    return session.execute(newest).scalar_one()

@@ -56,7 +56,8 @@ def drop_before(session: Session, day: datetime) -> None:
 def drop_about(session: Session, record_id: str, words: Sequence[str]) -> None:
     """Forget everybody's drafts of a record that is erased, of what is entered under it, and those that name it."""
     session.execute(delete(Draft).where(or_(Draft.record_id == record_id, Draft.parent_id == record_id)))
-    for draft in session.scalars(select(Draft)).all() if words else ():
+    everybodys = select(Draft).execution_options(of_everybody=True)
+    for draft in session.scalars(everybodys).all() if words else ():
         if any(word in text for text in _texts(decode(draft.typed)) for word in words):
             session.delete(draft)
 

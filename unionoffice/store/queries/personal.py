@@ -15,15 +15,22 @@ from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import Member
 from unionoffice.models.welfare import Line
 from unionoffice.store.listed import lines_with
+from unionoffice.store.queries.access import open_to
 
 
-def of_member(session: Session, member_id: str) -> list[tuple[type[Record], Sequence[Record]]]:
-    """Records of every type that names a member in `member_id`, in order of entry, those put away too."""
+def of_member(
+    session: Session, member_id: str, *, everything: bool = False
+) -> list[tuple[type[Record], Sequence[Record]]]:
+    """Records of every type that names a member in `member_id`, in order of entry, those put away too.
+
+    With `everything` also what is closed to whom the session belongs to: to be destroyed, not to be shown.
+    """
     found: list[tuple[type[Record], Sequence[Record]]] = []
     for model in record_types().values():
         if "member_id" in model.fields():
             attribute = model.__mapper__.attrs["member_id"].class_attribute
-            records = session.scalars(select(model).where(attribute == member_id).order_by(model.id)).all()
+            statement = select(model).where(attribute == member_id).order_by(model.id)
+            records = session.scalars(statement.execution_options(of_everybody=everything)).all()
             if records:
                 found.append((model, records))
     return found
@@ -58,7 +65,7 @@ def accesses(session: Session, member_id: str) -> list[tuple[str, str, int, date
     batches = select(Line.batch_id).where(Line.member_id == member_id)
     before = AccessEntry.record_id.in_(batches) & AccessEntry.listed.is_(None)  # lists did not say who was on them
     on_lists = AccessEntry.seq.in_(lines_with(session, Member.type_name, member_id))
-    return _grouped(session, (AccessEntry.record_id == member_id) | before | on_lists)
+    return _grouped(session, ((AccessEntry.record_id == member_id) | before | on_lists) & open_to(session))
 
 
 def lists(session: Session, record_type: str) -> list[tuple[str, str, int, datetime]]:
