@@ -90,6 +90,8 @@ def test_users_are_listed_with_roles_and_branches(office: Path, capsys: pytest.C
         "roles": ["admin", "officer"],
         "roles_label": ["系统管理员", "经办"],
         "units": [],
+        "tiers": [],
+        "tiers_label": [],
         "state": "active",
         "state_label": "在用",
         "must_change": False,

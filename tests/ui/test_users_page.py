@@ -15,6 +15,7 @@ from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.organisation import UnitKind
+from unionoffice.models.tier import Tier
 from unionoffice.models.user import Role, UserState, check_password
 from unionoffice.services import logins
 from unionoffice.services.founding import create
@@ -24,7 +25,7 @@ from unionoffice.store.keyring import Cost
 from unionoffice.ui import shown
 from unionoffice.ui.entrance import FirstPasswordDialog
 from unionoffice.ui.records.form_dialog import FormDialog
-from unionoffice.ui.users.editors import BranchesEditor, RolesEditor
+from unionoffice.ui.users.editors import BranchesEditor, RolesEditor, TiersEditor
 from unionoffice.ui.users.page import UsersPage
 from unionoffice.window import Program
 
@@ -104,7 +105,7 @@ def branch_ids(program: Program) -> dict[str, str]:
 
 def test_a_new_user_is_handed_his_first_password_once(program: Program, page: UsersPage) -> None:
     add(page, "李四", Role.CHAIR, branches=(branch_ids(program)["二分会"],))
-    assert rows(page)[-1] == ["李四", "主席", "二分会", "在用", "首次登录改密码"]
+    assert rows(page)[-1] == ["李四", "主席", "二分会", "", "在用", "首次登录改密码"]
     kind, text = prompts(program).asked[-1]
     name, password = text.split()
     assert (kind, name) == ("first_password", "李四")
@@ -190,12 +191,12 @@ def test_a_closed_user_comes_in_again_only_with_a_new_password(program: Program,
     choose(page, "李四")
     prompts(program).answers = ["调离"]
     command(page, "停用…")
-    assert rows(page)[-1][3] == UserState.CLOSED.label
+    assert rows(page)[-1][4] == UserState.CLOSED.label
     assert logins.names(app_of(program).path) == ["张三"]
     choose(page, "李四")
     command(page, "恢复")
     dialog(page).accept_button.click()
-    assert rows(page)[-1][3:] == ["在用", "首次登录改密码"]
+    assert rows(page)[-1][4:] == ["在用", "首次登录改密码"]
     choose(page, "李四")
     command(page, "重设密码")
     dialog(page).accept_button.click()
@@ -209,7 +210,31 @@ def test_the_last_administrator_stays(program: Program, page: UsersPage) -> None
     prompts(program).answers = ["不干了"]
     command(page, "停用…")
     assert prompts(program).asked[-1] == ("error", "至少要留一个在用的系统管理员。")
-    assert rows(page)[0][3] == "在用"
+    assert rows(page)[0][4] == "在用"
+
+
+def test_a_tier_is_granted_for_a_reason_and_to_nobody_by_himself(program: Program, page: UsersPage) -> None:
+    add(page, "李四", Role.CHAIR)
+    choose(page, "李四")
+    command(page, "授权…")
+    asked = dialog(page)
+    editor = asked.form.editor("tiers")
+    assert isinstance(editor, TiersEditor)
+    editor.boxes[Tier.PSYCHOLOGY].click()
+    asked.accept_button.click()
+    assert rows(page)[-1][3] == "", "a reason is asked for first"
+    asked.form.type_values({"reason": "负责心理关爱"})
+    asked.accept_button.click()
+    assert rows(page)[-1][3] == "心理"
+    (line, *_) = app_of(program).access_log.entries(actor=app_of(program).actor)
+    assert (line.what, line.purpose) == ("李四：心理", "负责心理关爱")
+    choose(page, "张三")
+    command(page, "授权…")
+    asked = dialog(page)
+    asked.form.type_values({"tiers": frozenset(Tier), "reason": "自己看"})
+    asked.accept_button.click()
+    assert asked.isVisible() and rows(page)[0][3] == ""
+    asked.reject()
 
 
 def test_commands_follow_the_selection(program: Program, page: UsersPage) -> None:

@@ -10,7 +10,7 @@ from unionoffice.commands.opening import one_member, open_office
 from unionoffice.commands.words import Commands, Output, at_least_one, check_target, choice, given_day, overwrites
 from unionoffice.kernel.errors import UserError
 
-KINDS = "查看、打印、导出、导入、登录、登录失败、恢复备份"
+KINDS = "查看、打印、导出、导入、登录、登录失败、恢复备份、授权、收回授权"
 
 
 def add_commands(commands: Commands) -> None:

@@ -12,9 +12,12 @@ from unionoffice.kernel.errors import Refused, UserError
 
 
 def add_commands(commands: Commands) -> None:
-    """`user list`, `add`, `change`, `password`, `reset`, `close`, `reopen` and `deputy list|add|end`."""
+    """`user list`, `add`, `change`, `password`, `reset`, `close`, `reopen`, `grant|revoke`, `deputy list|add|end`."""
     whom = commands.group(
-        "user", "加密办公文件的用户", "user list|add|change|password|reset|close|reopen|deputy", metavar="步骤"
+        "user",
+        "加密办公文件的用户",
+        "user list|add|change|password|reset|close|reopen|grant|revoke|deputy",
+        metavar="步骤",
     )
     whom.add("list", "列出用户", _user_list)
     whom.add("password", "修改自己的密码", _user_password)
@@ -34,6 +37,14 @@ def add_commands(commands: Commands) -> None:
             )
         if name == "close":
             step.add_argument("--reason", required=True, metavar="原因")
+    for name, help_text, command in (
+        ("grant", "授权看一类不随角色开放的内容", _user_grant),
+        ("revoke", "收回授权", _user_revoke),
+    ):
+        step = whom.add(name, help_text, command)
+        step.add_argument("name", metavar="姓名")
+        step.add_argument("tier", metavar="授权范围", help=TIERS)
+        step.add_argument("--reason", required=True, metavar="理由")
     _add_deputies(whom)
 
 
@@ -51,6 +62,7 @@ def _add_deputies(whom: Commands) -> None:
 
 
 ROLES = "系统管理员、经办、审核、主席、审计员"
+TIERS = "疾病、心理、法律援助"
 """As the help says them: the models would cost every start of the window."""
 
 
@@ -62,6 +74,15 @@ def _roles_of(options: argparse.Namespace) -> list[Any]:
     if unknown:
         raise UserError(f"没有“{unknown[0]}”这个角色，可写：{ROLES}。")
     return [known[label] for label in options.role]
+
+
+def _tier_of(options: argparse.Namespace) -> Any:
+    from unionoffice.models.tier import Tier
+
+    found = next((tier for tier in Tier if tier.label == options.tier), None)
+    if found is None:
+        raise UserError(f"没有“{options.tier}”这一类，可写：{TIERS}。")
+    return found
 
 
 def _row_of(app: Any, name: str) -> Any:
@@ -82,10 +103,16 @@ def _as_json(app: Any, row: Any) -> Output:
         "roles": [role.value for role in roles],
         "roles_label": [role.label for role in roles],
         "units": sorted(names.get(unit, unit) for unit in row.units or ()),
+        "tiers": sorted(tier.value for tier in row.tiers),
+        "tiers_label": _tiers(row),
         **choice(row.state, "state"),
         "must_change": row.must_change,
         "can_log_in": row.can_log_in,
     }
+
+
+def _tiers(row: Any) -> list[str]:
+    return [tier.label for tier in type(next(iter(row.tiers))) if tier in row.tiers] if row.tiers else []
 
 
 def _user_list(options: argparse.Namespace) -> Output:
@@ -96,6 +123,7 @@ def _user_list(options: argparse.Namespace) -> Output:
         app.close()
     lines = [
         "\t".join((r["name"], "、".join(r["roles_label"]), "、".join(r["units"]) or "全部", r["state_label"]))
+        + (f"\t授权：{'、'.join(r['tiers_label'])}" if r["tiers_label"] else "")
         for r in found
     ]
     return {"text": "\n".join(lines) or "这个办公文件没有加密，不分用户。", "users": found, "files": []}
@@ -141,6 +169,26 @@ def _user_change(options: argparse.Namespace) -> Output:
         units = [app.organisation.named(name) for name in options.unit]
         app.users.change(row.id, row.version, _roles_of(options), units, app.actor)
         return f"已修改用户“{row.name}”。"
+
+    return _on_user(options, act)
+
+
+def _user_grant(options: argparse.Namespace) -> Output:
+    tier = _tier_of(options)
+
+    def act(app: Any, row: Any) -> str:
+        app.users.open_tiers(row.id, row.version, row.tiers | {tier}, options.reason, app.actor)
+        return f"“{row.name}”下次登录时能看“{tier.label}”的内容。"
+
+    return _on_user(options, act)
+
+
+def _user_revoke(options: argparse.Namespace) -> Output:
+    tier = _tier_of(options)
+
+    def act(app: Any, row: Any) -> str:
+        app.users.open_tiers(row.id, row.version, row.tiers - {tier}, options.reason, app.actor)
+        return f"已收回“{row.name}”的“{tier.label}”授权，他下次登录时起作用。"
 
     return _on_user(options, act)
 

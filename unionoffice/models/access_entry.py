@@ -21,6 +21,8 @@ class AccessKind(Choice):
     LOGIN = "login", "登录"
     LOGIN_FAILED = "login_failed", "登录失败"
     RESTORE = "restore", "恢复备份"
+    GRANT = "grant", "授权"
+    REVOKE = "revoke", "收回授权"
 
 
 class AccessEntry(Base):

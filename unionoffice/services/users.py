@@ -12,9 +12,11 @@ from sqlalchemy import select
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.permission import permit
+from unionoffice.models.tier import Tier
 from unionoffice.models.user import WORKFLOW, Deputy, Role, User, UserState, check_name, check_password, check_roles
-from unionoffice.services.access_log import AccessLog
+from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.logins import note_failures
 from unionoffice.services.opening import settle_keys
 from unionoffice.store import keyring
@@ -33,6 +35,7 @@ class UserRow:
     state: UserState
     must_change: bool
     can_log_in: bool
+    tiers: frozenset[Tier] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Users:
                     user.state,
                     user.must_change,
                     user.id in known,
+                    user.tier_set,
                 )
                 for user in found
             ]
@@ -108,6 +112,28 @@ class Users:
             user = uow.get(User, user_id, version=version)
             user.roles, user.unit_ids = _joined(roles), _units(units)
             self._keep_an_administrator(uow)
+        return uow.changes
+
+    def open_tiers(self, user_id: str, version: int, tiers: Collection[Tier], reason: str, actor: Actor) -> Changes:
+        """Let a user see these closed tiers and no others, for a reason that is logged with each given or taken.
+
+        Nobody opens one to himself, the administrator least of all: he needs another one for it.
+        """
+        reason = reason.strip()
+        if not reason:
+            raise UserError("授权要写明理由，如“负责心理关爱”。", field="reason")
+        with self._store.operation("user:tiers", "授权", actor, reason=reason) as uow:
+            user = uow.get(User, user_id, version=version)
+            if user.state is not UserState.ACTIVE:
+                raise Refused(f"“{user.name}”已停用，先恢复再授权。")
+            given, taken = set(tiers) - user.tier_set, user.tier_set - set(tiers)
+            if given and user.id == actor.user_id:
+                raise Refused("不能给自己授权，请另一名系统管理员办理。", field="tiers")
+            user.tiers = ",".join(tier.value for tier in Tier if tier in tiers) or None
+            for kind, changed in ((AccessKind.GRANT, given), (AccessKind.REVOKE, taken)):
+                for tier in (each for each in Tier if each in changed):
+                    entry = Access(kind, f"{user.name}：{tier.label}", (User, user.id), purpose=reason)
+                    self._access.note(entry, actor=actor, uow=uow)
         return uow.changes
 
     def change_password(self, actor: Actor, former: str, password: str) -> Changes:
@@ -146,13 +172,14 @@ class Users:
         return uow.changes
 
     def close(self, user_id: str, reason: str, actor: Actor) -> Changes:
-        """Take away somebody's way in: nothing is encrypted anew, his password opens nothing from now on."""
+        """Take away somebody's way in and his closed tiers: nothing is encrypted anew, his password opens nothing."""
         self._key()
         permit(actor, "user:close")
         note_failures(self._store.path, self._access)
         with self._store.operation("user:close", "停用用户", actor, reason=reason.strip()) as uow:
             user = uow.get(User, user_id)
             WORKFLOW.take("close", user, actor.roles, reason)
+            user.tiers = None  # who comes back asks for them anew
             self._keep_an_administrator(uow)
             uow.session.flush()
             file = keyring.read(self._store.path)

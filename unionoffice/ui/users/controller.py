@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from unionoffice.kernel.errors import UserError
 from unionoffice.models.choices import Choice
 from unionoffice.models.fields import Field, Kind
+from unionoffice.models.tier import Tier
 from unionoffice.models.user import Deputy, Role, User, UserState, password_rule
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.users import DeputyRow, UserRow, Users, first_password
@@ -20,7 +21,7 @@ from unionoffice.ui.records.form_dialog import FormDialog
 from unionoffice.ui.records.list_source import column
 from unionoffice.ui.records.rows import Row
 from unionoffice.ui.surroundings import Surroundings
-from unionoffice.ui.users.editors import BranchesEditor, FirstPasswordEditor, RolesEditor
+from unionoffice.ui.users.editors import BranchesEditor, FirstPasswordEditor, RolesEditor, TiersEditor
 
 if TYPE_CHECKING:
     from unionoffice.ui.users.page import UsersPage
@@ -45,6 +46,8 @@ DEPUTY_COLUMNS = (
 _NAME, _DEPUTY = User.fields(), Deputy.fields()
 _ROLES = Field("角色", Kind.NOTE, True, None, "", False)
 _UNITS = Field("分管范围", Kind.NOTE, False, None, "", False)
+_TIERS = Field("授权范围", Kind.NOTE, False, None, "", False)
+_REASON = Field("理由", Kind.TEXT, True, None, "如“负责心理关爱”，记入查看记录", False)
 _SEVERAL = 3
 
 
@@ -120,6 +123,29 @@ class UsersController:
         )
         dialog.open()
 
+    def open_tiers(self) -> None:
+        """Show what the selected user is let see besides his roles, to be changed for a reason."""
+        row = self._selected()
+        if row is None:
+            return
+        dialog = self._dialog(
+            f"给“{row.name}”授权",
+            [("tiers", _TIERS), ("reason", _REASON)],
+            "保存",
+            {"tiers": row.tiers},
+            detail="角色里不含这些内容，主席也一样，代理也不带过来；要逐人授权。他下次登录时起作用。不能给自己授权。",
+        )
+        dialog.submitted.connect(
+            lambda values: self._run(
+                dialog,
+                lambda: self._users.open_tiers(
+                    row.id, row.version, values["tiers"], values["reason"], self._around.actor
+                ),
+                f"已修改“{row.name}”的授权，他下次登录时起作用。",
+            )
+        )
+        dialog.open()
+
     def reset(self) -> None:
         """Ask for a new first password of the selected user."""
         row = self._selected()
@@ -142,7 +168,7 @@ class UsersController:
         reason = self._around.prompts.ask_reason(
             f"停用用户“{row.name}”",
             verb="停用用户",
-            detail=f"{own}他的密码随即打不开这个办公文件。他经手的记录都保留，以后可以恢复。",
+            detail=f"{own}他的密码随即打不开这个办公文件，授权也收回。他经手的记录都保留，以后可以恢复。",
         )
         if reason is not None:
             self._around.operations.run(
@@ -266,6 +292,7 @@ class UsersController:
             values=values,
             editors={
                 "roles": RolesEditor,
+                "tiers": TiersEditor,
                 "units": lambda facts: BranchesEditor(facts, self._organisation.tree()),
                 "password": FirstPasswordEditor,
                 "user_id": person,
@@ -320,7 +347,8 @@ def _user_row(row: UserRow, names: dict[str, str]) -> Row:
     if row.state is UserState.ACTIVE:
         login = "要重设密码" if not row.can_log_in else "首次登录改密码" if row.must_change else ""
     roles = "、".join(role.label for role in Role if role in row.roles)
-    return (row.id, row.name, roles, _range(row.units, names), row.state, login)
+    tiers = "、".join(tier.label for tier in Tier if tier in row.tiers)
+    return (row.id, row.name, roles, _range(row.units, names), tiers, row.state, login)
 
 
 def _range(units: Collection[str] | None, names: dict[str, str]) -> str:

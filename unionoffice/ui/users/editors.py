@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from unionoffice.kernel.errors import UserError
 from unionoffice.models.fields import Field
 from unionoffice.models.organisation import Node
+from unionoffice.models.tier import Tier
 from unionoffice.models.user import Role, check_roles
 from unionoffice.services.users import first_password
 from unionoffice.ui import theme
@@ -73,6 +74,40 @@ class RolesEditor(Editor):
     def _ticked(self) -> None:
         self.edited.emit()
         self.left.emit()
+
+
+TIERS_EXPLAINED = {
+    Tier.ILLNESS: "伤病情况等，别人看到的是“（未授权）”",
+    Tier.PSYCHOLOGY: "心理关爱台账，没有授权的人看不到这一页",
+    Tier.LEGAL_AID: "法律援助台账，没有授权的人看不到这一页",
+}
+
+
+class TiersEditor(Editor):
+    """A tick for each closed tier. Its value is a frozenset, empty for none."""
+
+    def __init__(self, facts: Field) -> None:
+        super().__init__(facts)
+        self.boxes: dict[Tier, QCheckBox] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        for row, (tier, words) in enumerate(TIERS_EXPLAINED.items()):
+            box = self.boxes[tier] = QCheckBox(tier.label)
+            box.setAccessibleName(f"{tier.label}：{words}")
+            box.clicked.connect(self.edited)
+            grid.addWidget(box, row, 0)
+            grid.addWidget(word_label(words, "secondary"), row, 1)
+        self.setFocusProxy(self.boxes[Tier.ILLNESS])
+
+    def value(self) -> Any:
+        return frozenset(tier for tier, box in self.boxes.items() if box.isChecked())
+
+    def set_value(self, value: Any) -> None:
+        for tier, box in self.boxes.items():
+            box.setChecked(tier in (value or ()))
 
 
 class BranchesEditor(Editor):

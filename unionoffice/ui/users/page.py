@@ -23,6 +23,7 @@ COLUMNS = (
     column("name", "姓名"),
     column("roles", "角色"),
     column("units", "分管范围"),
+    column("tiers", "授权"),
     column("state", "状态", Kind.STATE, UserState),
     column("login", "登录"),
 )
@@ -85,6 +86,7 @@ class UsersPage(Page):
         command = self.add_command
         self._add = command("添加用户", lambda: self.controller.add(), key="Ctrl+N", icon="plus", needs="user:add")
         self._change = command("修改权限", lambda: self.controller.change(), key="F2", icon="edit", needs="user:change")
+        self._tiers = command("授权…", lambda: self.controller.open_tiers(), icon="eye", needs="user:tiers")
         self._reset = command("重设密码", lambda: self.controller.reset(), icon="lock", needs="user:password")
         self._close = command("停用…", lambda: self.controller.close(), icon="close", needs="user:close")
         self._reopen = command("恢复", lambda: self.controller.reopen(), icon="undo", needs="user:reopen")
@@ -93,7 +95,7 @@ class UsersPage(Page):
         command("查找", lambda: self.list.filters.focus_text(), key="Ctrl+F")
 
     def _lay_out(self) -> None:
-        on_rows = [self._change, self._reset, self._close, self._reopen]
+        on_rows = [self._change, self._tiers, self._reset, self._close, self._reopen]
         for action in on_rows:
             self.list.add_to_tool_row(CommandButton(action))
         add = CommandButton(self._add, primary=True)
@@ -118,7 +120,7 @@ class UsersPage(Page):
         """Offer what can be done to the one selected user."""
         user = self.controller.user(ids[0]) if len(ids) == 1 else None
         active = user is not None and user.state is UserState.ACTIVE
-        for action in (self._change, self._reset, self._close):
+        for action in (self._change, self._tiers, self._reset, self._close):
             action.setEnabled(active)
         self._reopen.setEnabled(user is not None and not active)
 
