@@ -1,0 +1,164 @@
+"""Every shipped form: filled, printed on the pages it is meant for, and unchanged but for what was filled."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from tests.services.test_forms import Office, differences, office, text
+from unionoffice.app import App
+from unionoffice.documents.workbook.loading import load
+from unionoffice.documents.workbook.plan import Planner
+from unionoffice.kernel.resources import resource
+from unionoffice.services import form_tags
+from unionoffice.services.form_values import Filled
+from unionoffice.services.forms import FindingKind, Form, Subject
+
+__all__ = ["office"]
+
+SHIPPED = sorted(path for subject in Subject for path in resource(f"forms/{subject.label}").glob("*.xlsx"))
+PLATFORM = Path(__file__).parents[1] / "data" / "困难职工档案-平台导出.xlsx"
+PAGES = {"本人信息一览": 2}
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def subject_of(path: Path) -> Subject:
+    """What a shipped form is about, by its folder."""
+    return next(subject for subject in Subject if subject.label == path.parent.name)
+
+
+def asked_of(form: Form) -> dict[str, Any]:
+    """Something for everything a form asks."""
+    given = {"期间": "2026", "金额": "1000", "原因": "退休", "慰问类别": "结婚"}
+    return {name: given.get(name, "甲" * 4) for name in form.asked}
+
+
+def test_there_are_the_forms_an_office_needs() -> None:
+    assert len(SHIPPED) >= 33
+    assert {subject_of(path) for path in SHIPPED} == set(Subject)
+
+
+def test_the_shelf_has_them_all_without_a_problem(office: Office) -> None:
+    found = {(form.subject, form.name): form for form in office.forms.shelf()}
+    assert set(found) == {(subject_of(path), path.stem) for path in SHIPPED}
+    assert [form.name for form in found.values() if form.problem or form.own] == []
+    assert [form.name for form in found.values() if form.public] == ["福利发放公示"]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_it_is_filled_printed_and_otherwise_unchanged(office: Office, tmp_path: Path, path: Path) -> None:
+    form = office.forms.named(path.stem, subject_of(path))
+    ids, asked = office.ids(form.subject), asked_of(form)
+    found = office.forms.pdf(form, ids, asked, purpose="试印")
+    assert (found.pages, found.missing) == (PAGES.get(form.name, 1), "")
+    shown = text(found.data)
+    assert "{{" not in shown and "###" not in shown and "〓" not in shown
+    if form.subject in (Subject.MEMBER, Subject.ROLL, Subject.BATCH):
+        assert (
+            "张三" if form.subject is Subject.MEMBER else "王五" if form.subject is Subject.ROLL else "中秋"
+        ) in shown
+    bad = {FindingKind.GLYPH, FindingKind.NUMBER, FindingKind.CUT, FindingKind.FORMULA, FindingKind.LOST}
+    assert [each for each in office.forms.preflight(form, ids, asked) if each.kind in bad] == []
+    (out,) = office.forms.save_xlsx(form, ids, tmp_path / "出.xlsx", asked, purpose="试印")
+    book = load(path)
+    tagged = {
+        (sheet.title, openpyxl.utils.get_column_letter(column) + str(row))
+        for sheet in book.sheets
+        for (row, column), _, _ in form_tags.tagged(sheet)
+    }
+    plans = Planner(form_tags.prepared(book, form.subject)).plan(values_of(office, form, ids, asked)[0][1])
+    if not any(plan.blocks for plan in plans):
+        assert set(differences(path, out)) <= tagged
+    assert "{{" not in "".join(
+        str(cell.value) for sheet in openpyxl.load_workbook(out) for row in sheet for cell in row
+    )
+
+
+def values_of(office: Office, form: Form, ids: list[str], asked: dict[str, Any]) -> list[Filled]:
+    """What a form is filled with."""
+    return office.forms.values(form, ids, asked)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_nothing_known_leaves_an_empty_form_of_the_same_pages(app: App, path: Path) -> None:
+    """A person of whom only the name is known; an office without officers, and nothing asked answered."""
+    subject = subject_of(path)
+    if subject in (Subject.BATCH, Subject.APPROVAL):
+        pytest.skip("a distribution is never empty")
+    form = app.forms.named(path.stem, subject)
+    person, _ = app.members.create({"name": "某某"}, app.actor)
+    root = app.organisation.tree()[0].id
+    ids = {Subject.MEMBER: [person], Subject.FREE: []}.get(subject, [root])
+    found = app.forms.pdf(form, ids, purpose="试")
+    assert found.pages == PAGES.get(form.name, 1)
+    assert "{{" not in text(found.data) and "None" not in text(found.data)
+
+
+def test_the_workbooks_are_what_their_description_gives(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("forms_tool", ROOT / "tools" / "forms.py")
+    assert spec is not None and spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    import sys
+
+    sys.modules["forms_tool"] = tool
+    spec.loader.exec_module(tool)
+    for form in tool.everything():
+        committed = load(resource(f"forms/{form.subject}/{form.name}.xlsx"))
+        built = load(form.build(), f"{form.name}.xlsx")
+        assert [sheet.cells for sheet in built.sheets] == [sheet.cells for sheet in committed.sheets], form.name
+
+
+def people() -> list[dict[str, Any]]:
+    """Every row of the platform's export under the names of the form, the family as a list."""
+    headings, *rows = openpyxl.load_workbook(PLATFORM).active.iter_rows(values_only=True)
+    named = {"编号": "职工编号", "婚姻状态": "婚姻状况", "企业状态": "企业状况", "是否进入医保": "医保状况"}
+    named["户口所在地"] = "户口所在地行政区划"
+    found = []
+    for row in rows:
+        cells = {str(name): value for name, value in zip(headings, row, strict=True) if value is not None}
+        person: dict[str, Any] = {
+            named.get(name, name): value for name, value in cells.items() if "家庭成员" not in name
+        }
+        relatives = [
+            {name.removeprefix(f"家庭成员{n}"): v for name, v in cells.items() if name.startswith(f"家庭成员{n}")}
+            for n in range(1, 6)
+        ]
+        found.append({**person, "家庭成员": [each for each in relatives if each]})
+    return found
+
+
+def test_every_row_of_the_platforms_export_stands_whole_on_form_a_and_b(office: Office) -> None:
+    rows = people()
+    assert len(rows) == 24
+    for person in rows:
+        shown = text(office.forms.pdf(office.forms.named("困难职工档案表（A表）"), (), person).data)
+        family = text(office.forms.pdf(office.forms.named("困难职工档案表（B表）"), (), person).data)
+        skipped = {"家庭成员"}
+        for name, value in person.items():
+            if name not in skipped:
+                assert "".join(str(value).split()) in shown, (person["姓名"], name)
+        for relative in person["家庭成员"]:
+            for name, value in relative.items():
+                assert "".join(str(value).split()) in shown, (person["姓名"], name)
+            assert relative["姓名"] in family and str(relative["身份证号"]) in family
+
+
+@pytest.mark.parametrize("source", ["中央资金", "省市资金"])
+def test_aid_is_signed_for_ten_to_a_page_with_card_numbers_and_sums(office: Office, source: str) -> None:
+    rows = [
+        {**person, "金额": 1000 + number, "联系电话": person.get("手机号码", ""), "困难职工编号": person["职工编号"]}
+        for number, person in enumerate(people())
+    ]
+    asked = {"名单": rows, "项目": "生活救助", "发放日期": "2026年9月10日"}
+    found = office.forms.pdf(office.forms.named(f"帮扶签领表（{source}）"), (), asked)
+    pages = ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(found.data)).pages]
+    assert [page.count("KN2026") for page in pages] == [10, 10, 4]
+    assert all(f"资金来源：{source}" in page and "本页小计" in page for page in pages)
+    assert "24,276.00" in pages[-1] and "人民币贰万肆仟贰佰柒拾陆元整" in pages[-1]
+    assert all(str(row["银行卡号"]) in "".join(pages) and str(row["身份证号"]) in "".join(pages) for row in rows)

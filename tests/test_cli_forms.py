@@ -1,0 +1,132 @@
+"""Forms by command: listed, checked, taken in and printed; what is wrong is one sentence and exit status 2."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from tests.services.people import roster
+from unionoffice.cli import run
+
+
+class Shell:
+    """A command line over one office with two people."""
+
+    def __init__(self, office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.office, self._capsys = office, capsys
+
+    def __call__(self, *words: object, status: int = 0) -> tuple[str, str]:
+        self._capsys.readouterr()
+        assert run(["--office", str(self.office), *map(str, words)]) == status
+        out, error = self._capsys.readouterr()
+        return out, error
+
+    def json(self, *words: object, status: int = 0) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self(*words, "--json", status=status)[0])
+        return found
+
+
+@pytest.fixture
+def shell(office_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    people = roster(
+        tmp_path / "名册.xlsx",
+        ["姓名", "分工会", "入会日期", "手机号码"],
+        ["张一", "机电队", "2015-01-01", "13812345678"],
+        ["李二", "通风队", "2015-01-01", ""],
+    )
+    found = Shell(office_file, capsys)
+    found("import", "members", people)
+    return found
+
+
+def form(path: Path, *cells: str) -> Path:
+    """A workbook with these cells below one another."""
+    found = openpyxl.Workbook()
+    for row, cell in enumerate(cells, start=1):
+        found.active.cell(row, 1, cell)
+    found.save(path)
+    return path
+
+
+def test_forms_and_tags_are_listed(shell: Shell) -> None:
+    found = shell.json("forms", "list")
+    assert found["count"] >= 33
+    named = {each["name"]: each for each in found["forms"]}
+    assert named["会员登记表"]["subject_label"] == "会员" and named["会员登记表"]["needs_purpose"]
+    assert named["退会审批表"]["asked"] == ["方式", "会费缴至", "会员证收回", "理由", "谈话情况"]
+    assert shell.json("forms", "list", "--as", "填写")["count"] == 4
+    tags = shell.json("forms", "tags", "会员")
+    assert "姓名" in tags["single"] and "单位或学校" in tags["lists"]["家庭成员"]
+    assert "没有“员工”这一类表单" in shell("forms", "tags", "员工", status=2)[1]
+
+
+def test_a_workbook_is_checked_and_taken_in(shell: Shell, tmp_path: Path) -> None:
+    good, bad = form(tmp_path / "好.xlsx", "{{姓名}}", "{{填写.事由}}"), form(tmp_path / "坏.xlsx", "{{姓铭}}")
+    out, _ = shell("forms", "check", good, "--as", "会员")
+    assert "可以用作会员的表单。打印时要填：事由" in out
+    assert "A1 的标签“姓铭”本程序不认识，是不是“姓名”" in shell("forms", "check", bad, "--as", "会员", status=2)[1]
+    assert "缺少 --as" in shell("forms", "check", good, status=2)[1]
+    done = shell.json("forms", "add", good, "--as", "会员", "--name", "申请")
+    assert Path(done["files"][0]).is_file() and done["form"]["own"]
+    assert "已经有一张自己的表单叫“申请”" in shell("forms", "add", good, "--as", "会员", "--name", "申请", status=2)[1]
+    shell("forms", "add", good, "--as", "会员", "--name", "申请", "--replace")
+    plain = form(tmp_path / "上级.xlsx", "姓名", "")
+    shell("forms", "add", plain, "--as", "会员", "--name", "上级", "--cell", "B1=姓名")
+    shell("forms", "print", "上级", tmp_path / "出.xlsx", "--member", "张一")
+    sheet = openpyxl.load_workbook(tmp_path / "出.xlsx").active
+    assert (sheet["A1"].value, sheet["B1"].value) == ("姓名", "张一")
+    shell("forms", "remove", "申请")
+    assert "没有名为“申请”的表单" in shell("forms", "remove", "申请", status=2)[1]
+
+
+def test_forms_are_printed(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "登记表.pdf"
+    _, error = shell("forms", "print", "会员登记表", path, "--unit", "机电队", status=2)
+    assert "写明用途后才能打印" in error and not path.exists()
+    done = shell.json("forms", "print", "会员登记表", path, "--unit", "机电队", "--purpose", "归档")
+    assert (done["copies"], done["pages"], done["unprintable"]) == (1, 1, "")
+    assert "张一" in PdfReader(path).pages[0].extract_text()
+    assert "已经存在" in shell("forms", "print", "会员登记表", path, "--member", "张一", status=2)[1]
+    out, _ = shell("log")
+    assert "打印“会员登记表”" in out and "用途：归档" in out
+    roll = tmp_path / "花名册.xlsx"
+    shell("forms", "print", "会员花名册", roll, "--unit", "通风队")
+    assert "李二" in [cell.value for row in openpyxl.load_workbook(roll).active for cell in row]
+    found = shell.json("forms", "print", "退会审批表", tmp_path, "--member", "张一", "--set", "理由=调离")
+    assert len(found["files"]) == 1 and Path(found["files"][0]).is_file()
+
+
+def test_what_is_missing_or_too_much_is_told(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "表.pdf"
+
+    def error(*words: object) -> str:
+        return shell("forms", "print", *words, status=2)[1]
+
+    assert "没有写是哪名会员" in error("退会审批表", path)
+    assert "没有写是哪个批次" in error("签领表（A4竖版）", path)
+    assert "不用写 --batch" in error("退会审批表", path, "--batch", "中秋")
+    assert "不用填“理油”，要填的有：方式" in error("退会审批表", path, "--member", "张一", "--set", "理油=x")
+    assert "--set 要写成" in error("退会审批表", path, "--member", "张一", "--set", "理由")
+    assert "后缀应为 .pdf 或 .xlsx" in error("退会审批表", tmp_path / "表.docx", "--member", "张一")
+    assert "没有名为" in error("没有的表", path)
+    assert not path.exists()
+
+
+def test_a_form_about_nothing_takes_its_lists_from_a_file(shell: Shell, tmp_path: Path) -> None:
+    data = tmp_path / "档案.json"
+    data.write_text(json.dumps({"姓名": "王五", "家庭成员": [{"姓名": "王小", "关系": "子女"}]}), "utf-8")
+    path = tmp_path / "档案.pdf"
+    shell("forms", "print", "困难职工档案表（A表）", path, "--data", data, "--set", "困难类别=相对困难")
+    shown = PdfReader(path).pages[0].extract_text()
+    assert "王五" in shown and "王小" in shown and "相对困难" in shown
+    checked = shell.json("forms", "print", "困难职工档案表（A表）", path, "--data", data, "--check")
+    assert checked["findings"] == []
+    data.write_text("[]", "utf-8")
+    assert (
+        "要是一个对象" in shell("forms", "print", "困难职工档案表（A表）", path, "--data", data, "--check", status=2)[1]
+    )
