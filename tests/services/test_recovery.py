@@ -544,9 +544,9 @@ elif point == "checked":
 elif point == "both keys":
     after(keyring, "write")
 elif point == "both keys on disk":
-    after(rekey, "_sync_folder")
+    after(rekey, "folder_to_disk")
 elif point == "swapped":
-    after(rekey, "_sync_folder", 2)
+    after(rekey, "folder_to_disk", 2)
 elif point == "swapping the key file":
     genuine, left = Path.replace, [3]
     def replace(old, new):

@@ -33,8 +33,9 @@ from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.models.backup import BackupKind
 from unionoffice.models.everything import record_types
 from unionoffice.store import keyring
+from unionoffice.store.disk import folder_to_disk
 from unionoffice.store.engine import FAULTS, connect, reason, translated
-from unionoffice.store.replacing import damage, folder_to_disk
+from unionoffice.store.replacing import damage
 from unionoffice.store.schema import back_up, discard
 
 SUFFIX = ".ghbackup"

@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from unionoffice.kernel.errors import EnvironmentFault, Refused
+from unionoffice.store.disk import folder_to_disk
 
 SUFFIX = ".key"
 KEY_BYTES = 32
@@ -279,22 +280,10 @@ def write(office: Path, file: KeyFile, *, other_key: bool = False) -> None:
             target.flush()
             os.fsync(target.fileno())
         beside.replace(path)
-        _folder_to_disk(path.parent)
+        folder_to_disk(path.parent)
     except OSError as fault:
         beside.unlink(missing_ok=True)
         raise EnvironmentFault(f"密钥文件“{path.name}”没有写成，密码没有改变。请检查磁盘和权限后再做一次。") from fault
-
-
-def _folder_to_disk(folder: Path) -> None:
-    """A power cut must not bring the former key file back: a password told to be changed, somebody let in again."""
-    if os.name != "posix":
-        return
-    with suppress(OSError):  # some network folders refuse
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _settled(file: KeyFile, office: Path) -> KeyFile:

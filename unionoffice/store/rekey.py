@@ -19,6 +19,7 @@ import msgspec
 from unionoffice.kernel.errors import EnvironmentFault
 from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.store import keyring
+from unionoffice.store.disk import folder_to_disk
 from unionoffice.store.engine import FAULTS, check_file, connect, reason, translated
 from unionoffice.store.schema import discard
 
@@ -97,7 +98,7 @@ def put_in_place(held: Any, path: Path, beside: Path, file: keyring.KeyFile, key
         os.fsync(fresh.fileno())
     file = msgspec.structs.replace(file, failures=keyring.read(path).failures)  # tried while it was being encrypted
     keyring.write(path, keyring.changing(file, key, salt))
-    _sync_folder(path.parent)
+    folder_to_disk(path.parent)
     if _WINDOWS:
         held.close()  # Windows replaces no open file
     try:
@@ -107,7 +108,7 @@ def put_in_place(held: Any, path: Path, beside: Path, file: keyring.KeyFile, key
         raise EnvironmentFault(
             f"没有更换密钥（{reason(fault)}），原文件没有改动。请关闭别的程序后再做一次。"
         ) from fault
-    _sync_folder(path.parent)
+    folder_to_disk(path.parent)
     with suppress(EnvironmentFault):  # it fits both files already, and is put right when next read
         keyring.write(path, keyring.resealed(file, key))
 
@@ -137,15 +138,3 @@ def _in_use(path: Path, fault: Exception | None) -> EnvironmentFault:
         found = translated(fault, path.name)
         return found if isinstance(found, EnvironmentFault) else EnvironmentFault(found.sentence)
     return EnvironmentFault(f"“{path.name}”还在别的窗口或程序里打开着，没有更换密钥。请全部关闭后再做一次。")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the names on the disk before going on; Windows has no such thing and needs none."""
-    if _WINDOWS:
-        return
-    with suppress(OSError):  # some network folders refuse
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

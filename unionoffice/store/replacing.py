@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -12,6 +11,7 @@ from pathlib import Path
 from sqlcipher3 import dbapi2
 
 from unionoffice.store import keyring
+from unionoffice.store.disk import folder_to_disk
 from unionoffice.store.engine import FAULTS, check_head, connect, translated
 from unionoffice.store.schema import BESIDE
 
@@ -114,15 +114,3 @@ def _set_aside(target: Path, aside: Path, undo: list[Callable[[], object]]) -> N
         undo.append(partial(aside.replace, target))
     else:
         undo.append(aside.unlink)
-
-
-def folder_to_disk(folder: Path) -> None:
-    """Make sure that a file just renamed in a folder is there after a power cut too, where the system lets one."""
-    if os.name == "nt":
-        return
-    with suppress(OSError):  # network shares refuse it
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
