@@ -83,6 +83,11 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused_before_it_does():
         load(out.getvalue(), "坏表")
 
 
+def test_a_table_of_hundreds_of_columns_is_no_form():
+    with pytest.raises(UserError, match="不像一张表单"):
+        loaded(lambda book, sheet: sheet.cell(1, 600, "远"))
+
+
 def test_formulas_that_lead_back_to_themselves_or_are_not_known_are_named():
     def change(_book, sheet):
         sheet["A1"], sheet["B1"], sheet["C1"] = "=B1+1", "=A1+1", "=VLOOKUP(1,A1:B2,2)"

@@ -1,6 +1,7 @@
 """Forms are filled: what was asked for and nothing else changes, in the file and on paper alike (F68, F72)."""
 
 import io
+import re
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +18,7 @@ from PIL import Image
 from pypdf import PdfReader
 from sheets import workbook
 
-from unionoffice.documents.pdf.fonts import Fonts
+from unionoffice.documents.pdf.fonts import Fonts, Style
 from unionoffice.documents.workbook.formulas import calculate
 from unionoffice.documents.workbook.in_book import carried_out
 from unionoffice.documents.workbook.in_package import filled_package
@@ -300,6 +301,19 @@ def test_many_copies_are_the_same_as_one_and_each_has_a_bookmark():
     reader = PdfReader(many)
     assert [entry.title for entry in reader.outline] == ["甲", "乙"]
     assert reader.pages[1].extract_text() == PdfReader(one).pages[0].extract_text()
+
+
+def test_letters_are_squeezed_to_the_widths_of_the_font_that_the_form_names():
+    def change(_book, sheet):
+        sheet["A1"] = "{{姓名}}"
+        sheet["A1"].font = Font(name="宋体", size=20)
+        sheet.column_dimensions["A"].width = 40
+
+    out, fonts = io.BytesIO(), Fonts(shipped_only=True)
+    digits = "0123456789"
+    print_forms(load(form(change), "试"), [("甲", values(0, 姓名=digits))], fonts, out, moment=MOMENT)
+    squeezed = re.findall(rb"([\d.]+) Tz", PdfReader(out).pages[0].get_contents().get_data())
+    assert fonts.width(digits, Style.SONG, 20) * float(squeezed[0]) / 100 == pytest.approx(100, rel=0.01)
 
 
 def test_a_form_printed_twice_gives_the_same_bytes():
