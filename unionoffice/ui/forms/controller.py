@@ -107,14 +107,15 @@ class FormsController(QObject):
 
     def choose(self, key: str) -> None:
         """Fill in the form of that key."""
-        self._keep_typed()
         form = self._forms.get(key)
         if form is None or form == self.form:
             return
+        if self._view.shelf.key != key and self._view.shelf.choose(key):
+            return  # the shelf has told, and that came here
+        self._keep_typed()
         self.form = form
         self._place = 0
         view = self._view
-        view.shelf.choose(key)
         view.show_work(True)
         view.name.setText(form.name)
         view.about.setText(_about(form))
@@ -336,6 +337,7 @@ class FormsController(QObject):
                 prompts=prompts,
                 file_name=forms.file_name(wish.form, title, ending=".pdf"),
                 parent=self._page.window(),
+                told=True,
             )
             self._windows = [*self._windows[-4:], window]
 

@@ -160,6 +160,7 @@ class GridTable(QTableWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("工作簿里的格子")
+        self.setObjectName("template_grid")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

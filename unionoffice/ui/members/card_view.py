@@ -52,6 +52,7 @@ class CardCommands:
 
     save: QAction
     personal: QAction
+    forms: QAction
     record_event: QAction
     add_relative: QAction
     change_relative: QAction
@@ -83,7 +84,7 @@ class MemberCardView(QWidget):
         self._today = today
         self._reveal = reveal
         self._card: MemberCard | None = None
-        on_head = [commands.personal, commands.record_event]
+        on_head = [commands.forms, commands.personal, commands.record_event]
         self.head = MemberHead(on_head, commands.save, RevealButtons(reveal, permits))
         self.form = RecordForm(
             paper_sections(), today=today, editors={"unit_id": lambda facts: UnitEditor(facts, nodes)}

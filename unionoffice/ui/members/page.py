@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 NAME = "members"
 _LACKING = f"{LACKING}:"
-IMPORTS, WELFARE = "imports", "welfare"
+IMPORTS, WELFARE, FORMS = "imports", "welfare", "forms"
 _TOUCHING = ("member", "membership_event", "family_member", "unit", "line", "batch")
 
 
@@ -71,7 +71,7 @@ class MembersPage(Page):
             today=around.today,
             commands=self._on_list,
             primary=self._new,
-            on_rows=[self._transfer],
+            on_rows=[self._transfer, self._forms],
             empty=EMPTY.offering(first=self.permits.may("member:import"), second=self.permits.may("member:create")),
             part=around.actor.units is not None,
             unfinished=UnfinishedBar(around.drafts, (Member.type_name, FamilyMember.type_name)),
@@ -92,6 +92,7 @@ class MembersPage(Page):
         commands = module.CardCommands(
             self._save,
             self._personal,
+            self._forms,
             self._record_event,
             self.add_command("登记家庭成员", lambda: self.family_controller.add(), icon="plus", needs="family:save"),
             self.add_command("修改", lambda: self.family_controller.change(), icon="edit", needs="family:save"),
@@ -210,6 +211,11 @@ class MembersPage(Page):
         if card is not None:
             self._personal_sheet.show(card.member.id, card.member.name, self)
 
+    def _print_forms(self) -> None:
+        card = self.card_controller.card if self.shows_card else None
+        ids = [card.member.id] if card is not None else self.list_view.list.table.selected_ids()
+        self.route_requested.emit(FORMS, f"member:{','.join(ids)}")
+
     def _show_list(self) -> None:
         self.list_view.unfinished.look()
         self._stack.setCurrentWidget(self.list_view)
@@ -236,6 +242,7 @@ class MembersPage(Page):
         self._transfer = self.add_command(
             "调整所属工会", lambda: self.list_controller.transfer(), icon="organisation", needs="member:transfer"
         )
+        self._forms = self.add_command("打印表单", self._print_forms, icon="print", needs="print:表单")
         self._save = self.add_command(
             "保存", lambda: self.card_controller.save(), key="Ctrl+S", icon="save", needs="member:save"
         )
@@ -286,6 +293,7 @@ class MembersPage(Page):
         is_new = on_card and self.card_controller.is_new
         for action in (self._new, *self._on_list, self._find, self._transfer):
             action.setEnabled(not on_card)
+        self._forms.setEnabled(not is_new)
         self._save.setEnabled(on_card and (is_new or self.card_view.form.is_dirty))
         for action in (self._personal, self._record_event):
             action.setVisible(on_card and not is_new)

@@ -256,10 +256,10 @@ class BatchPresenter:
         done = tally.collected + tally.by_proxy
         if batch.state is BatchState.APPROVED:
             head.show_step(3, "名单已冻结。先打印签领表，再开始发放。", primary="打印签领表", why_not=not_print)
-            self._view.show_buttons("back", "reopen", "excel", "desk")
+            self._view.show_buttons("back", "reopen", "excel", "forms", "desk")
         elif batch.state is BatchState.DISTRIBUTING and tally.waiting:
             head.show_step(4, f"已领 {done:,} 人，待领 {tally.waiting:,} 人。", primary="登记领取", why_not=not_tick)
-            self._view.show_buttons("back", "print", "excel", "close")
+            self._view.show_buttons("back", "print", "excel", "forms", "close")
         elif batch.state is BatchState.DISTRIBUTING:
             head.show_step(
                 5,
@@ -267,13 +267,13 @@ class BatchPresenter:
                 primary="办结",
                 why_not=self._around.permits.why_not("batch:close"),
             )
-            self._view.show_buttons("back", "print", "excel", "desk")
+            self._view.show_buttons("back", "print", "excel", "forms", "desk")
         else:
             words = (
                 f"已办结：本人领取 {tally.collected:,} 人，代领 {tally.by_proxy:,} 人，未领 {tally.unclaimed:,} 人。"
             )
             head.show_step(6, words, primary="" if not_print else "打印签领表")
-            self._view.show_buttons("back", "excel")
+            self._view.show_buttons("back", "excel", "forms")
 
     def _show_summary(self, batch: Batch, people: int, total: int) -> None:
         fields = Batch.fields()

@@ -52,6 +52,7 @@ class BatchView(QWidget):
     archive_requested = Signal()
     print_requested = Signal()
     excel_requested = Signal()
+    forms_requested = Signal()
     desk_requested = Signal()
     reopen_requested = Signal()
     close_requested = Signal()
@@ -134,6 +135,7 @@ class BatchView(QWidget):
             ("reopen", "退回草案…", "undo", self.reopen_requested),
             ("excel", "签领表存为 Excel", "export", self.excel_requested),
             ("print", "打印签领表", "print", self.print_requested),
+            ("forms", "打印其他表单", "document", self.forms_requested),
             ("desk", "登记领取", "gift", self.desk_requested),
             ("close", "办结", "check", self.close_requested),
         ):

@@ -186,6 +186,7 @@ class WelfarePage(Page):
         view.archive_requested.connect(controller.archive)
         view.print_requested.connect(controller.print)
         view.excel_requested.connect(controller.save_excel)
+        view.forms_requested.connect(lambda: self.route_requested.emit("forms", f"batch:{self.argument}"))
         view.desk_requested.connect(controller.collect)
         view.reopen_requested.connect(controller.reopen)
         view.close_requested.connect(controller.close)
@@ -216,6 +217,7 @@ class WelfarePage(Page):
             (buttons["reopen"], "batch:reopen"),
             (buttons["excel"], "print:welfare"),
             (buttons["print"], "print:welfare"),
+            (buttons["forms"], "print:表单"),
             (buttons["desk"], "line:collect"),
             (buttons["close"], "batch:close"),
             (approval["send_back"], "batch:send_back"),

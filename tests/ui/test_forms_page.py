@@ -1,0 +1,587 @@
+"""表单: the shelf, for whom, what is asked, the preview, giving out, an office's own forms, as their user meets them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from fake_prompts import FakePrompts
+from pypdf import PdfReader
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from unionoffice.app import App
+from unionoffice.kernel.clock import FixedClock
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.organisation import UnitKind
+from unionoffice.models.user import Role
+from unionoffice.services import form_grid
+from unionoffice.services.forms import Subject
+from unionoffice.services.founding import create
+from unionoffice.store.queries.members import MemberQuery
+from unionoffice.ui import shown
+from unionoffice.ui.faults import FaultLog
+from unionoffice.ui.forms import FormsServices, forms_page
+from unionoffice.ui.forms.controller import AT_ONCE
+from unionoffice.ui.forms.page import FormsPage
+from unionoffice.ui.forms.verify import VerifyDialog
+from unionoffice.ui.jobs import Jobs
+from unionoffice.ui.notices import Notices
+from unionoffice.ui.operations import Operations
+from unionoffice.ui.permits import Permits
+from unionoffice.ui.surroundings import Surroundings
+
+NOW = datetime(2026, 9, 10, 9, 30)
+ID_NUMBER = "110101199003077758"
+OWN = "会员/谈话记录"
+
+
+def workbook(path: Path, cells: dict[str, Any]) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "表"
+    for place, value in cells.items():
+        sheet[place] = value
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    (tmp_path / "办公").mkdir()
+    path = create(tmp_path / "办公" / "示范.ghoffice", "示范工会", FixedClock(NOW), Actor("林晓"))
+    found = App(path, clock=FixedClock(NOW), shipped_fonts=True)
+    root = found.organisation.tree()[0].id
+    branches = [found.organisation.add_unit(root, name, UnitKind.BRANCH, found.actor)[0] for name in ("机电队", "后勤")]
+    for place, name in enumerate(("曾丽梅", "王五", "赵六", "钱七")):
+        values = {"name": name, "unit_id": branches[place % 2], "joined_on": "2015-09-01", "staff_number": f"00{place}"}
+        if place == 0:
+            values |= {"id_number": ID_NUMBER, "phone": "13800001234"}
+        found.members.create(values, found.actor)
+    yield found
+    found.close()
+
+
+class Desk:
+    """The page with everything around it."""
+
+    def __init__(self, app: App, folder: Path, qtbot: QtBot, actor: Actor | None = None) -> None:
+        self.app = app
+        self.qtbot = qtbot
+        self.prompts = FakePrompts()
+        self.said: list[str] = []
+        self.routes: list[tuple[str, str]] = []
+        notices = Notices()
+        notices.posted.connect(lambda notice: self.said.append(notice.text))
+        self.jobs = Jobs()
+        operations = Operations(self.prompts, self.jobs, FaultLog(folder / "logs"))
+        actor = actor or app.actor
+        around = Surroundings(actor, NOW.date(), Permits(actor), operations, self.jobs, self.prompts, notices)
+        services = FormsServices(
+            lambda: app.forms,
+            lambda: app.members,
+            lambda: app.organisation,
+            lambda: app.welfare,
+            lambda: app.print_marks,
+        )
+        page = forms_page(around, services).create()
+        assert isinstance(page, FormsPage)
+        self.page = page
+        self.page.route_requested.connect(lambda name, argument: self.routes.append((name, argument)))
+        self.page.route_requested.connect(lambda _, argument: page.open_argument(argument))
+        self.view, self.controller = page.view, page.controller
+
+    @property
+    def ids(self) -> list[str]:
+        return self.app.members.ids(MemberQuery())
+
+    def settle(self) -> None:
+        """Wait until nothing is typed, drawn or checked any more."""
+        self.qtbot.waitUntil(
+            lambda: not (self.controller._soon.isActive() or self.jobs.running or self.jobs.waiting), timeout=30_000
+        )
+
+    def put_away(self) -> None:
+        """Stop what runs, then close everything, as the main window does."""
+        self.jobs.stop()
+        for window in self.controller._windows:
+            if window is not None:
+                window.close()
+        self.page.close()
+        self.page.deleteLater()
+
+    def choose(self, key: str, *ids: str) -> None:
+        """Choose a form and for whom."""
+        self.controller.choose(key)
+        self.view.choosing.choose(ids)
+        self.settle()
+
+
+@pytest.fixture
+def desk(app: App, tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    found = Desk(app, tmp_path, qtbot)
+    found.page.resize(1100, 700)
+    found.page.show()
+    yield found
+    found.put_away()
+
+
+@pytest.fixture
+def own(app: App, tmp_path: Path) -> str:
+    cells = {
+        "A1": "谈话记录",
+        "A2": "{{姓名}}",
+        "A3": "{{填写.事由}}",
+        "A4": "{{填写.谈话日期}}",
+        "A5": "{{填写.金额}}",
+    }
+    app.forms.add(workbook(tmp_path / "谈话记录.xlsx", cells), Subject.MEMBER)
+    return OWN
+
+
+def words(data: Any) -> str:
+    """What the pages that a preview shows say."""
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(data.data().data())).pages)
+
+
+# -- the shelf ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_shelf_lists_forms_under_what_they_are_about_own_and_broken_ones_marked(
+    desk: Desk, own: str, tmp_path: Path
+) -> None:
+    workbook(desk.app.forms.folder / "会员" / "坏的.xlsx", {"B7": "{{姓明}}"})
+    desk.page.reload()
+    texts = desk.view.shelf.texts
+    assert texts[0] == "会员"
+    assert {"谈话记录（自己的）", "坏的（有问题）", "入会申请书"} <= set(texts)
+    assert texts.index("会员名单") < texts.index("组织") < texts.index("填写")
+    desk.controller.choose("会员/坏的")
+    assert "B7" in desk.view.preview.sentence
+    assert "是不是“姓名”" in desk.view.preview.sentence
+    assert desk.view.choosing.isHidden()
+    assert not desk.page._held["print"].isEnabled()
+
+
+def test_the_shelf_is_searched_by_any_word(desk: Desk) -> None:
+    desk.view.shelf.text.setText("签领 横版")
+    assert desk.view.shelf.texts == ["福利批次", "签领表（A3横版）", "签领表（A4横版）"]
+    desk.view.shelf.text.setText("没有的表")
+    assert desk.view.shelf.texts == ["没有这样的表单"]
+
+
+# -- for whom -----------------------------------------------------------------------------------------------------------
+
+
+def test_members_are_found_by_words_branch_and_state_and_stay_chosen(desk: Desk) -> None:
+    desk.controller.choose("会员/入会申请书")
+    choosing = desk.view.choosing
+    assert len(choosing.model.rows) == 4
+    choosing.text.setText("曾丽")
+    choosing.narrow()
+    assert [name for _, name, _ in choosing.model.rows] == ["曾丽梅"]
+    choosing.model.setData(choosing.model.index(0), True, Qt.ItemDataRole.CheckStateRole)
+    choosing.text.clear()
+    choosing.unit.setCurrentIndex(choosing.unit.findText("　后勤"))
+    choosing.narrow()
+    assert [name for _, name, _ in choosing.model.rows] == ["王五", "钱七"]
+    assert choosing.all.text() == "选中列出的 2 名会员"
+    choosing.all.click()
+    assert choosing.summary.text() == "曾丽梅、王五、钱七，共 3 名会员"
+    assert desk.controller.wish is not None
+    assert desk.controller.wish.copies == 3
+    choosing.none.click()
+    assert desk.controller.wish.copies == 0
+
+
+def test_the_choice_stays_from_one_form_of_members_to_the_next(desk: Desk) -> None:
+    desk.choose("会员/入会申请书", *desk.ids[:2])
+    desk.controller.choose("会员/会员登记表")
+    assert desk.view.choosing.ids == desk.ids[:2]
+    desk.controller.choose("组织/工会委员任职表")
+    assert desk.view.choosing.ids == []
+    assert [name for _, name, _ in desk.view.choosing.model.rows] == ["示范工会", "　机电队", "　后勤"]
+
+
+def test_a_route_brings_the_records_chosen_elsewhere(desk: Desk) -> None:
+    replaced: list[tuple[str, str]] = []
+    desk.page.route_replaced.connect(lambda name, argument: replaced.append((name, argument)))
+    desk.page.open_argument("member:" + ",".join(desk.ids[1:3]))
+    assert desk.controller.form is not None
+    assert desk.controller.form.subject is Subject.MEMBER
+    assert desk.view.choosing.ids == desk.ids[1:3]
+    assert replaced == [("forms", "")]  # numbers of records are not kept as a place
+    desk.settle()
+
+
+def test_who_is_gone_is_no_longer_chosen(desk: Desk) -> None:
+    desk.controller.chosen["member"] = ["gone", desk.ids[0]]
+    desk.controller.choose("会员/入会申请书")
+    assert desk.view.choosing.ids == [desk.ids[0]]
+    desk.settle()
+
+
+# -- the preview --------------------------------------------------------------------------------------------------------
+
+
+def test_the_preview_shows_one_copy_masked_and_leaves_no_line_in_the_log(desk: Desk) -> None:
+    before = len(desk.app.access_log.entries())
+    desk.choose("会员/入会申请书", *desk.ids[:2])
+    assert desk.view.preview.document.pageCount() == 1
+    text = words(desk.view.preview._buffer)
+    assert "曾丽梅" in text
+    assert ID_NUMBER not in text
+    assert "13800001234" not in text
+    assert desk.view.preview.copy_text == "第 1 / 2 份　曾丽梅"
+    desk.view.preview.on.click()
+    desk.settle()
+    assert desk.view.preview.copy_text == "第 2 / 2 份　王五"
+    assert not desk.view.preview.on.isEnabled()
+    desk.controller.turn(1)
+    assert desk.view.preview.copy_text == "第 2 / 2 份　王五"
+    assert len(desk.app.access_log.entries()) == before
+
+
+def test_without_anybody_chosen_the_preview_says_what_to_do(desk: Desk) -> None:
+    desk.controller.choose("会员/入会申请书")
+    assert desk.view.preview.sentence == "在左边勾选要打印的，这里就会显示填好的样子。"
+    desk.controller.print()
+    assert desk.prompts.asked == [
+        ("error", "还没有选给谁打印“入会申请书”，先在“给谁打印”里勾选。"),
+    ]
+
+
+def test_while_projecting_no_paper_is_shown(desk: Desk) -> None:
+    desk.choose("会员/入会申请书", desk.ids[0])
+    shown.screen.project(True)
+    try:
+        assert "投屏" in desk.view.preview.sentence
+        assert desk.view.preview.document.pageCount() == 0
+        desk.settle()
+        assert "投屏" in desk.view.preview.sentence
+        desk.controller.print()
+        assert desk.prompts.asked[-1][0] == "message"
+    finally:
+        shown.screen.project(False)
+    desk.settle()
+    assert desk.view.preview.document.pageCount() == 1
+
+
+def test_what_is_typed_is_seen_and_stands_on_paper_as_an_office_writes_it(desk: Desk, own: str) -> None:
+    desk.page.reload()
+    desk.choose(own, desk.ids[0])
+    asking = desk.view.asking
+    assert list(asking.editors) == ["事由", "谈话日期", "金额"]
+    for name, value in (("事由", "岗位调整"), ("谈话日期", "2026.9.1"), ("金额", "1200")):
+        asking.editors[name].set_value(value)
+        asking.editors[name].edited.emit()
+    desk.settle()
+    text = words(desk.view.preview._buffer)
+    assert "岗位调整" in text
+    assert "2026年9月1日" in text
+    assert "1,200.00" in text
+
+
+def test_a_day_that_is_none_is_said_at_its_field_and_nothing_is_printed(desk: Desk, own: str) -> None:
+    desk.page.reload()
+    desk.choose(own, desk.ids[0])
+    desk.view.asking.editors["谈话日期"].set_value("2026-13-45")
+    desk.controller.print()
+    assert desk.view.asking.error("谈话日期")
+    assert desk.prompts.asked == []
+    assert not desk.jobs.running
+
+
+def test_what_was_typed_is_there_again_when_one_comes_back_to_the_form(desk: Desk, own: str) -> None:
+    desk.page.reload()
+    desk.choose(own, desk.ids[0])
+    desk.view.asking.editors["事由"].set_value("岗位调整")
+    desk.view.asking.edited.emit()
+    desk.choose("会员/入会申请书", desk.ids[0])
+    desk.choose(own, desk.ids[0])
+    assert desk.view.asking.values() == {"事由": "岗位调整"}
+
+
+def test_a_form_about_nothing_takes_a_list_pasted_from_a_sheet(desk: Desk) -> None:
+    desk.controller.choose("填写/困难职工档案表（A表）")
+    desk.view.asking.lists["家庭成员"].paste("李秀兰\t母亲\t女\r\n曾小宝\t儿子\t男\n")
+    desk.settle()
+    values = desk.view.asking.values()["家庭成员"]
+    assert [(row["姓名"], row["关系"], row["性别"]) for row in values] == [
+        ("李秀兰", "母亲", "女"),
+        ("曾小宝", "儿子", "男"),
+    ]
+    text = words(desk.view.preview._buffer)
+    assert "李秀兰" in text
+    assert "曾小宝" in text
+
+
+# -- before printing ----------------------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_printed_is_named_with_record_and_cell(desk: Desk, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "编号.xlsx", {"A1": "{{姓名}}", "B1": "{{填写.金额}}", "C1": "=VLOOKUP(1,A1:B9,2)"})
+    book = openpyxl.load_workbook(path)
+    book.active.column_dimensions["B"].width = 3
+    book.active["B1"].number_format = "#,##0.00"
+    book.save(path)
+    form = desk.app.forms.add(path, Subject.MEMBER)
+    desk.page.reload()
+    desk.choose(form.key, desk.ids[0])
+    desk.view.asking.editors["金额"].set_value("1234567.89")
+    desk.view.asking.edited.emit()
+    desk.settle()
+    texts = "\n".join(desk.view.findings.texts)
+    assert "【数字放不下】曾丽梅" in texts
+    assert "B1" in texts
+    assert "【公式】" in texts
+    assert "C1" in texts
+
+
+def test_few_copies_are_checked_by_themselves_many_when_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.choose("会员/入会申请书", *desk.ids[:2])
+    assert desk.view.findings.summary.text() == "2 份都检查过，没有发现问题。"
+    assert desk.view.findings.check.isHidden()
+    assert AT_ONCE >= 2
+    monkeypatch.setattr("unionoffice.ui.forms.controller.AT_ONCE", 2)
+    desk.choose("会员/入会申请书", *desk.ids)
+    assert desk.view.findings.summary.text() == "有 4 份，没有自动检查。"
+    desk.view.findings.check.click()
+    desk.settle()
+    assert desk.view.findings.summary.text() == "4 份都检查过，没有发现问题。"
+
+
+# -- giving out ---------------------------------------------------------------------------------------------------------
+
+
+def test_printing_whole_numbers_asks_what_for_and_is_logged(desk: Desk) -> None:
+    desk.choose("会员/入会申请书", *desk.ids[:2])
+    desk.prompts.answers = [None]
+    desk.controller.print()
+    desk.settle()
+    assert desk.controller._windows == []
+    desk.prompts.answers = ["入会审批"]
+    desk.controller.print()
+    desk.settle()
+    (window,) = desk.controller._windows
+    assert window.document.pageCount() == 2
+    assert ID_NUMBER in words(window._buffer)
+    entry = desk.app.access_log.entries()[0]
+    assert entry.purpose == "入会审批"
+
+
+def test_a_form_without_numbers_asks_nothing(desk: Desk, own: str) -> None:
+    desk.page.reload()
+    desk.choose(own, desk.ids[0])
+    desk.controller.print()
+    desk.settle()
+    assert desk.prompts.asked == []
+    assert len(desk.controller._windows) == 1
+
+
+def test_copies_are_saved_as_one_pdf_stapled_by_branch(desk: Desk, own: str, tmp_path: Path) -> None:
+    desk.page.reload()
+    desk.choose(own, *desk.ids)
+    desk.view.grouped.setChecked(True)
+    desk.prompts.answers = [tmp_path / "全部.pdf"]
+    desk.controller.save_pdf()
+    desk.settle()
+    pages = [page.extract_text() for page in PdfReader(tmp_path / "全部.pdf").pages]
+    names = [next(name for name in ("曾丽梅", "王五", "赵六", "钱七") if name in page) for page in pages]
+    assert names == ["曾丽梅", "赵六", "王五", "钱七"]
+    assert desk.said == ["已存为“全部.pdf”，4 份，4 页。"]
+    assert desk.page.state()["folder"] == str(tmp_path)
+    assert desk.page.state()["grouped"] is True
+
+
+def test_one_copy_becomes_a_workbook_several_go_into_a_folder(desk: Desk, own: str, tmp_path: Path) -> None:
+    desk.page.reload()
+    desk.choose(own, desk.ids[0])
+    desk.prompts.answers = [tmp_path / "一份.xlsx"]
+    desk.controller.save_excel()
+    desk.settle()
+    assert desk.prompts.asked[-1][1].endswith("谈话记录-曾丽梅.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "一份.xlsx").active["A2"].value == "曾丽梅"
+    folder = tmp_path / "几份"
+    folder.mkdir()
+    desk.view.choosing.choose(desk.ids[:3])
+    desk.prompts.answers = [folder]
+    desk.controller.save_excel()
+    desk.settle()
+    assert len(list(folder.glob("*.xlsx"))) == 3
+    assert desk.said[-1] == "已存 3 个 Excel 文件。"
+
+
+def test_form_choice_and_folder_come_back_after_a_restart(desk: Desk, app: App, tmp_path: Path, qtbot: QtBot) -> None:
+    desk.choose("会员/入会申请书", *desk.ids[:2])
+    desk.controller.folder = tmp_path
+    state = desk.page.state()
+    again = Desk(app, tmp_path, qtbot)
+    again.page.restore(state)
+    again.settle()
+    assert again.controller.form is not None
+    assert again.controller.form.key == "会员/入会申请书"
+    assert again.view.choosing.ids == desk.ids[:2]
+    assert again.controller.folder == tmp_path
+    again.page.restore({"form": 3, "chosen": "x", "folder": None})
+    again.put_away()
+
+
+# -- an office's own forms ----------------------------------------------------------------------------------------------
+
+
+def test_a_workbook_with_an_unknown_tag_is_refused_with_cell_and_nearest_tag(desk: Desk, tmp_path: Path) -> None:
+    desk.prompts.answers = [[workbook(tmp_path / "新表.xlsx", {"B7": "{{姓明}}"})], "member"]
+    desk.controller.add()
+    kind, sentence = desk.prompts.asked[-1]
+    assert kind == "error"
+    assert "B7" in sentence
+    assert "姓名" in sentence
+    assert "新表（自己的）" not in desk.view.shelf.texts
+
+
+def test_a_sound_workbook_is_added_and_replaced_only_when_one_says_so(desk: Desk, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "新表.xlsx", {"B7": "{{姓名}}"})
+    desk.prompts.answers = [[path], "member"]
+    desk.controller.add()
+    assert desk.controller.form is not None
+    assert (desk.controller.form.name, desk.controller.form.own) == ("新表", True)
+    assert desk.said == ["表单“新表”已放进“会员”一类。"]
+    workbook(path, {"B7": "{{姓名}}", "B8": "{{填写.事由}}"})
+    desk.prompts.answers = [[path], "member", False]
+    desk.controller.add()
+    assert desk.app.forms.named("新表").asked == ()
+    desk.prompts.answers = [[path], "member", True]
+    desk.controller.add()
+    assert desk.app.forms.named("新表").asked == ("事由",)
+    assert desk.prompts.verbs == ["替换 1 张表单"] * 2
+
+
+def test_an_own_form_is_removed_after_a_question_a_shipped_one_never(desk: Desk, own: str) -> None:
+    desk.page.reload()
+    desk.controller.choose(own)
+    assert not desk.view.own.isHidden()
+    desk.prompts.answers = [False]
+    desk.controller.remove()
+    assert "谈话记录（自己的）" in desk.view.shelf.texts
+    desk.prompts.answers = [True]
+    desk.controller.remove()
+    assert "谈话记录（自己的）" not in desk.view.shelf.texts
+    assert desk.controller.form is None
+    desk.controller.choose("会员/入会申请书")
+    assert desk.view.own.isHidden()
+    desk.controller.remove()
+    assert desk.prompts.verbs == ["删除 1 张表单"] * 2
+
+
+def test_an_upper_unions_template_is_mapped_by_clicking_cells_and_changed_later(desk: Desk, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "上级表.xlsx", {"A1": "上级统计表", "A3": "姓名", "C3": "电话："})
+    book = openpyxl.load_workbook(path)
+    book.active.merge_cells("B3:B4")
+    book.save(path)
+    desk.prompts.answers = [[path]]
+    desk.page.begin_template()
+    assert desk.routes == [("forms", "template")]
+    view, template = desk.page.template_view, desk.page.template
+    template.put("姓名")
+    assert template.cells == {}
+    assert desk.said == ["先点一个格子，再选要填的标签。"]
+    view.grid.choose("B3")
+    view.tags.text.setText("姓名")
+    view.tags.text.returnPressed.emit()
+    view.grid.choose("C3")
+    template.put("手机号码")
+    assert view.text.text() == "电话：{{手机号码}}"
+    assert view.grid.texts == {
+        "A1": "上级统计表",
+        "A3": "姓名",
+        "B3": "{{姓名}}",
+        "C3": "电话：{{手机号码}}",
+    }
+    assert desk.page.half_typed()
+    view.name.setText("上级会员表")
+    desk.page.save()
+    form = desk.app.forms.named("上级会员表")
+    assert form.own
+    (sheet,) = form_grid.grid(form.path)
+    assert {cell.place: cell.text for cell in sheet.cells}["B3"] == "{{姓名}}"
+    assert next(cell for cell in sheet.cells if cell.place == "B3").rows == 2
+    assert openpyxl.load_workbook(path).active["B3"].value is None  # their file stays as it was
+    assert not desk.page.half_typed()
+
+    desk.page.change()
+    view.grid.choose("C3")
+    view.clear.click()
+    view.grid.choose("A1")
+    desk.prompts.answers = [True]
+    desk.page.save()
+    (sheet,) = form_grid.grid(form.path)
+    assert {cell.place: cell.text for cell in sheet.cells}.get("C3", "") == ""
+    desk.settle()
+
+
+def test_a_template_left_half_done_is_still_there(desk: Desk, tmp_path: Path) -> None:
+    desk.prompts.answers = [[workbook(tmp_path / "上级表.xlsx", {"A1": "表"})]]
+    desk.page.begin_template()
+    desk.page.template_view.grid.choose("A1")
+    desk.page.template.put("姓名")
+    assert desk.page.escape()
+    assert desk.page.shown is desk.view
+    assert desk.page.unsaved() == 1
+    desk.page.begin_template()
+    assert desk.page.shown is desk.page.template_view
+    assert desk.page.template.cells == {"表!A1": "表{{姓名}}"}
+
+
+def test_tags_are_listed_by_subject_found_and_copied(desk: Desk) -> None:
+    desk.page.open_argument("tags")
+    tags = desk.page.tags.tags
+    assert {"姓名", "家庭成员.姓名", "家庭成员.序号"} <= set(tags.tags)
+    tags.subject_chosen.emit("batch")
+    assert "名单.金额" in tags.tags
+    assert "家庭成员.姓名" not in tags.tags
+    tags.text.setText("名单.金额")
+    tags.text.returnPressed.emit()
+    assert QGuiApplication.clipboard().text() == f"{{{{{tags.tags[0]}}}}}"
+    assert "名单.金额" in tags.tags[0]
+    assert desk.page.escape()
+
+
+# -- verifying ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_print_is_verified_by_its_code_or_its_file(desk: Desk, tmp_path: Path) -> None:
+    desk.page.verify()
+    dialog = next(found for found in desk.page.findChildren(QDialog) if isinstance(found, VerifyDialog))
+    dialog.accept()
+    assert dialog.verdict.text() == "先输入核验码，或选一个 PDF 文件。"
+    dialog.code.setText("123")
+    dialog.accept()
+    assert "不是核验码" in dialog.verdict.text()
+    broken = tmp_path / "坏.pdf"
+    broken.write_bytes(b"no pdf")
+    desk.prompts.answers = [[broken]]
+    dialog.pick.click()
+    assert "读不出来" in dialog.verdict.text()
+    assert dialog.isVisible()
+    dialog.close()
+
+
+# -- rights -------------------------------------------------------------------------------------------------------------
+
+
+def test_who_may_not_change_settings_adds_no_forms(app: App, tmp_path: Path, qtbot: QtBot) -> None:
+    app.store.viewer = reviewer = Actor("王秀英", frozenset([Role.REVIEWER]), user_id="u")
+    desk = Desk(app, tmp_path, qtbot, reviewer)
+    assert not desk.page._held["add"].isEnabled()
+    assert not desk.page._held["template"].isEnabled()
+    desk.controller.choose("会员/入会申请书")
+    assert desk.page._held["print"].isEnabled()
+    desk.put_away()
