@@ -68,6 +68,145 @@ def test_a_character_no_font_knows_is_named_and_marked(fonts: Fonts) -> None:
     assert missing == [UNKNOWN]
 
 
+@pytest.mark.parametrize("style", list(Style))
+def test_the_list_of_rare_names_is_copied_right_by_every_reader(qapp: object, fonts: Fonts, style: Style) -> None:
+    """Also by the reader with which the program itself previews; the last names on the list nobody can print."""
+    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+    from PySide6.QtPdf import QPdfDocument
+
+    from unionoffice.documents.pdf.page_words import page_words
+
+    names = (resource("practice") / "生僻字姓名.txt").read_text("utf-8").split()
+    assert len(names) == 200
+    whole = [name for name in names if not fonts.missing(name, style)]
+    assert len(whole) == 193
+    buffer = BytesIO()
+    canvas = Canvas(buffer, invariant=1, initialFontName=fonts.face(Style.SONG).font.fontName)
+    page = PageText(canvas, fonts)
+    for row, name in enumerate(whole):
+        page.left(50 + row % 4 * 120, 800 - row // 4 * 15, name, style, 10)
+    page.flush()
+    canvas.save()
+    assert page.missing == {}
+    assert page_words(buffer.getvalue()) == ["".join(whole)]
+    read = PdfReader(buffer).pages[0].extract_text()
+    opened = QBuffer()
+    opened.setData(QByteArray(buffer.getvalue()))
+    opened.open(QIODevice.OpenModeFlag.ReadOnly)
+    document = QPdfDocument()
+    document.load(opened)
+    shown = "".join(document.getAllText(0).text().split())  # it breaks the line wherever the font changes
+    for name in whole:
+        assert name in read
+        assert name in shown
+
+
+def made_font(path: Path, family: str, chars: str, *, empty: str = "") -> Path:
+    """A font with a square for each character, and nothing for those in `empty`."""
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    pen = TTGlyphPen(None)
+    pen.moveTo((100, 0))
+    for point in ((100, 700), (900, 700), (900, 0)):
+        pen.lineTo(point)
+    pen.closePath()
+    square, nothing = pen.glyph(), TTGlyphPen(None).glyph()
+    names = {char: f"u{ord(char):05X}" for char in dict.fromkeys(chars + empty)}
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef", *names.values()])
+    builder.setupCharacterMap({ord(char): name for char, name in names.items()})
+    glyphs = {name: nothing if char in empty else square for char, name in names.items()}
+    builder.setupGlyf({".notdef": square, **glyphs})
+    builder.setupHorizontalMetrics(dict.fromkeys([".notdef", *names.values()], (1000, 0)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family})
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(str(path))
+    return path
+
+
+def test_a_font_for_rare_characters_helps_where_all_others_end(tmp_path: Path) -> None:
+    made_font(tmp_path / "simsunb.ttf", "SimSunExtB", f"{UNKNOWN}王䶮", empty="\U00020001")
+    fonts = Fonts(windows=tmp_path)
+    for style in Style:
+        assert fonts.missing(f"王{UNKNOWN}䶮", style) == ""
+        assert fonts.missing("\U00020001", style) == "\U00020001"  # mapped, but to a glyph without outline
+        faces = fonts.drawn_by(f"{UNKNOWN}䶮", style)
+        assert [face.name for face in faces.values() if face][0] == "simsunb"
+        assert "simsunb" not in [face.name for face in fonts.drawn_by("王䶮", style).values() if face]
+    text, missing = printed(fonts, f"王{UNKNOWN}", Style.FANG)
+    assert (text, missing) == (f"王{UNKNOWN}", [])
+    assert Fonts(windows=tmp_path, shipped_only=True).missing(UNKNOWN) == UNKNOWN
+    made_font(tmp_path / "生僻字.ttf", "Own", "\U00020001")
+    assert Fonts(office=tmp_path).missing("\U00020001") == ""
+
+
+def test_the_first_font_of_windows_collection_is_song(tmp_path: Path) -> None:
+    """simsun.ttc holds SimSun and, second, NSimSun."""
+    from fontTools.ttLib import TTCollection, TTFont
+
+    collection = TTCollection()
+    for number, (family, chars) in enumerate((("SimSun", "王宋"), ("NSimSun", "王新"))):
+        collection.fonts.append(TTFont(made_font(tmp_path / f"{number}.ttf", family, chars)))
+    collection.save(str(tmp_path / "simsun.ttc"))
+    face = Fonts(windows=tmp_path).face(Style.SONG)
+    assert face.font.face.name == b"Windows-SimSun"
+    assert "宋" in face.covered
+    assert "新" not in face.covered
+
+
+@pytest.mark.parametrize(
+    ("name", "style"),
+    [("仿宋_GB2312.ttf", Style.FANG), ("楷体_GB2312.TTF", Style.KAI), ("方正小标宋简体.ttf", Style.SONG_BOLD)],
+)
+def test_the_fonts_that_an_office_bought_are_known_by_their_names(tmp_path: Path, name: str, style: Style) -> None:
+    made_font(tmp_path / name, "Bought", "王")
+    fonts = Fonts(office=tmp_path)
+    assert Path(fonts.face(style).font.face.filename).name == name
+    assert fonts.missing("王小明￥", style) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "style"),
+    [("simhei.ttf", Style.HEI), ("simkai.ttf", Style.KAI), ("simfang.ttf", Style.FANG)],
+)
+def test_the_users_own_fonts_of_windows_are_embedded(tmp_path: Path, name: str, style: Style) -> None:
+    made_font(tmp_path / name, "Sim", "王小明")
+    fonts = Fonts(windows=tmp_path)
+    buffer = BytesIO()
+    canvas = Canvas(buffer, invariant=1, initialFontName=fonts.face(style).font.fontName)
+    page = PageText(canvas, fonts)
+    page.left(50, 700, "王小明", style, 12)
+    page.flush()
+    canvas.save()
+    resources: Any = PdfReader(buffer).pages[0]["/Resources"]
+    found = [font.get_object() for font in resources["/Font"].values()]
+    assert any("Windows-Sim" in font["/BaseFont"] for font in found)
+    assert all("/FontFile2" in font["/FontDescriptor"] for font in found)
+
+
+def test_boxes_that_no_font_has_are_what_one_writes_by_hand(fonts: Fonts) -> None:
+    text, missing = printed(fonts, "☑是 ☐否", Style.FANG)
+    assert (text, missing) == ("√是 □否", [])
+
+
+def test_what_could_not_be_drawn_is_noticed_whoever_draws(fonts: Fonts) -> None:
+    with fonts.noticing() as noticed:
+        printed(fonts, f"张{UNKNOWN}丽", Style.KAI)
+        printed(fonts, f"{UNKNOWN}〓", Style.SONG)
+    assert list(noticed) == [UNKNOWN]
+    with fonts.noticing() as noticed:
+        printed(fonts, "张䶮", Style.KAI)
+    assert not noticed
+
+
+def test_each_text_that_cannot_be_printed_is_told_with_its_place(fonts: Fonts) -> None:
+    (found,) = fonts.unprintable([("B2", f"张{UNKNOWN}"), ("B3", "曾䶮")])
+    assert (found.where, found.text, found.chars) == ("B2", f"张{UNKNOWN}", UNKNOWN)
+
+
 def test_unseen_characters_are_neither_printed_nor_called_missing(fonts: Fonts) -> None:
     text = "王\u200b小\ufeff明\ufe0f"
     assert fonts.missing(text) == ""

@@ -12,11 +12,13 @@ from reportlab.pdfgen.canvas import Canvas
 from tests.conftest import ACTOR
 from tests.services.people import member
 from unionoffice.app import App
+from unionoffice.cli import run
 from unionoffice.documents.pdf.fonts import Fonts, Style
+from unionoffice.documents.pdf.page_words import page_words
 from unionoffice.kernel.progress import Silent
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.services.access_log import file_hash
-from unionoffice.services.filing import file_shown, filed
+from unionoffice.services.filing import Gaps, file_shown, filed
 
 
 @pytest.fixture
@@ -49,6 +51,31 @@ def test_a_preview_is_not_made_for_filing(app: App, batch: str) -> None:
     app.welfare.approve(batch, ACTOR)
     data = app.papers.sign_sheet_pdf(batch, Silent())
     assert not pdfa.validate_written(BytesIO(data), "2b").passed
+
+
+def test_a_paper_with_gaps_is_not_kept_unless_somebody_was_asked(app: App, batch: str, tmp_path: Path) -> None:
+    member(app, "赵\U00020000", unit_id=app.organisation.tree()[0].id)
+    app.welfare.approve(batch, ACTOR)
+    path = tmp_path / "签领表.pdf"
+    with pytest.raises(Gaps, match="\U00020000") as refused:
+        app.papers.save_sign_sheet(batch, path, Silent())
+    assert refused.value.chars == "\U00020000"
+    assert not list(tmp_path.glob("*.pdf"))
+    app.papers.save_sign_sheet(batch, path, Silent(), gaps=True)
+    assert "赵〓" in "".join(page_words(path.read_bytes()))
+    app.papers.save_sign_sheet(batch, tmp_path / "签领表.xlsx", Silent())  # the other PC may have the font
+
+
+def test_the_command_says_what_cannot_be_printed(
+    app: App, batch: str, office_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    member(app, "赵\U00020000", unit_id=app.organisation.tree()[0].id)
+    app.welfare.approve(batch, ACTOR)
+    app.close()
+    command = ["--office", str(office_file), "welfare", "print", "中秋", str(tmp_path / "表.pdf")]
+    assert run(command) == 2
+    assert "\U00020000" in capsys.readouterr().err
+    assert run([*command, "--gaps"]) == 0
 
 
 def drawn(fonts: Fonts) -> bytes:

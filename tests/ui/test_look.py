@@ -260,6 +260,22 @@ def test_preview_saves_the_programs_own_papers_for_filing(qtbot, tmp_path):
     assert len(prompts.asked) == 1
 
 
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_characters_that_no_font_has_are_asked_about_before_anything_is_printed(qtbot, goes_on):
+    from unionoffice.documents.pdf.fonts import Fonts
+    from unionoffice.documents.pdf.record_sheet import record_sheet_pdf
+    from unionoffice.documents.record_sheet import Entry, Group, RecordSheet
+
+    sheet = RecordSheet("登记表", "示例工会", (Group("甲", (Entry("姓名", "赵\U00020000"),)),), "打印时间")
+    data, prompts = record_sheet_pdf(sheet, fonts=Fonts(shipped_only=True)), FakePrompts(goes_on)
+    window = open_preview("登记表", data, prompts=prompts, file_name="登记表.pdf")
+    assert "〓" in str(prompts.asked[0])
+    assert (window is not None) is goes_on
+    if goes_on:
+        qtbot.addWidget(window)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+
+
 def test_a_file_that_cannot_be_written_is_told(preview, tmp_path):
     preview.prompts.answers = [tmp_path / "没有的文件夹" / "a.pdf"]
     preview.save()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.commands.opening import one_member, open_office
-from unionoffice.commands.words import Commands, Output, check_target, choice, deed, given_day, overwrites
+from unionoffice.commands.words import Commands, Output, allows_gaps, check_target, choice, deed, given_day, overwrites
 from unionoffice.kernel.errors import UserError
 
 
@@ -19,6 +19,7 @@ def add_commands(commands: Commands) -> None:
     person.add_argument("member", metavar="会员", help="姓名、工号或会员编号，要能认定一个人")
     person.add_argument("--print", type=Path, required=True, metavar="文件.pdf", help="写出一览表")
     overwrites(person)
+    allows_gaps(person)
 
     _add_consents(commands.group("consent", "同意台账", "consent missing|list|add|withdraw", metavar="步骤"))
 
@@ -62,7 +63,7 @@ def _person(options: argparse.Namespace) -> Output:
     check_target(options.print, ".pdf", overwrite=options.overwrite)
     app = open_office(options, reading=True)
     try:
-        app.personal_data.save(one_member(app, options.member), options.print, app.actor)
+        app.personal_data.save(one_member(app, options.member), options.print, app.actor, gaps=options.gaps)
     finally:
         app.close()
     return {"text": f"已写出本人信息一览，只交给本人：{options.print}", "files": [str(options.print)]}

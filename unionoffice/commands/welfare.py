@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.commands.opening import open_office
-from unionoffice.commands.words import Commands, Output, check_target, choice, overwrites
+from unionoffice.commands.words import Commands, Output, allows_gaps, check_target, choice, overwrites
 from unionoffice.kernel.check_code import typed_code
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.money import yuan
@@ -67,6 +67,7 @@ def add_commands(commands: Commands) -> None:
     again.add_argument("--note", required=True, metavar="说明", help="补了什么")
     paper.add_argument("files", type=Path, nargs="+", metavar="文件", help=".pdf 或 .xlsx，可写两个")
     overwrites(paper)
+    allows_gaps(paper)
     collect.add_argument("person", nargs="+", metavar="会员", help="姓名、工号或会员编号，要能认定一个人")
     collect.add_argument("--proxy", default="", metavar="代领人")
     collect.add_argument("--relation", default="", metavar="与本人关系")
@@ -265,7 +266,7 @@ def _welfare_print(options: argparse.Namespace) -> Output:
         for path in options.files:
             check_target(path, ".pdf", ".xlsx", overwrite=options.overwrite)
         for path in options.files:
-            app.papers.save_sign_sheet(batch.id, path, Silent())
+            app.papers.save_sign_sheet(batch.id, path, Silent(), gaps=options.gaps)
         files = [str(path) for path in options.files]
         text = "已写出签领表：" + "、".join(files)
         missing = app.papers.unprintable(batch.id)

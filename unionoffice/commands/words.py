@@ -163,6 +163,11 @@ def overwrites(command: argparse.ArgumentParser) -> None:
     command.add_argument("--overwrite", action="store_true", help="要写的文件已存在时换掉它；不写这一项则不动它")
 
 
+def allows_gaps(command: argparse.ArgumentParser) -> None:
+    """Give a command that writes papers the option to write one with characters that no font has."""
+    command.add_argument("--gaps", action="store_true", help="有字没有字体时也写出，印成〓；不写这一项则不写出并说明")
+
+
 def tell(sentence: str) -> None:
     """One line on standard error."""
     if sys.stderr is not None:

@@ -63,7 +63,7 @@ class ApprovalSlips:
         if as_file:
             data = slip_file(slip)
         else:
-            data = filed(lambda fonts: approval_slip_pdf(slip, fonts=fonts), self._fonts(), title=what)
+            data = filed(lambda fonts: approval_slip_pdf(slip, fonts=fonts), self._fonts(), title=what, gaps=True)
         entry = Access(kind, what, (self._approvals.model, record_id), [label for label, _ in slip.facts], 1)
         write(path, data, self._access.of_file(entry, path, actor=actor))
         missing = "" if as_file else self._fonts().missing("".join(map(str, slip.lines().values())))

@@ -118,8 +118,8 @@ class Papers:
         self._marks.given(data)
         return self._access.of_bytes(self._sign_sheet_access(sheet, batch_id), data)
 
-    def save_sign_sheet(self, batch_id: str, path: Path, progress: Progress) -> None:
-        """Write the sheet as PDF or, for a path ending in .xlsx, as workbook."""
+    def save_sign_sheet(self, batch_id: str, path: Path, progress: Progress, *, gaps: bool = False) -> None:
+        """Write the sheet as PDF or, for a path ending in .xlsx, as workbook. Raises `Gaps` as `filed` does."""
         sheet = self.sign_sheet(batch_id)
         if path.suffix.lower() == ".xlsx":
             data = sign_sheet_xlsx(sheet, progress=progress)
@@ -129,6 +129,7 @@ class Papers:
                 lambda fonts: sign_sheet_pdf(sheet, fonts=fonts, progress=progress, mark=mark),
                 self.fonts(),
                 title=sheet.heading,
+                gaps=gaps,
             )
             self._marks.given(data)
         write(path, data, self._access.of_file(self._sign_sheet_access(sheet, batch_id), path))

@@ -95,10 +95,10 @@ class PersonalData:
         data = record_sheet_pdf(sheet, fonts=self._fonts())
         return self._access.of_bytes(_access(sheet, member_id, purpose), data, actor=actor)
 
-    def save(self, member_id: str, path: Path, actor: Actor) -> None:
-        """Write the sheet as PDF; logged before the file is there."""
+    def save(self, member_id: str, path: Path, actor: Actor, *, gaps: bool = False) -> None:
+        """Write the sheet as PDF; logged before the file is there. Raises `Gaps` as `filed` does."""
         sheet = self.sheet(member_id, actor)
-        data = filed(lambda fonts: record_sheet_pdf(sheet, fonts=fonts), self._fonts(), title=sheet.title)
+        data = filed(lambda fonts: record_sheet_pdf(sheet, fonts=fonts), self._fonts(), title=sheet.title, gaps=gaps)
         write(path, data, self._access.of_file(_access(sheet, member_id, REASONS[0]), path, actor=actor))
 
     def unprintable(self, member_id: str, actor: Actor) -> str:

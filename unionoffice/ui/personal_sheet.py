@@ -48,8 +48,14 @@ class PersonalSheet:
 
         def done(found: tuple[str, bytes]) -> None:
             missing, data = found
-            if missing:
-                prompts.show_message("有字印不出来", f"这些字没有字体能印，已用〓代替，请安装字体后重印：{missing}")
-            self._window = open_preview(title, data, prompts=prompts, file_name=f"{title}.pdf", parent=parent)
+            if missing and not prompts.confirm(
+                f"有 {len(missing)} 个字没有字体可打：{'、'.join(missing)}，一览表上会印成“〓”。",
+                verb="仍然预览",
+                detail="把含有这些字的字体文件命名为“生僻字.ttf”，放进办公文件旁的 fonts 文件夹，再打印就有了。",
+            ):
+                return
+            self._window = open_preview(
+                title, data, prompts=prompts, file_name=f"{title}.pdf", parent=parent, told=True
+            )
 
         self._around.operations.run_in_background(work, title="排版本人信息一览", initiator=parent, done=done)

@@ -11,9 +11,18 @@ from unionoffice.ui import shown
 from unionoffice.ui.prompts import Prompts
 
 
-def open_preview(title: str, data: bytes, *, prompts: Prompts, file_name: str, parent: QWidget | None = None) -> Any:
+def open_preview(
+    title: str,
+    data: bytes,
+    *,
+    prompts: Prompts,
+    file_name: str,
+    parent: QWidget | None = None,
+    told: bool = False,
+) -> Any:
     """Show a PDF in a window of its own with printing and saving; returns the window, which is not modal.
 
+    Characters that no font could draw are told and asked about before it can be printed, unless they were `told`.
     A paper cannot be masked: while projecting a sentence stands in its place, and projecting closes the window.
     """
     if shown.screen.projecting:
@@ -22,6 +31,17 @@ def open_preview(title: str, data: bytes, *, prompts: Prompts, file_name: str, p
     window = import_module("unionoffice.ui.preview_window").PreviewWindow(
         title, data, prompts=prompts, file_name=file_name, parent=parent
     )
+    if (
+        not told
+        and window.has_gaps()
+        and not prompts.confirm(
+            f"“{title}”里有字没有字体可打，印成了“〓”。",
+            verb="仍然预览",
+            detail="把含有这些字的字体文件命名为“生僻字.ttf”，放进办公文件旁的 fonts 文件夹，再打印就有了。",
+        )
+    ):
+        window.deleteLater()
+        return None
     shown.screen.changed.connect(window.close)
     window.show()
     return window

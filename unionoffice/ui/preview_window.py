@@ -17,6 +17,7 @@ from unionoffice.ui.prompts import PDF, Prompts
 
 _STEPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 _RESOLUTION = 300
+_GAP = "〓"
 
 
 class PreviewWindow(QWidget):
@@ -56,6 +57,10 @@ class PreviewWindow(QWidget):
     def page_text(self) -> str:
         """The page now in view, as shown."""
         return self._page.text()
+
+    def has_gaps(self) -> bool:
+        """Whether a page shows the mark for a character that no font could draw."""
+        return any(_GAP in self.document.getAllText(page).text() for page in range(self.document.pageCount()))
 
     def print(self) -> None:
         """Ask for a printer and print the pages wanted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -120,6 +121,7 @@ class Fonts:
         self._faces: dict[Style, Face] = {}
         self._last_resort: Face | None = None
         self._rare: tuple[Face, ...] | None = None
+        self._noticed: dict[str, None] = {}
 
     def face(self, style: Style) -> Face:
         """The font a style is drawn in; raises `FileNotFoundError` when not even the shipped file is there."""
@@ -156,7 +158,19 @@ class Fonts:
         if face.covered.issuperset(text):
             return ((face, text),)
         known = [self._drawable(char, style) for char in visible(text)]
+        self._noticed.update(
+            (char, None) for char, (shown, _) in zip(visible(text), known, strict=True) if _gap(char, shown)
+        )
         return tuple((run, "".join(char for char, _ in part)) for run, part in groupby(known, lambda pair: pair[1]))
+
+    @contextmanager
+    def noticing(self) -> Iterator[dict[str, None]]:
+        """Gathers the characters that could not be drawn while the block draws, whatever it is that draws."""
+        before, self._noticed = self._noticed, {}
+        try:
+            yield self._noticed
+        finally:
+            self._noticed = before
 
     def width(self, text: str, style: Style, size: float) -> float:
         """How wide the text is drawn, in points."""
@@ -176,7 +190,7 @@ class Fonts:
 
     def _face_for(self, char: str, style: Style) -> Face | None:
         shown, face = self._drawable(char, style)
-        return None if shown == MISSING_MARK != char else face
+        return None if _gap(char, shown) else face
 
     def _chain(self, style: Style) -> Iterator[Face]:
         """The fonts in which a character is looked for; those for rare ones are loaded when the others lack one."""
@@ -209,6 +223,10 @@ class Fonts:
             yield from ((path, "Office") for path in found if path.name.lower() in names)
         if self._windows:
             yield from ((self._windows / name, "Windows") for name in windows if (self._windows / name).is_file())
+
+
+def _gap(char: str, shown: str) -> bool:
+    return shown == MISSING_MARK != char
 
 
 def windows_fonts(environ: dict[str, str], platform: str) -> Path | None:

@@ -262,7 +262,14 @@ class ApprovalController:
         ):
             return
         self._around.notices.post(f"{slip.step.label}的审批单已存为“{path.name}”。签好后点“登记纸质审批”。")
-        open_preview(path.stem, data, prompts=self._around.prompts, file_name=path.name, parent=self._page.window())
+        open_preview(
+            path.stem,
+            data,
+            prompts=self._around.prompts,
+            file_name=path.name,
+            parent=self._page.window(),
+            told=True,
+        )
 
     def _tell(self, batch: Batch, what: str, before: Chain | None) -> None:
         """Say how it goes on; the page has been shown anew before, unless it works that out in the background."""

@@ -61,7 +61,14 @@ class SheetController:
         ):
             return
         title = f"{name}签领表"
-        open_preview(title, data, prompts=self._around.prompts, file_name=f"{title}.pdf", parent=self._page.window())
+        open_preview(
+            title,
+            data,
+            prompts=self._around.prompts,
+            file_name=f"{title}.pdf",
+            parent=self._page.window(),
+            told=True,
+        )
 
     def _saved(self, path: Path) -> None:
         self._around.notices.post(
