@@ -32,10 +32,23 @@ from unionoffice.store import schema
 from unionoffice.store.engine import connect
 
 NAME, STAYS, RELATIVE = "欧阳销毁", "留下人", "欧阳小宝"
-SECRETS = (NAME, RELATIVE, "13812345678", id_number(2), "秘密路", "肝病", "住院原因", "旧名字", "GH0077", "代领老王")
+SECRETS = (
+    NAME,
+    RELATIVE,
+    "13812345678",
+    id_number(2),
+    "秘密路",
+    "肝病",
+    "住院原因",
+    "旧名字",
+    "GH0077",
+    "代领老王",
+    "秘密工厂",
+)
+SECRETS += ("秘密伤情", "秘密理由")
 OFFICER = Actor("经办", user_id="1")
 CHAIR = Actor("主席", user_id="2")
-CONSENT = register_named("consent")
+CONSENT, LEGAL_AID = register_named("consent"), register_named("legal_aid")
 
 
 @pytest.fixture
@@ -63,6 +76,11 @@ def app(office_file: Path) -> Iterator[App]:
     found.welfare.collect(line[0], OFFICER, proxy="代领老王", relation="同事")
     given = {"name": NAME, "number": "GH0077", "notice": "2018年版", "given_on": "2018-03-01", "way": "signed"}
     found.registers.create(CONSENT, given, OFFICER)
+    aid = {"name": NAME, "number": "GH0077", "opponent": "秘密工厂", "cause": "wages", "claim": "秘密工厂的工资"}
+    aid |= {"way": "advice", "received_on": "2018-03-01", "decided_on": "2018-03-02", "decided_by": "主席"}
+    whole = Actor("援助经办")  # those who destroy hold no tier, and see nothing of it
+    aid_id, _ = found.registers.create(LEGAL_AID, {**aid, "injury": "秘密伤情"}, whole)
+    found.registers.take(LEGAL_AID, aid_id, "refuse", whole, reason="秘密理由")
     clock.time = datetime(2022, 1, 1)
     found.members.record_event(gone, EventKind.LEAVE, "2019-05-01", OFFICER, reason="住院原因")
     clock.time = datetime(2029, 4, 30)

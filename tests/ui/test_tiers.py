@@ -14,6 +14,8 @@ from test_shown import everything
 from tests.services.test_tiers import AID, CARE, NOW, PASSWORD, SECRETS, USERS, closed_office, granted, ids
 from tests.services.test_tiers import opened as open_office
 from unionoffice.kernel.clock import FixedClock
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.tier import Tier
 from unionoffice.store import keyring
 from unionoffice.store.keyring import Cost
@@ -86,5 +88,8 @@ def test_no_page_says_anything_that_was_not_granted(
     for tier, secrets in SECRETS.items():
         found = [secret for secret in secrets if secret in text]
         assert bool(found) == (tier in seen), tier.label
+    mine = program.app.access_log.entries(person=name, actor=Actor("程序"))
+    viewed = {(line.what, line.rows) for line in mine if line.kind is AccessKind.VIEW and not line.purpose}
+    assert viewed == {(register.title, 1) for register in (AID, CARE) if register.tier in seen}
     if Tier.LEGAL_AID in seen and Tier.ILLNESS not in seen:
         assert "（未授权）" in text

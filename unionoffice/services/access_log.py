@@ -108,6 +108,10 @@ class AccessLog:
         with self._store.working() as session:
             access.add(session, self._store.clock.now(), values, listed)
 
+    def opened(self, model: type[Record], record_id: str) -> None:
+        """Log that somebody looks at a record of a closed tier. Raises as `note` does: it must then not be shown."""
+        self.note(Access(AccessKind.VIEW, model.title, (model, record_id), rows=1))
+
     def reveal(
         self,
         model: type[Record],

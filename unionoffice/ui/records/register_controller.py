@@ -49,6 +49,7 @@ class RegisterController:
         self.draft = Drafts(around.drafts, lambda: page.record.form.changed_values(), page)
         self._open: str | None = None
         self._version = 0
+        self._looked_at = ""
 
     def open(self, argument: str) -> None:
         """Show the list, a blank form, or a record; what was being typed is kept as a draft."""
@@ -73,7 +74,8 @@ class RegisterController:
 
     def preview_selected(self, ids: Sequence[str]) -> None:
         """Show the one selected record beside the list."""
-        self._page.show_preview(self._registers.get(self._register, ids[0]) if len(ids) == 1 else None)
+        record = self._registers.get(self._register, ids[0]) if len(ids) == 1 else None
+        self._page.show_preview(record if record is not None and self._kept_that_seen(record.id) else None)
 
     def reload_record(self) -> None:
         """Read the open record again; a form with typed values keeps them, its save will meet the change."""
@@ -213,6 +215,11 @@ class RegisterController:
             self._around.notices.post(f"这条{self._register.title}记录已经找不到。")
             self._page.show_list()
             return
+        if not self._kept_that_seen(record_id):
+            self._open = None
+            self.draft.leave()
+            self._page.show_list()
+            return
         view, fields = self._page.record, self._register.model.fields()
         self._version = record.version
         if self._page.reveal is not None:
@@ -228,6 +235,19 @@ class RegisterController:
         view.show_history(self._registers.history(self._register, record_id))
         self._take_up_draft(record)
         self._page.show_record(is_new=False, archived=record.archived)
+
+    def _kept_that_seen(self, record_id: str) -> bool:
+        """Whether looking at a record of a closed tier is in the access log, once for each record looked at in turn."""
+        access = self._extras.access
+        if self._register.tier is None or access is None or record_id == self._looked_at:
+            return True
+        try:
+            access().opened(self._register.model, record_id)
+        except UserError as error:
+            self._around.prompts.show_error(error)
+            return False
+        self._looked_at = record_id
+        return True
 
     def _take_up_draft(self, record: Record | None) -> None:
         view, fields = self._page.record, self._register.model.fields()
