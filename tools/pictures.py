@@ -85,6 +85,7 @@ def take(scale: str, folder: Path, pictures: Path, size: tuple[int, int]) -> Non
             _search(program, shot)
             _preview(program, shot, qt)
             _projecting(program, shot)
+            _forms(program, shot, qt)
     _encrypted(folder / f"示范大学工会{suffix}.ghoffice", program, shot, clock)
 
 
@@ -227,6 +228,8 @@ def _routes(app: Any, *, empty: bool) -> list[tuple[str, tuple[str, str]]]:
         ("imports", ("imports", "")),
         ("welfare", ("welfare", "")),
         ("merchants", ("merchant", "")),
+        ("forms", ("forms", "")),
+        ("documents", ("documents", "")),
         ("settings", ("settings", "")),
     ]
     if empty:
@@ -283,6 +286,37 @@ def _preview(program: Any, shot: Callable[[str, Any], None], qt: Any) -> None:
     QTest.qWait(1200)
     shot("preview", window)
     window.close()
+
+
+def _forms(program: Any, shot: Callable[[str, Any], None], qt: Any) -> None:
+    """A form and a paper being filled in, the tags, and an upper union's template."""
+    from PySide6.QtTest import QTest
+
+    from unionoffice.store.queries.members import MemberQuery
+
+    def settled(name: str) -> None:
+        QTest.qWait(600)
+        while program.jobs.running or program.jobs.waiting:
+            qt.processEvents()
+        QTest.qWait(600)
+        shot(name, program.window)
+
+    window = program.window
+    ids = program.app.members.ids(MemberQuery())[:6]
+    window.open(("forms", f"member:{','.join(ids)}"))
+    page = window.page
+    page.controller.choose("会员/入会申请书")
+    settled("forms-filled")
+    window.open(("forms", "tags"))
+    shot("forms-tags", window)
+    page.template.open(ROOT / "resources" / "forms" / "会员" / "慰问审批表（住院）.xlsx")
+    window.open(("forms", "template"))
+    page.template_view.grid.choose("A3")
+    shot("forms-template", window)
+    page.template.close()
+    window.open(("forms", ""))
+    window.open(("documents", "会籍转移函"))
+    settled("documents-filled")
 
 
 def _papers(folder: Path) -> None:

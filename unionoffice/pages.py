@@ -17,6 +17,7 @@ from unionoffice.models.user import Role
 from unionoffice.models.welfare import Batch
 from unionoffice.ui import shown
 from unionoffice.ui.bars import WindowIdentity
+from unionoffice.ui.documents import documents_page
 from unionoffice.ui.forms import FormsServices, forms_page
 from unionoffice.ui.home import home_page
 from unionoffice.ui.imports import imports_page
@@ -142,6 +143,7 @@ def pages(around: Surroundings, app: App, ways: Ways, settings: ScreenSettings) 
                 lambda: app.print_marks,
             ),
         ),
+        documents_page(around, lambda: app.official_documents),
         *([users_page(around, lambda: app.users, lambda: app.organisation)] if encrypted else []),
         safety_page(around, services, restore=ways.restore),
         settings_page(around, lambda: app.offices, app.path, settings=settings, encrypted=encrypted, leave=ways.leave),

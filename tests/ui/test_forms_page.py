@@ -1,4 +1,4 @@
-"""表单: the shelf, for whom, what is asked, the preview, giving out, an office's own forms, as their user meets them."""
+"""表单: the shelf, for whom, what is asked, the preview, giving out, own forms, as their user meets them."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def words(data: Any) -> str:
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(data.data().data())).pages)
 
 
-# -- the shelf ----------------------------------------------------------------------------------------------------------
+# -- the shelf -------------------------------------------------------------------------------------------------------
 
 
 def test_the_shelf_lists_forms_under_what_they_are_about_own_and_broken_ones_marked(
@@ -177,7 +177,7 @@ def test_the_shelf_is_searched_by_any_word(desk: Desk) -> None:
     assert desk.view.shelf.texts == ["没有这样的表单"]
 
 
-# -- for whom -----------------------------------------------------------------------------------------------------------
+# -- for whom --------------------------------------------------------------------------------------------------------
 
 
 def test_members_are_found_by_words_branch_and_state_and_stay_chosen(desk: Desk) -> None:
@@ -228,7 +228,7 @@ def test_who_is_gone_is_no_longer_chosen(desk: Desk) -> None:
     desk.settle()
 
 
-# -- the preview --------------------------------------------------------------------------------------------------------
+# -- the preview -----------------------------------------------------------------------------------------------------
 
 
 def test_the_preview_shows_one_copy_masked_and_leaves_no_line_in_the_log(desk: Desk) -> None:
@@ -323,7 +323,7 @@ def test_a_form_about_nothing_takes_a_list_pasted_from_a_sheet(desk: Desk) -> No
     assert "曾小宝" in text
 
 
-# -- before printing ----------------------------------------------------------------------------------------------------
+# -- before printing -------------------------------------------------------------------------------------------------
 
 
 def test_what_cannot_be_printed_is_named_with_record_and_cell(desk: Desk, tmp_path: Path) -> None:
@@ -358,7 +358,7 @@ def test_few_copies_are_checked_by_themselves_many_when_asked(desk: Desk, monkey
     assert desk.view.findings.summary.text() == "4 份都检查过，没有发现问题。"
 
 
-# -- giving out ---------------------------------------------------------------------------------------------------------
+# -- giving out ------------------------------------------------------------------------------------------------------
 
 
 def test_printing_whole_numbers_asks_what_for_and_is_logged(desk: Desk) -> None:
@@ -434,7 +434,7 @@ def test_form_choice_and_folder_come_back_after_a_restart(desk: Desk, app: App, 
     again.put_away()
 
 
-# -- an office's own forms ----------------------------------------------------------------------------------------------
+# -- an office's own forms -------------------------------------------------------------------------------------------
 
 
 def test_a_workbook_with_an_unknown_tag_is_refused_with_cell_and_nearest_tag(desk: Desk, tmp_path: Path) -> None:
@@ -554,7 +554,7 @@ def test_tags_are_listed_by_subject_found_and_copied(desk: Desk) -> None:
     assert desk.page.escape()
 
 
-# -- verifying ----------------------------------------------------------------------------------------------------------
+# -- verifying -------------------------------------------------------------------------------------------------------
 
 
 def test_a_print_is_verified_by_its_code_or_its_file(desk: Desk, tmp_path: Path) -> None:
@@ -574,7 +574,7 @@ def test_a_print_is_verified_by_its_code_or_its_file(desk: Desk, tmp_path: Path)
     dialog.close()
 
 
-# -- rights -------------------------------------------------------------------------------------------------------------
+# -- rights ----------------------------------------------------------------------------------------------------------
 
 
 def test_who_may_not_change_settings_adds_no_forms(app: App, tmp_path: Path, qtbot: QtBot) -> None:

@@ -108,6 +108,8 @@ class Drafts:
             old = queries.any_before(session, self._oldest())
             for draft in queries.of_user(session, self._user):
                 place = Place(draft.form, draft.record_id, draft.parent_id)
+                if draft.form not in self._models:
+                    continue  # a paper, which its page offers with its template
                 if not self._holds(session, draft):
                     gone.append(place)
                 elif draft.kept_at >= self._oldest() and self._seen(session, place):

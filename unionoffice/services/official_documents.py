@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from unionoffice.documents.official.document import OfficialDocument
+from unionoffice.documents.official.document import Head, OfficialDocument
 from unionoffice.documents.official.drawing import draw
 from unionoffice.documents.official.marks import Lack
-from unionoffice.documents.official.templates import Template, Value, fill, read_template
+from unionoffice.documents.official.templates import FieldKind, TagField, Template, Value, fill, read_template
 from unionoffice.documents.official.typesetting import typeset
 from unionoffice.documents.pdf.fonts import Fonts
 from unionoffice.documents.sign_sheet import PRACTICE_MARK
@@ -23,6 +23,8 @@ from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
 from unionoffice.store.engine import reason
 from unionoffice.store.unit_of_work import Store
+
+__all__ = ["PAPERS", "Broken", "OfficialDocuments", "Outcome", "Shelf", "TagField", "Template", "file_name"]
 
 PAPERS = "official_document"
 """What papers are logged as: they are about no record."""
@@ -109,15 +111,27 @@ class OfficialDocuments:
         laid = typeset(document, self._fonts())
         return Outcome(document, len(laid.pages), laid.missing)
 
-    def pdf(self, key: str, values: Mapping[str, Value]) -> bytes:
-        """The paper, to be shown and printed."""
-        template = self.template(key)
-        return self._access.of_bytes(_access(template), self._drawn(fill(template, values), self._fonts()))
+    def preview(self, key: str, values: Mapping[str, Value], *, red_head: bool = True) -> tuple[bytes, Outcome]:
+        """The paper while it is being filled in: what is open shows its name, or its example where words cannot stand.
 
-    def save(self, key: str, values: Mapping[str, Value], path: Path) -> None:
+        Not logged: nothing of it is about a record, and what is given out is given by `pdf` and `save`.
+        """
+        template = self.template(key)
+        known = {field.name: values.get(field.name) or _open(field) for field in template.fields}
+        document = _headed(fill(template, known), red_head)
+        laid = typeset(document, self._fonts())
+        return self._drawn(document, self._fonts()), Outcome(document, len(laid.pages), laid.missing)
+
+    def pdf(self, key: str, values: Mapping[str, Value], *, red_head: bool = True) -> bytes:
+        """The paper, to be shown and printed; without `red_head` for paper that bears one already."""
+        template = self.template(key)
+        document = _headed(fill(template, values), red_head)
+        return self._access.of_bytes(_access(template), self._drawn(document, self._fonts()))
+
+    def save(self, key: str, values: Mapping[str, Value], path: Path, *, red_head: bool = True) -> None:
         """Write the paper as a file fit for filing."""
         template = self.template(key)
-        document = fill(template, values)
+        document = _headed(fill(template, values), red_head)
         title = document.title.replace("\n", "")
         data = filed(lambda fonts: self._drawn(document, fonts), self._fonts(), title=title)
         write(path, data, self._access.of_file(_access(template), path))
@@ -147,6 +161,17 @@ class OfficialDocuments:
     def _drawn(self, document: OfficialDocument, fonts: Fonts) -> bytes:
         watermark = PRACTICE_MARK if self._offices.get().practice else ""
         return draw(typeset(document, fonts), fonts=fonts, watermark=watermark)
+
+
+def _open(field: TagField) -> Value:
+    """What stands in the place of a field that is not filled in yet."""
+    if field.optional:
+        return ""
+    return f"〔{field.name}〕" if field.kind in (FieldKind.TEXT, FieldKind.PARAGRAPHS) else field.example
+
+
+def _headed(document: OfficialDocument, red_head: bool) -> OfficialDocument:
+    return document if red_head else replace(document, head=Head.NONE)
 
 
 def file_name(document: OfficialDocument, day: date) -> str:

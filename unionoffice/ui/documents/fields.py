@@ -1,0 +1,148 @@
+"""The fields of a paper: one editor for each kind that a template may ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+
+from unionoffice.models.fields import Field, Kind
+from unionoffice.ui.forms.asking import ListEditor
+from unionoffice.ui.process import word_label
+from unionoffice.ui.records.date_editor import DateEditor
+from unionoffice.ui.records.editors import Editor, IntegerEditor, LineEditor, MoneyEditor, NoteEditor
+
+if TYPE_CHECKING:
+    from unionoffice.services.official_documents import TagField
+
+_SEPARATORS = re.compile(r"[、，,；;\s]+")
+
+
+class FieldsView(QFrame):
+    """Signals: edited(), left() when a field is left."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._today = today
+        self._fields: Sequence[TagField] = ()
+        self.editors: dict[str, Editor | ListEditor] = {}
+        self._errors: dict[str, QLabel] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(12, 8, 12, 12)
+        self._layout.setSpacing(4)
+
+    def ask(self, fields: Sequence[TagField], values: Mapping[str, Any]) -> None:
+        """Ask for other fields, with what stands in them."""
+        while (item := self._layout.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._fields, self.editors, self._errors = fields, {}, {}
+        for field in fields:
+            self._add(f"{field.name}{'（可不填）' if field.optional else ''}", "field_label")
+            editor = self.editors[field.name] = self._editor(field)
+            self.show_value(field.name, values.get(field.name))
+            editor.edited.connect(self.edited)
+            self._layout.addWidget(editor)
+            if field.hint:
+                self._add(field.hint, "field_hint")
+            self._errors[field.name] = self._add("", "field_error")
+            self._errors[field.name].hide()
+
+    def show_value(self, name: str, value: Any) -> None:
+        """Show one value, also as a draft holds it."""
+        editor = self.editors[name]
+        if isinstance(editor, ListEditor):
+            titles = next(field.titles for field in self._fields if field.name == name)
+            editor.set_value([dict(zip(titles, map(str, row), strict=False)) for row in value or ()])
+        elif isinstance(value, tuple | list):
+            editor.set_value("、".join(map(str, value)))
+        elif isinstance(editor, MoneyEditor) and isinstance(value, str):
+            editor.line.setText(value)
+        else:
+            editor.set_value(value)
+
+    def values(self) -> dict[str, Any]:
+        """What is typed, as templates want it; what cannot be read stays out."""
+        found: dict[str, Any] = {}
+        for field in self._fields:
+            editor = self.editors[field.name]
+            if isinstance(editor, ListEditor):
+                found[field.name] = tuple(tuple(row.get(title, "") for title in field.titles) for row in editor.value())
+            elif editor.problem() is None:
+                value = editor.value()
+                if field.kind.name == "NAMES":
+                    value = tuple(name for name in _SEPARATORS.split(value or "") if name)
+                found[field.name] = "" if value is None else value
+        return {name: value for name, value in found.items() if value not in ("", ())}
+
+    def typed(self) -> dict[str, Any]:
+        """What is typed, readable or not, as a draft keeps it."""
+        found = {name: editor.value() for name, editor in self.editors.items()}
+        tables = {field.name: field.titles for field in self._fields if field.titles}
+        for name, titles in tables.items():
+            found[name] = [[row.get(title, "") for title in titles] for row in found[name]]
+        return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items() if value}
+
+    def check(self) -> bool:
+        """Whether everything typed can be read; the first that cannot gets the focus."""
+        wrong = ""
+        for name, editor in self.editors.items():
+            problem = None if isinstance(editor, ListEditor) else editor.problem()
+            self._say(name, problem or "")
+            wrong = wrong or (name if problem else "")
+        if wrong:
+            self.editors[wrong].setFocus()
+        return not wrong
+
+    def show_error(self, name: str, sentence: str) -> bool:
+        """Say at a field what is wrong; whether there is such a field."""
+        if name not in self.editors:
+            return False
+        self._say(name, sentence)
+        self.editors[name].setFocus()
+        return True
+
+    def error(self, name: str) -> str:
+        """What is said to be wrong with a field."""
+        return "" if self._errors[name].isHidden() else self._errors[name].text()
+
+    def _say(self, name: str, sentence: str) -> None:
+        self._errors[name].setText(sentence)
+        self._errors[name].setVisible(bool(sentence))
+
+    def _editor(self, field: TagField) -> Editor | ListEditor:
+        kind = field.kind.name
+        if kind == "TABLE":
+            return ListEditor(field.name, field.titles)
+
+        def facts(kind: Kind) -> Field:
+            return Field(field.name, kind, not field.optional, None, field.hint, False)
+
+        editor: Editor
+        if kind == "DATE":
+            editor = DateEditor(facts(Kind.DATE), self._today)
+        elif kind == "NUMBER":
+            editor = IntegerEditor(facts(Kind.INTEGER))
+        elif kind == "MONEY":
+            editor = MoneyEditor(facts(Kind.MONEY))
+        elif kind in ("PARAGRAPHS", "NAMES"):
+            editor = NoteEditor(facts(Kind.NOTE))
+        else:
+            editor = LineEditor(facts(Kind.TEXT))
+            editor.line.setPlaceholderText(f"如 {field.example}")
+        editor.left.connect(self.left)
+        return editor
+
+    def _add(self, text: str, name: str) -> QLabel:
+        label = word_label(text, name)
+        self._layout.addWidget(label)
+        return label
