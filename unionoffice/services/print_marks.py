@@ -139,7 +139,6 @@ class PrintMarks:
                 for other in marks:
                     if other is not mark and other.replaced_by is None:
                         queries.replace(other, mark, now)
-                mark.replaced_by = mark.replaced_at = None
                 codes[key] = mark.code
             session.flush()
         return [trust_mark(codes[paper.subject, paper.values]) for paper in wanted]
