@@ -224,7 +224,7 @@ class App:
         """Printed forms."""
         from unionoffice.services.forms import Forms
 
-        return Forms(self.store, self.offices, self.access_log, self.papers.fonts)
+        return Forms(self.store, self.offices, self.access_log, self.print_marks, self.papers.fonts)
 
     @cached_property
     def official_documents(self) -> OfficialDocuments:

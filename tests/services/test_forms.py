@@ -220,7 +220,7 @@ def test_the_order_and_number_of_copies_is_what_was_asked(office: Office) -> Non
     form = office.own({"A1": "{{姓名}}"})
     found = office.forms.pdf(form, [office.wang, office.zhang, office.li])
     reader = PdfReader(io.BytesIO(found.data))
-    assert [page.extract_text().strip() for page in reader.pages] == ["王五", "张三", "李四"]
+    assert [page.extract_text().partition("核验码")[0].strip() for page in reader.pages] == ["王五", "张三", "李四"]
     assert [entry.title for entry in reader.outline] == ["王五", "张三", "李四"]  # type: ignore[union-attr]
     grouped = office.forms.pdf(form, [office.wang, office.zhang, office.li], grouped=True)
     assert grouped.titles == ("机电队 / 张三", "机电队 / 李四", "通风队 / 王五")
@@ -650,3 +650,19 @@ def test_employers_follow_from_their_unions_names() -> None:
     assert employer("示范矿业有限公司工会委员会") == "示范矿业有限公司"
     assert employer("示范大学工会") == "示范大学"
     assert employer("总工会") == "总工会"
+
+
+def test_each_copy_bears_the_code_by_which_it_is_verified(office: Office) -> None:
+    form = office.own({"A1": "{{姓名}}", "A2": "{{今天}}"})
+    first = office.forms.pdf(form, [office.zhang, office.li])
+    codes = [page.extract_text().partition("核验码")[2].split()[0] for page in PdfReader(io.BytesIO(first.data)).pages]
+    assert len(set(codes)) == 2
+    marks = office.app.print_marks
+    assert all(marks.verify(code).holds for code in codes)
+    again = office.forms.pdf(form, [office.zhang])
+    assert codes[0] in PdfReader(io.BytesIO(again.data)).pages[0].extract_text(), "nothing changed: the same code"
+    member = office.app.members.get(office.zhang)
+    office.app.members.save(office.zhang, {"name": "张三改"}, member.version, office.app.actor)
+    office.forms.pdf(form, [office.zhang])
+    assert not marks.verify(codes[0]).holds
+    assert marks.verify(codes[1]).holds

@@ -34,6 +34,8 @@ class Subject(Choice):
 
 
 COMMON = ("工会名称", "单位名称", "统一社会信用代码", "今天", "年度", "经办人", "主席", "打印人", "打印时间")
+OF_THE_PRINT = frozenset(("今天", "年度", "打印人", "打印时间"))
+"""What differs from print to print though nothing has changed."""
 PHOTO = "照片"
 _KEPT_INSIDE = frozenset(["archived", "household_id", "enrolled"])
 _TOTALS = (SUM, PAGE_SUM, CAPITALS)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.documents.pdf.fonts import Fonts, Style
+from unionoffice.documents.pdf.trust_mark import TrustMark
 from unionoffice.documents.workbook.book import Book
 from unionoffice.documents.workbook.in_package import filled_package
 from unionoffice.documents.workbook.loading import load
@@ -31,6 +32,7 @@ from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.base import Record
 from unionoffice.models.choices import Choice
 from unionoffice.models.member import Member
+from unionoffice.models.office import Office
 from unionoffice.models.organisation import Unit
 from unionoffice.models.permission import permit
 from unionoffice.models.welfare import Batch
@@ -44,6 +46,8 @@ from unionoffice.services.form_shelf import Form, Shelf, readable, tagged_copy
 from unionoffice.services.form_tags import Subject
 from unionoffice.services.form_values import Context, Filled, Read, Wanted, batch_part
 from unionoffice.services.offices import Offices
+from unionoffice.services.print_marks import PrintMarks, digest_of
+from unionoffice.services.print_marks import Wanted as PaperWanted
 from unionoffice.services.welfare_approval import BATCHES
 from unionoffice.store.engine import reason
 from unionoffice.store.queries import forms as queries
@@ -122,7 +126,10 @@ class _Job:
 class Forms:
     """The forms of one office. What is read is what whoever has the office open may see."""
 
-    def __init__(self, store: Store, offices: Offices, access: AccessLog, fonts: Callable[[], Fonts]) -> None:
+    def __init__(
+        self, store: Store, offices: Offices, access: AccessLog, marks: PrintMarks, fonts: Callable[[], Fonts]
+    ) -> None:
+        self._marks = marks
         self._store = store
         self._offices = offices
         self._access = access
@@ -259,7 +266,8 @@ class Forms:
         """
         self._permit(form, purpose)
         job = self._job(form, ids, asked or {}, grouped=grouped)
-        found = self._drawn(job, progress)
+        found = self._drawn(job, progress, marks=self._issued(job))
+        self._marks.given(found.data)
         entry = self._entry(AccessKind.PRINT, job, ids, purpose, recipient)
         self._access.of_bytes(entry, found.data)
         self._remember(form, asked or {})
@@ -281,13 +289,15 @@ class Forms:
         self._permit(form, purpose)
         job = self._job(form, ids, asked or {}, grouped=grouped)
         drawn: list[FormPdf] = []
+        marks = self._issued(job)
 
         def draw(fonts: Fonts) -> bytes:
-            drawn.append(self._drawn(job, progress, fonts))
+            drawn.append(self._drawn(job, progress, fonts, marks))
             return drawn[-1].data
 
         data = filed(draw, self._fonts(), title=form.name)
         found = replace(drawn[-1], data=data)
+        self._marks.given(drawn[-1].data)
         entry = self._entry(AccessKind.PRINT, job, ids, purpose, recipient)
         write(path, found.data, self._access.of_file(entry, path))
         self._remember(form, asked or {})
@@ -407,13 +417,37 @@ class Forms:
         cases = Cases(self._store, BATCHES)
         return {batch_id: cases.chain(batch_id, self._actor) for batch_id in dict.fromkeys(ids)}
 
-    def _drawn(self, job: _Job, progress: Progress, fonts: Fonts | None = None) -> FormPdf:
+    def _issued(self, job: _Job) -> list[TrustMark | None]:
+        """The marks by which each copy is verified; what says when and by whom it is printed is no part of it."""
+        form, wanted = job.form, []
+        model = _MODELS.get(form.subject, Office)
+        for (title, values), members in zip(job.read.filled, job.read.members, strict=True):
+            said = {name: value for name, value in values.single.items() if name not in form_tags.OF_THE_PRINT}
+            about = members[0] if form.subject is Subject.MEMBER and members else title
+            digest = digest_of([said, values.lists])
+            wanted.append(PaperWanted(form.name, form.name, f"{form.key}/{about}", digest, (model, members)))
+        return self._marks.issue_all(wanted, self._actor)
+
+    def _drawn(
+        self,
+        job: _Job,
+        progress: Progress,
+        fonts: Fonts | None = None,
+        marks: Sequence[TrustMark | None] = (),
+    ) -> FormPdf:
         out = io.BytesIO()
-        printed = self._print(job, out, progress, fonts)
+        printed = self._print(job, out, progress, fonts, marks)
         titles = tuple(title for title, _ in job.read.filled)
         return FormPdf(out.getvalue(), printed.pages, "".join(printed.missing), titles)
 
-    def _print(self, job: _Job, out: io.BytesIO, progress: Progress, fonts: Fonts | None = None) -> Printed:
+    def _print(
+        self,
+        job: _Job,
+        out: io.BytesIO,
+        progress: Progress,
+        fonts: Fonts | None = None,
+        marks: Sequence[TrustMark | None] = (),
+    ) -> Printed:
         if job.form.public:
             planner = Planner(job.book)
             for title, values in job.read.filled:
@@ -427,6 +461,7 @@ class Forms:
             progress=progress,
             total=len(job.read.filled),
             title=job.form.name,
+            marks=marks,
         )
 
     def _refuse_open_numbers(self, job: _Job, title: str, plans: Iterable[SheetPlan]) -> None:

@@ -6,7 +6,7 @@ What a form shows on every copy is drawn once and stamped onto each page; only w
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -15,6 +15,8 @@ from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
 from unionoffice.documents.pdf.fonts import Fonts, Style
+from unionoffice.documents.pdf.trust_mark import TrustMark
+from unionoffice.documents.pdf.trust_mark import draw as draw_mark
 from unionoffice.documents.workbook.book import Book, Cell, Place
 from unionoffice.documents.workbook.drawing import PagePress
 from unionoffice.documents.workbook.formulas import calculate
@@ -77,7 +79,9 @@ class FormPrinter:
         self.printed = Printed()
         self._form = form
         self._canvas = canvas
+        self._fonts = fonts
         self._press = PagePress(canvas, fonts)
+        self._mark: TrustMark | None = None
         self._moment = moment
         self._planner = Planner(form)
         self._stamps: dict[_Shape, list[_Stamp]] = {}
@@ -86,8 +90,9 @@ class FormPrinter:
             isinstance(cell.value, Formula) for sheet in form.sheets for cell in sheet.cells.values()
         )
 
-    def draw(self, title: str, values: Values) -> None:
-        """Print one copy; `title` is its bookmark."""
+    def draw(self, title: str, values: Values, mark: TrustMark | None = None) -> None:
+        """Print one copy; `title` is its bookmark, `mark` stands on each of its pages."""
+        self._mark = mark
         plans = self._planner.plan(values)
         key = f"form{self.printed.pages}"
         self._canvas.bookmarkPage(key)
@@ -235,6 +240,8 @@ class FormPrinter:
             canvas.doForm(stamp)
         ordered = sorted(marks, key=_order)
         self._press.marks(ordered, height)
+        if self._mark is not None:
+            draw_mark(canvas, self._mark, width, height, fonts=self._fonts)
         end_page(canvas)
         self.printed.pages += 1
 
@@ -286,10 +293,12 @@ def print_forms(
     progress: Progress | None = None,
     total: int = 0,
     title: str = "",
+    marks: Sequence[TrustMark | None] = (),
 ) -> Printed:
     """Print a copy of a form for each of `filled`, (bookmark, values), into one PDF written to `out`.
 
-    `total` is how many there are, for the progress. Raises Cancelled as `progress` does.
+    `marks` are drawn onto the pages of each copy, so that it can be verified. `total` is how many there are, for the
+    progress. Raises Cancelled as `progress` does.
     """
     canvas = _canvas(out, fonts)
     canvas.setTitle(title or form.name)
@@ -297,7 +306,7 @@ def print_forms(
     canvas.setCreator("unionoffice")
     printer = FormPrinter(form, fonts, canvas, moment=moment)
     for number, (name, values) in enumerate(filled, start=1):
-        printer.draw(name, values)
+        printer.draw(name, values, marks[number - 1] if marks else None)
         if progress is not None:
             step(progress, number, max(total, number), name)
     canvas.save()
