@@ -30,6 +30,8 @@ PAGES = {
     "welfare": ("view:welfare",),
     "desk": ("line:collect",),
     **{register.name: (f"view:{register.name}",) for register in all_registers()},
+    "forms": ("print:表单",),
+    "documents": ("print:公文",),
     "safety": ("backup:make", "key:cards", "undo:1", "seal:make", "destruction:prepare", "destruction:approve"),
     "settings": (),
 }
@@ -47,6 +49,7 @@ ACTIONS = {
         "沿用刚才的理由": "reveal:member",
         "谁看过": "log:read",
         "本人信息一览": "print:本人信息一览",
+        "打印表单": "print:表单",
         "登记家庭成员": "family:save",
         "修改": "family:save",
         "移出": "family:archive",
@@ -75,6 +78,7 @@ ACTIONS = {
         "退回草案…": "batch:reopen",
         "签领表存为 Excel": "print:welfare",
         "打印签领表": "print:welfare",
+        "打印其他表单": "print:表单",
         "登记领取": "line:collect",
         "办结": "batch:close",
         "移出名单…": "batch:decide",
@@ -100,6 +104,17 @@ ACTIONS = {
         }
         for register in all_registers()
     },
+    "forms": {
+        "增加表单": "office:form",
+        "套用上级模板": "office:form",
+        "修改格子": "office:form",
+        "删除": "office:form",
+        "保存表单": "office:form",
+        "打印": "print:表单",
+        "保存为 PDF": "print:表单",
+        "保存为 Excel": "print:表单",
+    },
+    "documents": {"打印": "print:公文", "保存为 PDF": "print:公文", "修改模板": "office:form"},
     "safety": {
         "立即备份": "backup:make",
         "恢复演练": "backup:rehearse",
@@ -121,8 +136,9 @@ ACTIONS = {
     },
     "settings": {"保存": "office:save"},
 }
-FREE = {"查找", "保存"}
-"""What has no operation of its own: the plan's and the programme's 保存 by key follow their buttons."""
+FREE = {"查找", "保存", "标签一览", "核验打印件", "返回", "返回表单", "上一份", "下一份", "重新填写"}
+"""What has no operation of its own: the plan's and the programme's 保存 by key follow their buttons; or gives nothing
+out."""
 
 ACTORS = {role.label: Actor("某人", frozenset({role.value}), user_id="u") for role in Role} | {
     "经办，分管部分": Actor("某人", frozenset({Role.OFFICER.value}), user_id="u", units=frozenset({"x"})),

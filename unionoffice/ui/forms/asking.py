@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from unionoffice.kernel.money import yuan
 from unionoffice.models.fields import Field, Kind
 from unionoffice.services.form_grid import AskedKind, Asking
 from unionoffice.ui import theme
@@ -204,4 +203,4 @@ def _on_paper(value: Any, editor: Editor) -> str:
         return ""
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
-    return yuan(value) if isinstance(editor, MoneyEditor) and isinstance(value, int) else str(value)
+    return editor.facts.text(value)

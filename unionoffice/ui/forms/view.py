@@ -101,7 +101,7 @@ class FormsView(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
-        scroll.setMinimumWidth(250)
+        scroll.setMinimumWidth(290)
         self.preview.setMinimumWidth(240)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
