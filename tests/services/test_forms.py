@@ -424,11 +424,20 @@ def test_a_public_form_masks_and_never_shows_a_whole_number(office: Office, tmp_
     shown = text(office.forms.pdf(form, [office.zhang]).data)
     assert "张三" in shown and NUMBER not in shown and PHONE not in shown and "138****5678" in shown
     for typed in (f"电话{PHONE}", NUMBER, "卡号 6217 7201 7711 7300 227"):
-        with pytest.raises(Refused, match=r"“张三”的表!A4 里有完整的号码"):
+        with pytest.raises(Refused, match=r"“张三”的表!A4 里有.*不能公示"):
             office.forms.pdf(form, [office.zhang], {"说明": typed})
-        with pytest.raises(Refused, match="完整的号码"):
+        with pytest.raises(Refused, match="不能公示"):
             office.forms.save_xlsx(form, [office.zhang], tmp_path / "公示.xlsx", {"说明": typed})
     assert not (tmp_path / "公示.xlsx").exists()
+    for typed in ("因患白血病住院", "家住和平路12号3单元402室"):
+        with pytest.raises(Refused, match="不能公示"):
+            office.forms.pdf(form, [office.zhang], {"说明": typed})
+
+
+def test_a_notice_names_where_people_shall_object(office: Office) -> None:
+    form = office.own({"A1": "{{姓名}}", "A2": "电话：{{填写.受理电话}}，地址：{{填写.受理地址}}"}, "会员公示")
+    asked = {"受理电话": "0931-2345678", "受理地址": "和平路1号办公楼205室"}
+    assert "0931-2345678" in text(office.forms.pdf(form, [office.zhang], asked).data)
 
 
 def test_money_is_yuan_and_a_list_is_summed_once(office: Office) -> None:

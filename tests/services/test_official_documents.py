@@ -131,5 +131,6 @@ def test_a_saved_paper_is_fit_for_filing_and_keeps_its_words(papers: OfficialDoc
     papers.save("评优公示", papers.template("评优公示").examples, tmp_path / "公示.pdf")
     data = (tmp_path / "公示.pdf").read_bytes()
     assert b"pdfaid" in data
-    assert "李䶮" in printed(data)
-    assert "王𬭎" in printed(data)
+    words = printed(data).replace(" ", "")  # readers put a blank where the font changes
+    assert "李䶮" in words
+    assert "王𬭎" in words

@@ -193,10 +193,10 @@ def test_the_dialog_of_work_shows_how_far_it_is_and_closing_it_stops_the_work(op
             time.sleep(0.001)
         step(progress, 2, 4, "")
 
-    operations.run_in_background(work, title="更换密钥")
     dialog = WorkDialog("更换密钥", jobs)
     qtbot.addWidget(dialog)
     dialog.show()
+    operations.run_in_background(work, title="更换密钥")
     qtbot.waitUntil(lambda: dialog.text == "正在重新加密")
     jobs.ended.emit("别的工作")
     assert dialog.isVisible()

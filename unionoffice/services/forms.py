@@ -21,7 +21,7 @@ from unionoffice.documents.workbook.in_package import filled_package
 from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.plan import Planner, SheetPlan
 from unionoffice.documents.workbook.printing import Printed, Unfit, print_forms
-from unionoffice.documents.workbook.tags import ASKED, NO_LISTS, TAG, Known, Photo, address, tagged
+from unionoffice.documents.workbook.tags import ASKED, NO_LISTS, TAG, Known, Photo, Values, address, tagged
 from unionoffice.kernel import dates
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
@@ -35,6 +35,7 @@ from unionoffice.models.member import Member
 from unionoffice.models.office import Office
 from unionoffice.models.organisation import Unit
 from unionoffice.models.permission import permit
+from unionoffice.models.public_mask import refused
 from unionoffice.models.welfare import Batch
 from unionoffice.services import form_tags, form_values
 from unionoffice.services.access_log import Access, AccessLog
@@ -327,7 +328,7 @@ class Forms:
             for number, ((title, values), path) in enumerate(zip(job.read.filled, paths, strict=True)):
                 step(progress, number, len(paths), title)
                 plans = planner.plan(values)
-                self._refuse_open_numbers(job, title, plans)
+                self._refuse_private(job, title, values, plans)
                 entry = self._entry(AccessKind.EXPORT, job, ids, purpose, recipient, copy=number)
                 data = filled_package(job.data, plans, path.name)
                 write(path, data, self._access.of_file(entry, path))
@@ -451,7 +452,7 @@ class Forms:
         if job.form.public:
             planner = Planner(job.book)
             for title, values in job.read.filled:
-                self._refuse_open_numbers(job, title, planner.plan(values))
+                self._refuse_private(job, title, values, planner.plan(values))
         return print_forms(
             job.book,
             ((title or job.form.name, values) for title, values in job.read.filled),
@@ -464,20 +465,17 @@ class Forms:
             marks=marks,
         )
 
-    def _refuse_open_numbers(self, job: _Job, title: str, plans: Iterable[SheetPlan]) -> None:
-        """What hangs on a wall shows no whole number of papers, phones or cards (F43)."""
+    def _refuse_private(self, job: _Job, title: str, values: Values, plans: Iterable[SheetPlan]) -> None:
+        """What hangs on a wall shows nothing that a notice may not hold (F43)."""
         if not job.form.public:
             return
-        code = self._offices.get().credit_code or ""
+        asked = {name: str(value) for name, value in values.single.items() if name.startswith(f"{ASKED}.")}
+        own = [self._offices.get().credit_code or "", *(text for name, text in asked.items() if _to_object(name))]
         for plan in plans:
-            for place, value in plan.values.items():
-                text = str(value).replace(code, "") if isinstance(value, str | int) else ""
-                if mask_numbers(text) != text:
-                    whose = f"“{title}”的" if title else ""
-                    raise Refused(
-                        f"“{job.form.name}”是公示用的，{whose}{plan.title}!{address(place)} 里有完整的号码，"
-                        "没有打印。请改用遮盖的内容。"
-                    )
+            cells = [(f"{plan.title}!{address(place)}", str(value)) for place, value in sorted(plan.values.items())]
+            for problem in refused(cells, self._store.clock.today(), allowed=own):
+                whose = f"“{title}”的" if title else ""
+                raise Refused(f"“{job.form.name}”是公示用的，没有打印：{whose}{problem.sentence()}")
 
     def _glyphs(self, job: _Job, printed: Printed) -> list[Finding]:
         """Characters that no font at hand can draw, and lists that are longer than the lines printed for them."""
@@ -555,6 +553,11 @@ class Forms:
 
 
 _LONGEST = 100
+
+
+def _to_object(name: str) -> bool:
+    """Whether what is asked for is where people shall call, come or write to object."""
+    return any(word in name for word in ("电话", "地址", "地点", "邮箱"))
 
 
 def _in_a_name(text: str) -> str:

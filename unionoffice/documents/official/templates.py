@@ -19,9 +19,10 @@ from unionoffice.documents.official.document import (
     blocks,
     chinese,
 )
-from unionoffice.documents.official.publicity import private_numbers
+from unionoffice.documents.official.publicity import texts
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.money import capital, parse_yuan
+from unionoffice.models.public_mask import numbered, refused
 
 Value = str | int | date | tuple[str, ...] | tuple[tuple[str, ...], ...]
 """What a field may hold: text, a number or an amount in 分, a date, names, or rows of a table."""
@@ -123,11 +124,19 @@ def fill(template: Template, values: Mapping[str, Value]) -> OfficialDocument:
     _check_values(template, values)
     filler = _Filler(template, values)
     document = filler.document()
-    phones = tuple(str(values.get(field.name, "")) for field in template.fields if field.kind is FieldKind.PHONE)
-    found = private_numbers(document, phones) if template.public else ()
-    if found:
-        raise Refused(f"这是对外公开的文件，不能出现证件号码、手机号码或银行卡号：{'、'.join(found)}。请删去后再生成。")
+    if template.public:
+        own = [str(values.get(field.name, "")) for field in template.fields if _is_the_offices_own(field)]
+        day = document.dated if isinstance(document.dated, date) else date.max
+        found = refused(numbered("\n".join(texts(document))), day, allowed=own)
+        if found:
+            told = "、".join(dict.fromkeys(f"{problem.what}（{problem.shown}）" for problem in found))
+            raise Refused(f"这是对外公开的文件，不能写{told}。请删去后再生成。")
     return document
+
+
+def _is_the_offices_own(field: TagField) -> bool:
+    """Where people shall call, come or write to object."""
+    return field.kind is FieldKind.PHONE or field.name.startswith("受理")
 
 
 def typed(field: TagField, text: str) -> Value:
