@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -30,15 +32,40 @@ CASES = ["file", "folder"] if sys.platform != "win32" else ["file"]
 
 @contextmanager
 def nobody() -> Iterator[None]:
-    """Root may write everywhere, so it becomes somebody else meanwhile."""
+    """Root may write everywhere, so it becomes somebody else meanwhile: one who may still read everywhere, as the
+    checkout or its Python may lie in root's own folder."""
     if not hasattr(os, "getuid") or os.getuid() != 0:
         yield
         return
+    _keep_permitted()
     os.setresuid(65534, 65534, 0)
+    _may_read_everywhere()
+    access = os.access  # asks for the real user, whom reading everywhere is not given
     try:
-        yield
+        with patch("os.access", lambda path, mode: Path(path).exists() if mode == os.F_OK else access(path, mode)):
+            yield
     finally:
         os.setresuid(0, 0, 0)
+
+
+_PR_SET_KEEPCAPS, _VERSION_3, _READ_SEARCH = 8, 0x20080522, 1 << 2
+"""From linux/prctl.h and linux/capability.h."""
+
+
+def _keep_permitted() -> None:
+    """What root may do stays permitted while it is somebody else; it is not in force then."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+
+
+def _may_read_everywhere() -> None:
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        header, words = (ctypes.c_uint32 * 2)(_VERSION_3, 0), (ctypes.c_uint32 * 6)()
+        if libc.capget(header, words) == 0:
+            words[0] = words[1] & _READ_SEARCH  # effective, of what is permitted
+            words[3] = 0
+            libc.capset(header, words)
 
 
 @pytest.fixture
