@@ -11,13 +11,13 @@ import sys
 import types
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 from pypdf import PdfReader
 
 from tests.services.people import id_number, roster
+from tests.shell import Shell
 from unionoffice.app import App
 from unionoffice.cli import run
 from unionoffice.services.checks import check
@@ -29,51 +29,6 @@ OLD = DATA / "会员名单-旧格式.xls"
 SEPARATED = DATA / "会员名单-GBK.csv"
 COUNTS = ("read", "new", "updated", "unchanged", "warned", "refused")
 MOON = ("welfare", "new", "2026年中秋慰问", "--item", "月饼", "--price", "99.5", "--budget", "1000", "--quantity", "2")
-
-
-class Shell:
-    """A command line over one office."""
-
-    def __init__(self, office: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.office = office
-        self._capture = capture
-
-    def __call__(self, *words: object, status: int = 0) -> str:
-        """Standard output of a command that ends with `status`; standard error is empty, or one Chinese sentence."""
-        out, error = self.both(*words, status=status)
-        assert error == ""
-        return out
-
-    def both(self, *words: object, status: int) -> tuple[str, str]:
-        self._capture.readouterr()
-        assert run(["--office", str(self.office), *map(str, words)]) == status
-        out, error = self._capture.readouterr()
-        return out, error
-
-    def json(self, *words: object) -> dict[str, Any]:
-        """The one object on standard output."""
-        out = self(*words, "--json")
-        assert len(out.splitlines()) == 1
-        found: dict[str, Any] = json.loads(out)
-        assert isinstance(found["files"], list)
-        assert "text" not in found
-        for path in found["files"]:
-            assert Path(path).exists()
-        return found
-
-    def refused(self, *words: object, status: int = 2) -> str:
-        """The one sentence of a command that is refused; machines get it too."""
-        out, error = self.both(*words, status=status)
-        assert out == ""
-        (line,) = error.splitlines()
-        out, error = self.both(*words, "--json", status=status)
-        (told,) = out.splitlines()
-        assert (json.loads(told)["error"].replace("\n", " "), error) == (line, f"{line}\n")
-        assert line.endswith("。")
-        assert "Traceback" not in line
-        assert "！" not in line
-        assert any("\u4e00" <= char <= "\u9fff" for char in line)
-        return line
 
 
 @pytest.fixture

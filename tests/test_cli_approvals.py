@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.services.people import roster
+from tests.shell import Shell
 from unionoffice.cli import run
-
-
-class Shell:
-    """Runs commands on one plain office."""
-
-    def __init__(self, office: Path, out: pytest.CaptureFixture[str]) -> None:
-        self._office = office
-        self._out = out
-
-    def __call__(self, *words: object, code: int = 0) -> str:
-        assert run(["--office", str(self._office), "welfare", *map(str, words)]) == code
-        out, error = self._out.readouterr()
-        return out + error
-
-    def json(self, *words: object) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self(*words, "--json"))
-        return found
 
 
 @pytest.fixture
@@ -42,8 +24,7 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
         ["李二", "通风队", "2015-01-01"],
     )
     assert run(["--office", str(office), "import", "members", str(people)]) == 0
-    shell = Shell(office, capsys)
-    capsys.readouterr()
+    shell = Shell(office, capsys, "welfare")
     shell("new", "中秋慰问", "--item", "月饼", "--price", "30000", "--budget", "100000")
     return shell
 
@@ -56,7 +37,7 @@ def test_each_step_is_one_command(shell: Shell) -> None:
     assert shell("approval", "中秋").splitlines()[2] == "进行中\t主席审批"
     found = shell.json("approve", "中秋")
     assert (found["frozen"], found["people"], found["total_fen"], found["next"]) == (True, 2, 6_000_000, None)
-    assert "已审批" in shell("approve", "中秋", code=2)
+    assert "已审批" in shell.refused("approve", "中秋")
 
 
 def test_a_slip_goes_out_and_is_registered(shell: Shell, tmp_path: Path) -> None:
@@ -67,17 +48,17 @@ def test_a_slip_goes_out_and_is_registered(shell: Shell, tmp_path: Path) -> None
     assert found["files"] == [str(path)]
     assert re.fullmatch(r"(\w{4}-){3}\w{4}", found["code"])
     assert path.read_bytes().startswith(b"%PDF")
-    assert "已经存在" in shell("slip", "中秋", path, code=2)
-    assert "后缀" in shell("slip", "中秋", tmp_path / "单.docx", code=2)
-    assert "没有“站长”" in shell("slip", "中秋", path, "--overwrite", "--step", "站长", code=2)
+    assert "已经存在" in shell.refused("slip", "中秋", path)
+    assert "后缀" in shell.refused("slip", "中秋", tmp_path / "单.docx")
+    assert "没有“站长”" in shell.refused("slip", "中秋", path, "--overwrite", "--step", "站长")
     today = found_today(path)
     paper = ["approve", "中秋", "--paper", found["code"]]
-    assert "--signed-by" in shell(*paper, code=2)
+    assert "--signed-by" in shell.refused(*paper)
     signed = [*paper, "--signed-by", "王主席", "--signed-on", today]
-    assert "没有扫描件" in shell(*signed, "--scan", tmp_path / "无.jpg", code=2)
-    assert "看不懂" in shell(*paper, "--signed-by", "王主席", "--signed-on", "昨天", code=2)
-    assert "没有“好”这一项" in shell(*signed, "--opinion", "好", code=2)
-    assert "只能写一个" in shell(*signed, "--file", path, code=2)
+    assert "没有扫描件" in shell.refused(*signed, "--scan", tmp_path / "无.jpg")
+    assert "看不懂" in shell.refused(*paper, "--signed-by", "王主席", "--signed-on", "昨天")
+    assert "没有“好”这一项" in shell.refused(*signed, "--opinion", "好")
+    assert "只能写一个" in shell.refused(*signed, "--file", path)
     told = shell.json(*signed, "--scan", scan)
     assert told["frozen"]
     assert "纸质审批，签字人王主席" in told["steps"][1]["told"]
@@ -96,13 +77,13 @@ def test_a_file_goes_out_and_comes_back(shell: Shell, tmp_path: Path) -> None:
     text = text.replace('"签字人": ""', '"签字人": "王主席"').replace('"日期": ""', f'"日期": "{found_today(path)}"')
     path.write_text(text, "utf-8")
     assert "“中秋慰问”已退回：主席审批：审批文件，签字人王主席" in shell("approve", "中秋", "--file", path)
-    assert "已退回" in shell("approve", "中秋", code=2)
+    assert "已退回" in shell.refused("approve", "中秋")
     assert "重新提交" in shell("resubmit", "中秋", "--note", "补了纪要")
     assert "下一步：主席审批" in shell("approve", "中秋")
 
 
 def test_sending_back_names_a_type(shell: Shell) -> None:
-    assert "可写：材料不全、内容有误" in shell("send-back", "中秋", "--type", "不好", "--reason", "缺纪要", code=2)
+    assert "可写：材料不全、内容有误" in shell.refused("send-back", "中秋", "--type", "不好", "--reason", "缺纪要")
     found = shell.json("send-back", "中秋", "--type", "材料不全", "--reason", "缺纪要")
     assert "材料不全，理由：缺纪要" in found["sent_back"]
     assert "缺纪要" in shell("approval", "中秋")
@@ -113,6 +94,6 @@ def test_who_has_looked_before_something_changed_decides_nothing(shell: Shell) -
     assert f"所见 {seen}" in shell("approval", "中秋")
     shell("approve", "中秋", "--seen", seen)
     for words in (["approve", "中秋"], ["send-back", "中秋", "--type", "内容有误", "--reason", "价格"]):
-        assert "您看过以后有变动，没有办这一步" in shell(*words, "--seen", seen, code=2)
+        assert "您看过以后有变动，没有办这一步" in shell.refused(*words, "--seen", seen)
     fresh = shell.json("approval", "中秋")["seen"]
     assert shell.json("approve", "中秋", "--seen", fresh)["frozen"]

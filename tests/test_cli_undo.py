@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.services.people import roster
-from unionoffice.cli import run
-
-
-class Shell:
-    """A command line over one office into which two people were imported."""
-
-    def __init__(self, office: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.office, self._capsys = office, capsys
-
-    def __call__(self, *words: object, status: int = 0) -> tuple[str, str]:
-        self._capsys.readouterr()
-        assert run(["--office", str(self.office), *map(str, words)]) == status
-        out, error = self._capsys.readouterr()
-        return out, error
-
-    def json(self, *words: object, status: int = 0) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self(*words, "--json", status=status)[0])
-        return found
+from tests.shell import Shell
 
 
 @pytest.fixture
@@ -43,12 +24,12 @@ def shell(office_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 
 def test_an_import_is_found_and_undone_as_a_whole(shell: Shell) -> None:
-    out, _ = shell("undo", "list")
+    out = shell("undo", "list")
     assert "导入\t来自 名册.xlsx" in out
     (action,) = shell.json("undo", "list")["actions"]
     assert (action["label"], action["undoable"], action["undone"]) == ("导入", True, False)
     number = action["id"]
-    out, _ = shell("undo", "show", number)
+    out = shell("undo", "show", number)
     assert "撤掉" in out and "会员 2 条" in out
     assert shell.json("find", "张一")["count"] == 1
     done = shell.json("undo", "carry-out", number)
@@ -58,16 +39,16 @@ def test_an_import_is_found_and_undone_as_a_whole(shell: Shell) -> None:
     everything = shell.json("undo", "list", "--all")["actions"]
     assert [each["label"] for each in everything[:2]] == ["撤销", "导入"]
     assert everything[1]["undone"]
-    assert shell("undo", "carry-out", number, status=2)[1] == "这一步已经撤销过了。\n"
-    assert "不能整体撤销" in shell("undo", "show", 99, status=2)[1]
+    assert shell.refused("undo", "carry-out", number) == "这一步已经撤销过了。"
+    assert "不能整体撤销" in shell.refused("undo", "show", 99)
 
 
 def test_what_depends_on_it_is_listed_when_it_is_refused(shell: Shell) -> None:
     number = shell.json("undo", "list")["actions"][0]["id"]
     shell("welfare", "new", "中秋", "--item", "月饼", "--price", "99", "--budget", "1000")
     shell("welfare", "approve", "中秋")
-    assert "后来的登记还用着它，不能撤销：" in shell("undo", "show", number)[0]
-    out, error = shell("undo", "carry-out", number, status=2)
+    assert "后来的登记还用着它，不能撤销：" in shell("undo", "show", number)
+    out, error = shell.both("undo", "carry-out", number, status=2)
     assert error.startswith("“导入”不能整体撤销，后来的登记还用着它，没有撤销。") and error.count("\n") == 1
     assert "发放明细“张一”：用到了这次登记的内容。" in out
     found = shell.json("undo", "carry-out", number, status=2)
@@ -95,16 +76,16 @@ def test_a_consent_is_entered_listed_and_withdrawn(shell: Shell) -> None:
     assert (found["name"], found["on_roll"], found["way"], found["way_label"]) == ("张一", True, "signed", "本人签字")
     assert found["scopes"] == {"basic": True, "family": None, "hardship": None, "bank": False, "portrait": True}
     assert shell.json("consent", "missing", "肖像")["count"] == 1
-    out, _ = shell("consent", "list", "张一")
+    out = shell("consent", "list", "张一")
     assert "基本信息同意、家庭信息没有问、困难与疾病没有问、银行账户不同意、肖像同意\t有效" in out
-    assert "没有登记过“王五”的同意" in shell("consent", "withdraw", "王五", status=2)[1]
-    assert "在今天以后" in shell("consent", "withdraw", "张一", "--date", "2999-01-01", status=2)[1]
-    assert "早于同意日期" in shell("consent", "withdraw", "张一", "--date", "2026-08-31", status=2)[1]
+    assert "没有登记过“王五”的同意" in shell.refused("consent", "withdraw", "王五")
+    assert "在今天以后" in shell.refused("consent", "withdraw", "张一", "--date", "2999-01-01")
+    assert "早于同意日期" in shell.refused("consent", "withdraw", "张一", "--date", "2026-08-31")
     taken = shell.json("consent", "withdraw", "张一", "--date", "2026-09-05")
     assert (taken["consent"]["state"], taken["consent"]["withdrawn_on"]) == ("withdrawn", "2026-09-05")
     assert taken["by"] and taken["at"]
     assert shell.json("consent", "missing", "肖像")["count"] == 2
-    assert "已于 2026-09-05 撤回" in shell("consent", "withdraw", "张一", status=2)[1]
+    assert "已于 2026-09-05 撤回" in shell.refused("consent", "withdraw", "张一")
 
 
 def test_a_consent_that_cannot_be_is_refused(shell: Shell) -> None:
@@ -116,11 +97,11 @@ def test_a_consent_that_cannot_be_is_refused(shell: Shell) -> None:
         ((*add, "--yes", "肖像", "--way", "口头"), "没有“口头”这一项"),
         ((*add, "--yes", "肖像", "--date", "昨天"), "不是日期"),
     ):
-        assert told in shell(*words, status=2)[1]
+        assert told in shell.refused(*words)
     assert shell.json("consent", "list")["count"] == 0
-    out, _ = shell("consent", "add", "外人", "--notice", "2026年版", "--yes", "肖像")
+    out = shell("consent", "add", "外人", "--notice", "2026年版", "--yes", "肖像")
     assert "花名册上没有对上这个人" in out
     shell(*add, "--yes", "肖像", "--date", "2026-09-01")
     shell("consent", "add", "张一", "--notice", "2027年版", "--yes", "肖像")
-    assert "请加上 --notice" in shell("consent", "withdraw", "张一", status=2)[1]
+    assert "请加上 --notice" in shell.refused("consent", "withdraw", "张一")
     assert shell.json("consent", "withdraw", "张一", "--notice", "2027年版")["consent"]["notice"] == "2027年版"
