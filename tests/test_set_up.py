@@ -107,7 +107,6 @@ def test_set_up_notices_another_folder_another_lock_and_another_program(
     assert len(seen | {start.state()}) == 4
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="apt is Debian's")
 @pytest.mark.parametrize("comes", [True, False])
 def test_the_tests_get_what_only_they_want(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], comes: bool
@@ -119,6 +118,7 @@ def test_the_tests_get_what_only_they_want(
         asked.append(packages)
         there.update(packages if comes else ())
 
+    monkeypatch.setattr(start, "WINDOWS", False)
     monkeypatch.setattr(start, "set_up", lambda: None)
     monkeypatch.setattr(start.shutil, "which", lambda name: name if name in there else None)
     monkeypatch.setattr(start, "apt_install", apt)
