@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from unionoffice.kernel.errors import UserError
+from unionoffice.models.choices import Choice
 from unionoffice.models.fields import Field
 from unionoffice.models.organisation import Node
 from unionoffice.models.tier import Tier
@@ -36,33 +37,48 @@ EXPLAINED = {
 }
 _ID = Qt.ItemDataRole.UserRole
 _TREE_ROWS = 5
+_ChoiceT = TypeVar("_ChoiceT", bound=Choice)
 
 
-class RolesEditor(Editor):
-    """A tick for each role; roles that must be apart are told at once. Its value is a frozenset, None for no role."""
+class TicksEditor(Editor):
+    """A tick for each of a few choices, with what it means. Its value is a frozenset, empty for none."""
 
-    def __init__(self, facts: Field) -> None:
+    def __init__(self, facts: Field, explained: Mapping[_ChoiceT, str]) -> None:
         super().__init__(facts)
-        self.boxes: dict[Role, QCheckBox] = {}
+        self.boxes: dict[Choice, QCheckBox] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
-        for row, (role, words) in enumerate(EXPLAINED.items()):
-            box = self.boxes[role] = QCheckBox(role.label)
-            box.setAccessibleName(f"{role.label}：{words}")
+        for row, (choice, words) in enumerate(explained.items()):
+            box = self.boxes[choice] = QCheckBox(choice.label)
+            box.setAccessibleName(f"{choice.label}：{words}")
             box.clicked.connect(self._ticked)
             grid.addWidget(box, row, 0)
             grid.addWidget(word_label(words, "secondary"), row, 1)
-        self.setFocusProxy(self.boxes[Role.ADMIN])
+        self.setFocusProxy(next(iter(self.boxes.values())))
 
     def value(self) -> Any:
-        return frozenset(role for role, box in self.boxes.items() if box.isChecked()) or None
+        return frozenset(choice for choice, box in self.boxes.items() if box.isChecked())
 
     def set_value(self, value: Any) -> None:
-        for role, box in self.boxes.items():
-            box.setChecked(role in (value or ()))
+        for choice, box in self.boxes.items():
+            box.setChecked(choice in (value or ()))
+
+    def _ticked(self) -> None:
+        self.edited.emit()
+        self.left.emit()
+
+
+class RolesEditor(TicksEditor):
+    """Roles; those that must be apart are told at once. Its value is None for no role."""
+
+    def __init__(self, facts: Field) -> None:
+        super().__init__(facts, EXPLAINED)
+
+    def value(self) -> Any:
+        return super().value() or None
 
     def problem(self) -> str | None:
         try:
@@ -70,10 +86,6 @@ class RolesEditor(Editor):
         except UserError as error:
             return error.sentence
         return None
-
-    def _ticked(self) -> None:
-        self.edited.emit()
-        self.left.emit()
 
 
 TIERS_EXPLAINED = {
@@ -83,31 +95,11 @@ TIERS_EXPLAINED = {
 }
 
 
-class TiersEditor(Editor):
-    """A tick for each closed tier. Its value is a frozenset, empty for none."""
+class TiersEditor(TicksEditor):
+    """Closed tiers."""
 
     def __init__(self, facts: Field) -> None:
-        super().__init__(facts)
-        self.boxes: dict[Tier, QCheckBox] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(1, 1)
-        for row, (tier, words) in enumerate(TIERS_EXPLAINED.items()):
-            box = self.boxes[tier] = QCheckBox(tier.label)
-            box.setAccessibleName(f"{tier.label}：{words}")
-            box.clicked.connect(self.edited)
-            grid.addWidget(box, row, 0)
-            grid.addWidget(word_label(words, "secondary"), row, 1)
-        self.setFocusProxy(self.boxes[Tier.ILLNESS])
-
-    def value(self) -> Any:
-        return frozenset(tier for tier, box in self.boxes.items() if box.isChecked())
-
-    def set_value(self, value: Any) -> None:
-        for tier, box in self.boxes.items():
-            box.setChecked(tier in (value or ()))
+        super().__init__(facts, TIERS_EXPLAINED)
 
 
 class BranchesEditor(Editor):
