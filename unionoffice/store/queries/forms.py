@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from unionoffice.models.form_memory import FormMemory
 from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import Member, MembershipEvent, MembershipState
-from unionoffice.models.welfare import Batch, Line
+from unionoffice.models.welfare import Line
 from unionoffice.store.change_log import decode, encode
+from unionoffice.store.queries import members as member_queries
 
 _AT_ONCE = 5000
 """Values in one IN: SQLite takes 32,766."""
@@ -56,27 +57,13 @@ def events(session: Session, member_ids: Collection[str]) -> dict[str, list[Memb
 
 
 def shares(session: Session, member_ids: Collection[str]) -> dict[str, list[Any]]:
-    """(member id, batch, roll date, item, quantity, 分, state, collected on) of approved batches, newest first."""
-    statement = (
-        select(
-            Line.member_id,
-            Batch.name,
-            Batch.roll_date,
-            Batch.item,
-            Line.quantity,
-            Line.amount,
-            Line.state,
-            Line.collected_on,
-        )
-        .join(Batch, Batch.id == Line.batch_id)
-        .where(Line.archived.is_(False), Batch.approved_at.is_not(None))
-        .order_by(Batch.roll_date.desc(), Batch.id.desc())
-    )
+    """The shares of approved batches as the member's card has them, by member."""
+    statement = member_queries.shares().add_columns(Line.member_id)
     found: dict[str, list[Any]] = {}
     ids = sorted(set(member_ids))
     for start in range(0, len(ids), _AT_ONCE):
-        for row in session.execute(statement.where(Line.member_id.in_(ids[start : start + _AT_ONCE]))):
-            found.setdefault(row[0], []).append(row)
+        for *share, member_id in session.execute(statement.where(Line.member_id.in_(ids[start : start + _AT_ONCE]))):
+            found.setdefault(member_id, []).append(share)
     return found
 
 

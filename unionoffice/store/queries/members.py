@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
 from unionoffice.models.household import FamilyMember
@@ -257,8 +257,16 @@ def units_of(session: Session, member_ids: Sequence[str]) -> dict[str, str | Non
 
 
 def welfare(session: Session, member_id: str) -> Sequence[Any]:
-    """(batch id, batch name, roll date, item, quantity, amount, line state, collected on) of approved batches."""
-    return session.execute(
+    """`shares` of one member, without his id."""
+    return session.execute(shares().where(Line.member_id == member_id)).all()
+
+
+def shares() -> Select[Any]:
+    """(batch id, name, roll date, item, quantity, 分, line state, collected on) of approved batches, newest first.
+
+    Whose shares is for the caller to say.
+    """
+    return (
         select(
             Batch.id,
             Batch.name,
@@ -270,9 +278,9 @@ def welfare(session: Session, member_id: str) -> Sequence[Any]:
             Line.collected_on,
         )
         .join(Batch, Batch.id == Line.batch_id)
-        .where(Line.member_id == member_id, Line.archived.is_(False), Batch.approved_at.is_not(None))
-        .order_by(Batch.roll_date.desc())
-    ).all()
+        .where(Line.archived.is_(False), Batch.approved_at.is_not(None))
+        .order_by(Batch.roll_date.desc(), Batch.id.desc())
+    )
 
 
 def counts_by(session: Session, column: str) -> dict[Any, int]:
