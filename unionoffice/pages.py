@@ -106,10 +106,9 @@ def _topmost(app: App, units: frozenset[str]) -> list[str]:
     return [node.name for node in app.organisation.tree() if node.id in units and node.parent_id not in units]
 
 
-def pages(around: Surroundings, app: App, ways: Ways, settings: ScreenSettings) -> list[PageSpec]:
-    """Every page of the program, in the order of the navigation."""
-    encrypted = app.store.key is not None
-    services = SafetyServices(
+def safety_services(app: App) -> SafetyServices:
+    """What the page 数据安全 works with."""
+    return SafetyServices(
         lambda: app.backups,
         lambda: app.recovery,
         lambda: app.undo,
@@ -117,6 +116,11 @@ def pages(around: Surroundings, app: App, ways: Ways, settings: ScreenSettings) 
         lambda: app.papers,
         lambda: app.destructions,
     )
+
+
+def pages(around: Surroundings, app: App, ways: Ways, settings: ScreenSettings) -> list[PageSpec]:
+    """Every page of the program, in the order of the navigation."""
+    encrypted = app.store.key is not None
     return [
         home_page(lambda: home_facts(app, around.permits, around.drafts), around.drafts),
         imports_page(around, lambda: app.imports, lambda: app.members),
@@ -145,7 +149,7 @@ def pages(around: Surroundings, app: App, ways: Ways, settings: ScreenSettings) 
         ),
         documents_page(around, lambda: app.official_documents),
         *([users_page(around, lambda: app.users, lambda: app.organisation)] if encrypted else []),
-        safety_page(around, services, restore=ways.restore),
+        safety_page(around, safety_services(app), restore=ways.restore),
         settings_page(around, lambda: app.offices, app.path, settings=settings, encrypted=encrypted, leave=ways.leave),
     ]
 

@@ -28,6 +28,7 @@ from unionoffice.ui.notices import Notices  # noqa: E402
 from unionoffice.ui.operations import Operations  # noqa: E402
 from unionoffice.ui.permits import Permits  # noqa: E402
 from unionoffice.ui.surroundings import Surroundings  # noqa: E402
+from unionoffice.window import Program  # noqa: E402
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,6 +78,21 @@ def registers(store: Store) -> Registers:
 @pytest.fixture
 def prompts() -> FakePrompts:
     return FakePrompts()
+
+
+@pytest.fixture
+def program(
+    qapp: QApplication, office_file: Path, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Program]:
+    """The whole program with a plain office open in its window."""
+    monkeypatch.setattr("sys.excepthook", None)
+    found = Program(qapp, tmp_path / "settings", prompts=FakePrompts(), clock=clock)
+    assert found.open(office_file)
+    yield found
+    assert found.window is not None
+    found.window.close()
+    found.window.deleteLater()
+    found.close()
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ from pathlib import Path
 from fake_prompts import FakePrompts
 
 from unionoffice.app import App
+from unionoffice.pages import safety_services
 from unionoffice.ui.faults import FaultLog
 from unionoffice.ui.jobs import Jobs
 from unionoffice.ui.notices import Notice, Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.permits import Permits
-from unionoffice.ui.safety import SafetyServices, safety_page
+from unionoffice.ui.safety import safety_page
 from unionoffice.ui.safety.page import SafetyPage
 from unionoffice.ui.surroundings import Surroundings
 
@@ -32,15 +33,7 @@ class Desk:
         around = Surroundings(
             app.actor, app.clock.today(), Permits(app.actor), self.operations, jobs, self.prompts, notices
         )
-        services = SafetyServices(
-            lambda: app.backups,
-            lambda: app.recovery,
-            lambda: app.undo,
-            lambda: app.seals,
-            lambda: app.papers,
-            lambda: app.destructions,
-        )
-        spec = safety_page(around, services, restore=self.restored.append)
+        spec = safety_page(around, safety_services(app), restore=self.restored.append)
         page = spec.create()
         assert isinstance(page, SafetyPage)
         self.page = page

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from fake_prompts import FakePrompts
-from PySide6.QtWidgets import QApplication
 
 from unionoffice.app import App
-from unionoffice.kernel.clock import FixedClock
 from unionoffice.models.registers import register_named
 from unionoffice.models.registers.consents import Consent
 from unionoffice.ui.records.register_page import RegisterPage
 from unionoffice.window import Program
 
 REGISTER = register_named("consent")
-
-
-@pytest.fixture
-def program(
-    qapp: QApplication, office_file: Path, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Program]:
-    monkeypatch.setattr("sys.excepthook", None)
-    found = Program(qapp, tmp_path / "settings", prompts=FakePrompts(), clock=clock)
-    found._show_entered(App(office_file, clock=clock))
-    yield found
-    assert found.window is not None
-    found.window.close()
-    found.window.deleteLater()
-    found.close()
 
 
 def test_a_consent_is_entered_and_withdrawn(program: Program) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-from fake_prompts import FakePrompts
 from PySide6.QtWidgets import QApplication
 
 from unionoffice.kernel.clock import FixedClock
@@ -19,20 +16,6 @@ ROUTES = [
     ("welfare", "new"), ("welfare", "programmes"), ("desk", ""), ("merchant", ""), ("merchant", "new"),
     ("settings", ""),
 ]  # fmt: skip
-
-
-@pytest.fixture
-def program(
-    qapp: QApplication, office_file: Path, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Program]:
-    monkeypatch.setattr("sys.excepthook", None)
-    found = Program(qapp, tmp_path / "settings", prompts=FakePrompts(), clock=clock)
-    assert found.open(office_file)
-    yield found
-    assert found.window is not None
-    found.window.close()
-    found.window.deleteLater()
-    found.close()
 
 
 def test_after_midnight_the_pages_know_the_new_day(program: Program, clock: FixedClock) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from fake_prompts import FakePrompts
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,8 +23,6 @@ from PySide6.QtWidgets import (
 )
 
 from tests.services.people import branch, id_number
-from unionoffice.app import App
-from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.household import FamilyMember
@@ -61,24 +58,17 @@ SECRETS = [*(text for name, text in OWN.items() if name != "remark"), "139000077
 ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
-@pytest.fixture
-def program(
-    qapp: QApplication, office_file: Path, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Program]:
-    monkeypatch.setattr("sys.excepthook", None)
-    found = Program(qapp, tmp_path / "settings", prompts=FakePrompts(), clock=clock)
-    found._show_entered(App(office_file, clock=clock))
-    found.window.resize(1366, 768)
-    yield found
+@pytest.fixture(autouse=True)
+def projecting_ends() -> Iterator[None]:
+    """The screen is one for the process."""
+    yield
     screen.project(False)
-    found.window.close()
-    found.window.deleteLater()
-    found.close()
 
 
 @pytest.fixture
 def member(program: Program) -> str:
     app = program.app
+    program.window.resize(1366, 768)
     values = {"name": "张示范", "unit_id": branch(app, "机电队"), "joined_on": "2015-10-01", "dues_base": 432150}
     made = app.members.create({**values, **OWN}, app.actor)[0]
     app.members.save_relative(made, {"name": "张小宝", "kinship": "20", **RELATIVE}, app.actor)
