@@ -64,7 +64,7 @@ def papers(app: App) -> Iterator[tuple[str, str, bytes]]:
     """Every paper of the shelf: its group, its name, its PDF."""
     ids = whom(app)
     for form in app.forms.shelf():
-        found = app.forms.pdf(form, ids[form.subject], asked(form.asked), purpose="制作手册插图")
+        found = app.forms.pdf(Request(form, ids[form.subject], asked(form.asked), purpose="制作手册插图"))
         yield form.subject.label, form.name, found.data
     for template in app.official_documents.shelf().templates:
         yield "公文", template.name, app.official_documents.pdf(template.key, template.examples)

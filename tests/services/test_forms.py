@@ -28,8 +28,9 @@ from unionoffice.models.member import EventKind, Member
 from unionoffice.models.organisation import Committee, UnitKind
 from unionoffice.models.user import Role
 from unionoffice.services import form_shelf
-from unionoffice.services.form_values import employer, period
-from unionoffice.services.forms import FindingKind, Form, Subject, batch_part
+from unionoffice.services.form_context import employer
+from unionoffice.services.form_moves import period
+from unionoffice.services.forms import FindingKind, Form, Request, Subject, batch_part
 from unionoffice.store.queries import forms as queries
 from unionoffice.store.queries.members import MemberQuery
 
@@ -143,7 +144,7 @@ def test_an_own_form_takes_the_place_of_the_shipped_one_until_it_is_removed(offi
     own = office.own({"A1": "本单位的表：{{姓名}}"}, "会员登记表")
     assert own.own and office.forms.named("会员登记表") == own
     assert len([form for form in office.forms.shelf() if form.name == "会员登记表"]) == 1
-    assert "本单位的表：张三" in text(office.forms.pdf(own, [office.zhang]).data)
+    assert "本单位的表：张三" in text(office.forms.pdf(Request(own, [office.zhang])).data)
     with pytest.raises(Refused, match="已经有一张自己的表单叫“会员登记表”"):
         office.own({"A1": "{{姓名}}"}, "会员登记表")
     office.forms.remove(own)
@@ -158,7 +159,7 @@ def test_a_spoilt_own_form_says_why_and_is_not_printed(office: Office) -> None:
     (found,) = [form for form in office.forms.shelf() if form.name == "试表"]
     assert "A1 的标签“姓铭”" in found.problem
     with pytest.raises(UserError, match="“试表”不能打印.*姓铭"):
-        office.forms.pdf(found, [office.zhang])
+        office.forms.pdf(Request(found, [office.zhang]))
     own.path.write_bytes(b"nonsense")
     assert "不是 .xlsx" in office.forms.named("试表").problem
 
@@ -196,12 +197,12 @@ def test_an_old_workbook_is_converted_where_libreoffice_is(office: Office, tmp_p
     ]
     form_shelf.subprocess.run([*command, "--outdir", str(folder), str(path)], check=True, capture_output=True)
     form = office.forms.add(folder / "表.xls", Subject.MEMBER, "旧表")
-    assert "张三" in text(office.forms.pdf(form, [office.zhang]).data)
+    assert "张三" in text(office.forms.pdf(Request(form, [office.zhang])).data)
 
 
 def test_values_are_what_an_office_reads(office: Office) -> None:
     form = office.own({"A1": "{{姓名}}", "A2": "{{证件号码}}", "A4": "{{家庭成员.姓名}}", "A6": "{{会籍变动.变动}}"})
-    (title, values), (_, other) = office.forms.values(form, [office.zhang, office.li])
+    (title, values), (_, other) = office.forms.values(Request(form, [office.zhang, office.li]))
     single = values.single
     assert title == "张三"
     assert single["政治面貌"] == "中共党员" and single["证件号码"] == NUMBER
@@ -218,18 +219,21 @@ def test_values_are_what_an_office_reads(office: Office) -> None:
 
 def test_the_order_and_number_of_copies_is_what_was_asked(office: Office) -> None:
     form = office.own({"A1": "{{姓名}}"})
-    found = office.forms.pdf(form, [office.wang, office.zhang, office.li])
+    found = office.forms.pdf(Request(form, [office.wang, office.zhang, office.li]))
     reader = PdfReader(io.BytesIO(found.data))
     assert [page.extract_text().partition("核验码")[0].strip() for page in reader.pages] == ["王五", "张三", "李四"]
     assert [entry.title for entry in reader.outline] == ["王五", "张三", "李四"]  # type: ignore[union-attr]
-    grouped = office.forms.pdf(form, [office.wang, office.zhang, office.li], grouped=True)
+    grouped = office.forms.pdf(Request(form, [office.wang, office.zhang, office.li], grouped=True))
     assert grouped.titles == ("机电队 / 张三", "机电队 / 李四", "通风队 / 王五")
 
 
 def test_namesakes_are_told_apart_in_titles(office: Office) -> None:
     other = member(office.app, "张三", unit_id=office.air, staff_number="0099")
     form = office.own({"A1": "{{姓名}}"})
-    assert [title for title, _ in office.forms.values(form, [office.zhang, other])] == ["张三（0017）", "张三（0099）"]
+    assert [title for title, _ in office.forms.values(Request(form, [office.zhang, other]))] == [
+        "张三（0017）",
+        "张三（0099）",
+    ]
 
 
 def test_a_thousand_members_take_few_questions(office: Office) -> None:
@@ -237,7 +241,7 @@ def test_a_thousand_members_take_few_questions(office: Office) -> None:
     form = office.own({"A1": "{{姓名}}", "A3": "{{家庭成员.姓名}}", "A5": "{{会籍变动.变动}}", "A7": "{{福利.批次}}"})
     asked: list[str] = []
     event.listen(office.app.store.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    found = office.forms.values(form, ids)
+    found = office.forms.values(Request(form, ids))
     assert len(found) == 60
     assert len(asked) < 15, asked
 
@@ -245,18 +249,18 @@ def test_a_thousand_members_take_few_questions(office: Office) -> None:
 def test_an_officer_gets_only_his_own(office: Office, narrow: App) -> None:
     roll, sheet = narrow.forms.named("会员花名册"), narrow.forms.named("签领表（A4竖版）")
     with pytest.raises(UserError, match="有 1 名会员找不到，或不归您分管"):
-        narrow.forms.values(narrow.forms.named("退会审批表"), [office.wang])
+        narrow.forms.values(Request(narrow.forms.named("退会审批表"), [office.wang]))
     with pytest.raises(Refused, match="“通风队”不归您分管"):
-        narrow.forms.values(roll, [office.air])
+        narrow.forms.values(Request(roll, [office.air]))
     with pytest.raises(Refused, match="不归您分管"):
-        narrow.forms.values(roll, [office.root])
-    ((_, values),) = narrow.forms.values(roll, [office.electric])
+        narrow.forms.values(Request(roll, [office.root]))
+    ((_, values),) = narrow.forms.values(Request(roll, [office.electric]))
     assert [each["姓名"] for each in values.lists["会员"]] == ["张三", "李四"]
-    ((_, values),) = narrow.forms.values(sheet, [office.batch])
+    ((_, values),) = narrow.forms.values(Request(sheet, [office.batch]))
     assert [each["姓名"] for each in values.lists["名单"]] == ["张三", "李四"]
     assert values.single["人数"] == 2 and values.single["合计"] == Decimal("397.00")
     with pytest.raises(Refused, match="看不到整份名单"):
-        narrow.forms.values(narrow.forms.named("经费审批单"), [office.batch])
+        narrow.forms.values(Request(narrow.forms.named("经费审批单"), [office.batch]))
     assert narrow.forms.members_of(office.root) == [office.zhang, office.li]
 
 
@@ -266,9 +270,9 @@ def test_who_may_not_print_or_see_whole_numbers_does_not_get_them(office: Office
     for role, why in ((Role.AUDITOR, "不能打印"), (Role.ADMIN, "不能打印")):
         app = App(path, clock=clock, actor=Actor("某人", frozenset({role}), "u" * 32), shipped_fonts=True)
         with pytest.raises(Refused, match=why):
-            app.forms.pdf(app.forms.named("会员登记表"), ids, purpose="看看")
+            app.forms.pdf(Request(app.forms.named("会员登记表"), ids, purpose="看看"))
         with pytest.raises(Refused, match=why):
-            app.forms.values(app.forms.named("会员登记表"), ids)
+            app.forms.values(Request(app.forms.named("会员登记表"), ids))
         app.close()
 
 
@@ -277,15 +281,17 @@ def test_whole_numbers_need_a_purpose_and_every_copy_is_logged(office: Office, t
     assert form.masked
     for purpose in ("", "  "):
         with pytest.raises(Refused, match="写明用途"):
-            office.forms.save_pdf(form, [office.zhang], tmp_path / "表.pdf", purpose=purpose)
+            office.forms.save_pdf(Request(form, [office.zhang], purpose=purpose), tmp_path / "表.pdf")
     assert not list(tmp_path.glob("表*"))
-    office.forms.save_pdf(form, [office.zhang, office.li], tmp_path / "表.pdf", purpose="归档", recipient="档案室")
+    office.forms.save_pdf(
+        Request(form, [office.zhang, office.li], purpose="归档", recipient="档案室"), tmp_path / "表.pdf"
+    )
     (item,) = office.app.access_log.who_saw(Member, office.zhang)
     assert (item.kind, item.what, item.rows, item.file) == (AccessKind.PRINT, "会员登记表", 2, "表.pdf")
     assert (item.purpose, item.recipient) == ("归档", "档案室")
     assert "证件号码" in item.fields and len(item.sha256) == 64
     assert office.app.access_log.who_saw(Member, office.wang) == []
-    office.forms.save_xlsx(office.forms.named("会员花名册"), [office.air], tmp_path / "册.xlsx")
+    office.forms.save_xlsx(Request(office.forms.named("会员花名册"), [office.air]), tmp_path / "册.xlsx")
     (item,) = office.app.access_log.who_saw(Member, office.wang)
     assert (item.kind, item.what, item.rows) == (AccessKind.EXPORT, "会员花名册", 1)
 
@@ -302,11 +308,11 @@ def test_what_cannot_be_logged_is_not_given_out(
     folder = tmp_path / "出"
     folder.mkdir()
     with pytest.raises(EnvironmentFault, match="磁盘已满"):
-        office.forms.save_pdf(form, [office.zhang], folder / "表.pdf")
+        office.forms.save_pdf(Request(form, [office.zhang]), folder / "表.pdf")
     with pytest.raises(EnvironmentFault, match="磁盘已满"):
-        office.forms.save_xlsx(form, [office.zhang], folder)
+        office.forms.save_xlsx(Request(form, [office.zhang]), folder)
     with pytest.raises(EnvironmentFault, match="磁盘已满"):
-        office.forms.pdf(form, [office.zhang])
+        office.forms.pdf(Request(form, [office.zhang]))
     with pytest.raises(EnvironmentFault, match="磁盘已满"):
         office.forms.add(book(tmp_path / "另.xlsx", {"A1": "{{姓名}}"}), Subject.MEMBER, "另表")
     assert list(folder.iterdir()) == []
@@ -332,7 +338,7 @@ def test_a_folder_that_vanishes_or_a_stop_leaves_no_half_set(office: Office, tmp
     folder = tmp_path / "出"
     folder.mkdir()
     with pytest.raises(UserError, match="没有写成"):
-        office.forms.save_xlsx(form, ids, folder, progress=Watched(2, lambda _each: shutil.rmtree(folder)))
+        office.forms.save_xlsx(Request(form, ids), folder, progress=Watched(2, lambda _each: shutil.rmtree(folder)))
     assert not folder.exists()
     folder.mkdir()
 
@@ -340,31 +346,31 @@ def test_a_folder_that_vanishes_or_a_stop_leaves_no_half_set(office: Office, tmp
         each.cancelled = True
 
     with pytest.raises(Cancelled):
-        office.forms.save_xlsx(form, ids, folder, progress=Watched(2, stop))
+        office.forms.save_xlsx(Request(form, ids), folder, progress=Watched(2, stop))
     with pytest.raises(Cancelled):
-        office.forms.save_pdf(form, ids, folder / "表.pdf", progress=Watched(2, stop))
+        office.forms.save_pdf(Request(form, ids), folder / "表.pdf", progress=Watched(2, stop))
     assert list(folder.iterdir()) == []
     with pytest.raises(UserError, match="文件夹“.*无”不存在"):
-        office.forms.save_xlsx(form, ids, tmp_path / "无")
+        office.forms.save_xlsx(Request(form, ids), tmp_path / "无")
     with pytest.raises(UserError, match="不存在"):
-        office.forms.save_pdf(form, ids, tmp_path / "无" / "表.pdf")
+        office.forms.save_pdf(Request(form, ids), tmp_path / "无" / "表.pdf")
 
 
 def test_a_folder_gets_a_file_a_copy_and_nothing_is_written_over(office: Office, tmp_path: Path) -> None:
     form = office.own({"A1": "{{姓名}}"})
-    found = office.forms.save_xlsx(form, [office.zhang, office.wang], tmp_path)
+    found = office.forms.save_xlsx(Request(form, [office.zhang, office.wang]), tmp_path)
     assert [path.name for path in found] == ["2026-会员-长期-0001-试表-张三.xlsx", "2026-会员-长期-0002-试表-王五.xlsx"]
     assert [openpyxl.load_workbook(path).active["A1"].value for path in found] == ["张三", "王五"]
     with pytest.raises(UserError, match="已经有“2026-会员-长期-0001-试表-张三.xlsx”等文件"):
-        office.forms.save_xlsx(form, [office.zhang, office.wang], tmp_path)
+        office.forms.save_xlsx(Request(form, [office.zhang, office.wang]), tmp_path)
     with pytest.raises(UserError, match="有 2 份，一个 Excel 文件只放一份"):
-        office.forms.save_xlsx(form, [office.zhang, office.wang], tmp_path / "两份.xlsx")
+        office.forms.save_xlsx(Request(form, [office.zhang, office.wang]), tmp_path / "两份.xlsx")
 
 
 @pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@sum(A1)", "=cmd|'/c calc'!A1", "\t=1"])
 def test_values_that_look_like_formulas_are_text(office: Office, tmp_path: Path, typed: str) -> None:
     form = office.own({"A1": "{{填写.事由}}", "A2": "因{{填写.事由}}"})
-    (path,) = office.forms.save_xlsx(form, [office.zhang], tmp_path / "表.xlsx", {"事由": typed})
+    (path,) = office.forms.save_xlsx(Request(form, [office.zhang], {"事由": typed}), tmp_path / "表.xlsx")
     sheet = openpyxl.load_workbook(path).active
     assert sheet["A1"].value == typed and sheet["A1"].data_type == "s"
     assert sheet["A2"].value == f"因{typed}"
@@ -377,14 +383,14 @@ def test_a_name_of_fifty_characters_stands_whole_on_one_page(office: Office) -> 
     office.app.members.save(office.li, {"name": name}, office.app.members.get(office.li).version, ACTOR)  # type: ignore[union-attr]
     for form in office.forms.shelf():
         if form.subject is Subject.MEMBER:
-            found = office.forms.pdf(form, [office.li], purpose="试")
+            found = office.forms.pdf(Request(form, [office.li], purpose="试"))
             assert found.pages == (2 if form.name == "本人信息一览" else 1), form.name
             assert name in text(found.data), form.name
 
 
 def test_a_date_in_a_plain_cell_is_written_out(office: Office, tmp_path: Path) -> None:
     form = office.own({"A1": "{{出生日期}}", "A2": "{{入会日期|yyyy.mm}}", "A3": "{{今天}}"})
-    (path,) = office.forms.save_xlsx(form, [office.zhang], tmp_path / "表.xlsx")
+    (path,) = office.forms.save_xlsx(Request(form, [office.zhang]), tmp_path / "表.xlsx")
     sheet = openpyxl.load_workbook(path).active
     assert [sheet[f"A{row}"].value for row in (1, 2, 3)] == ["1985年6月1日", "2015.03", "2026年9月10日"]
 
@@ -399,7 +405,7 @@ def test_what_is_asked_is_taken_as_its_cell_says_remembered_and_left_as_a_line(o
     found.save(path)
     form = office.forms.add(path, Subject.MEMBER, "申请")
     assert form.asked == ("金额", "事由", "备注")
-    (out,) = office.forms.save_xlsx(form, [office.zhang], tmp_path / "1.xlsx", {"金额": "1,409.50"})
+    (out,) = office.forms.save_xlsx(Request(form, [office.zhang], {"金额": "1,409.50"}), tmp_path / "1.xlsx")
     sheet = openpyxl.load_workbook(out).active
     assert [sheet[f"A{row}"].value for row in range(1, 5)] == [1409.5, "人民币壹仟肆佰零玖元伍角", "因________，", None]
     assert office.forms.remembered(form) == {"金额": "1,409.50"}
@@ -410,7 +416,7 @@ def test_what_is_asked_is_taken_as_its_cell_says_remembered_and_left_as_a_line(o
 
 def test_what_was_typed_is_each_users_own(office: Office, clock: FixedClock) -> None:
     form = office.own({"A1": "{{填写.事由}}"})
-    office.forms.pdf(form, [office.zhang], {"事由": "张三住院"})
+    office.forms.pdf(Request(form, [office.zhang], {"事由": "张三住院"}))
     assert office.forms.remembered(form) == {"事由": "张三住院"}
     office.app.close()
     other = App(office.app.path, clock=clock, actor=Actor("别人", user_id="v" * 32), shipped_fonts=True)
@@ -421,47 +427,47 @@ def test_what_was_typed_is_each_users_own(office: Office, clock: FixedClock) -> 
 def test_a_public_form_masks_and_never_shows_a_whole_number(office: Office, tmp_path: Path) -> None:
     form = office.own({"A1": "{{姓名}}", "A2": "{{证件号码}}", "A3": "{{手机号码}}", "A4": "{{填写.说明}}"}, "会员公示")
     assert form.public
-    shown = text(office.forms.pdf(form, [office.zhang]).data)
+    shown = text(office.forms.pdf(Request(form, [office.zhang])).data)
     assert "张三" in shown and NUMBER not in shown and PHONE not in shown and "138****5678" in shown
     for typed in (f"电话{PHONE}", NUMBER, "卡号 6217 7201 7711 7300 227"):
         with pytest.raises(Refused, match=r"“张三”的表!A4 里有.*不能公示"):
-            office.forms.pdf(form, [office.zhang], {"说明": typed})
+            office.forms.pdf(Request(form, [office.zhang], {"说明": typed}))
         with pytest.raises(Refused, match="不能公示"):
-            office.forms.save_xlsx(form, [office.zhang], tmp_path / "公示.xlsx", {"说明": typed})
+            office.forms.save_xlsx(Request(form, [office.zhang], {"说明": typed}), tmp_path / "公示.xlsx")
     assert not (tmp_path / "公示.xlsx").exists()
     for typed in ("因患白血病住院", "家住和平路12号3单元402室"):
         with pytest.raises(Refused, match="不能公示"):
-            office.forms.pdf(form, [office.zhang], {"说明": typed})
+            office.forms.pdf(Request(form, [office.zhang], {"说明": typed}))
 
 
 def test_a_notice_names_where_people_shall_object(office: Office) -> None:
     form = office.own({"A1": "{{姓名}}", "A2": "电话：{{填写.受理电话}}，地址：{{填写.受理地址}}"}, "会员公示")
     asked = {"受理电话": "0931-2345678", "受理地址": "和平路1号办公楼205室"}
-    assert "0931-2345678" in text(office.forms.pdf(form, [office.zhang], asked).data)
+    assert "0931-2345678" in text(office.forms.pdf(Request(form, [office.zhang], asked)).data)
 
 
 def test_money_is_yuan_and_a_list_is_summed_once(office: Office) -> None:
     for name in ("签领表（A4竖版）", "签领表（A4横版）", "签领表（A3横版）", "福利发放统计表"):
-        found = text(office.forms.pdf(office.forms.named(name), [office.batch]).data)
+        found = text(office.forms.pdf(Request(office.forms.named(name), [office.batch])).data)
         assert "人民币伍佰玖拾伍元伍角" in found, name
         assert "595.50" in found and "1,191.00" not in found, name
 
 
 def test_a_batch_by_branches_and_a_draft(office: Office) -> None:
     form = office.forms.named("签领表（A4竖版）")
-    found = office.forms.pdf(form, [office.batch], grouped=True)
+    found = office.forms.pdf(Request(form, [office.batch], grouped=True))
     assert found.titles == ("机电队", "通风队") and found.pages == 2
-    ((_, values),) = office.forms.values(form, [batch_part(office.batch, "通风队")])
+    ((_, values),) = office.forms.values(Request(form, [batch_part(office.batch, "通风队")]))
     assert [each["姓名"] for each in values.lists["名单"]] == ["王五"]
     with pytest.raises(UserError, match="名单上没有“洗选队”的人"):
-        office.forms.values(form, [batch_part(office.batch, "洗选队")])
+        office.forms.values(Request(form, [batch_part(office.batch, "洗选队")]))
     plan = {"name": "春节", "kind": "festival", "item": "米", "payment": "goods", "quantity": 1, "unit_price": 100}
     draft, _ = office.app.welfare.plan(
         "春节", None, {**plan, "budget": 10_000, "roll_date": office.app.clock.today()}, ACTOR
     )
     with pytest.raises(Refused, match="还没有审批，名单没有冻结"):
-        office.forms.pdf(form, [draft])
-    assert "春节方案" in text(office.forms.pdf(office.forms.named("慰问方案"), [draft]).data)
+        office.forms.pdf(Request(form, [draft]))
+    assert "春节方案" in text(office.forms.pdf(Request(office.forms.named("慰问方案"), [draft])).data)
 
 
 def test_comings_and_goings_add_up(office: Office) -> None:
@@ -471,17 +477,17 @@ def test_comings_and_goings_add_up(office: Office) -> None:
     app.members.record_event(office.li, EventKind.DEATH, "2026-06-01", ACTOR)
     app.members.record_event(office.wang, EventKind.TRANSFER_OUT, "2025-12-31", ACTOR)
     form = office.forms.named("会员增减变动表")
-    ((_, values),) = office.forms.values(form, [office.root])
+    ((_, values),) = office.forms.values(Request(form, [office.root]))
     rows = {row["名称"]: row for row in values.lists["增减"]}
     assert (rows["机电队"]["期初人数"], rows["机电队"]["保留会籍"], rows["机电队"]["去世"]) == (2, 1, 0)
     assert rows["机电队"]["期末人数"] == 1
     assert (rows["通风队"]["期初人数"], rows["通风队"]["入会"], rows["通风队"]["期末人数"]) == (0, 1, 1)
     assert [each["变动"] for each in values.lists["变动"]] == ["入会", "保留会籍", "去世"]
     assert (values.single["期初人数"], values.single["增加人数"], values.single["期末人数"]) == (2, 1, 2)
-    ((_, earlier),) = office.forms.values(form, [office.root], {"期间": "2025-12"})
+    ((_, earlier),) = office.forms.values(Request(form, [office.root], {"期间": "2025-12"}))
     assert [each["变动"] for each in earlier.lists["变动"]] == ["转出"]
     with pytest.raises(UserError, match="期间“去年”看不懂"):
-        office.forms.values(form, [office.root], {"期间": "去年"})
+        office.forms.values(Request(form, [office.root], {"期间": "去年"}))
 
 
 @pytest.mark.parametrize(
@@ -510,18 +516,18 @@ def test_officers_terms_and_leaders(office: Office) -> None:
         {**officer, "unit_id": office.root, "term_id": term, "position": "主席", "member_id": office.zhang}, ACTOR
     )
     app.organisation.save_officer({**officer, "unit_id": group, "position": "小组长", "member_id": office.li}, ACTOR)
-    ((_, values),) = office.forms.values(office.forms.named("工会委员任职表"), [office.root])
+    ((_, values),) = office.forms.values(Request(office.forms.named("工会委员任职表"), [office.root]))
     (row,) = values.lists["任职"]
     assert (row["姓名"], row["职务"], row["届次"], row["任期"]) == ("张三", "主席", "第5届", "2023.03—2026.03")
     assert row["政治面貌"] == "中共党员"
-    ((_, values),) = office.forms.values(office.forms.named("换届提醒函"), [office.root])
+    ((_, values),) = office.forms.values(Request(office.forms.named("换届提醒函"), [office.root]))
     assert values.single["届满情况"] == "已超过届满日期 177 天" and values.single["主席"] == "张三"
     form = office.forms.named("工会小组长名单")
-    ((_, values),) = office.forms.values(form, [office.root])
+    ((_, values),) = office.forms.values(Request(form, [office.root]))
     assert [(each["分工会"], each["小组"], each["姓名"]) for each in values.lists["小组长"]] == [
         ("机电队", "一班", "李四")
     ]
-    office.forms.pdf(form, [office.root], purpose="联系")
+    office.forms.pdf(Request(form, [office.root], purpose="联系"))
     assert [item.what for item in app.access_log.who_saw(Member, office.li)] == ["工会小组长名单"]
 
 
@@ -536,12 +542,12 @@ def test_before_printing_one_is_told_what_will_not_be_seen(office: Office, tmp_p
     found.active["B1"].number_format = "#,##0.00"
     found.save(path)
     form = office.forms.add(path, Subject.MEMBER, "预检")
-    findings = office.forms.preflight(form, [office.zhang, office.li])
+    findings = office.forms.preflight(Request(form, [office.zhang, office.li]))
     kinds = {(each.kind, each.title, each.cell) for each in findings}
     assert (FindingKind.GLYPH, "李\U000323af", "表!A1") in kinds
     assert (FindingKind.NUMBER, "张三", "表!B1") in kinds
     assert any(kind is FindingKind.FORMULA and cell == "表!C1" for kind, _, cell in kinds)
-    long = office.forms.preflight(office.forms.named("会员登记表"), [office.zhang])
+    long = office.forms.preflight(Request(office.forms.named("会员登记表"), [office.zhang]))
     (listed,) = [each for each in long if each.kind is FindingKind.LIST]
     assert listed.sentence.startswith("“家庭成员”有 8 项，表上印了 5 行，会加 3 行")
     assert office.app.access_log.count(kinds=(AccessKind.PRINT, AccessKind.EXPORT)) == 0
@@ -575,7 +581,7 @@ def test_an_upper_unions_form_is_taken_in_by_cells_and_nothing_else_changes(offi
     cells = {"B3": "姓名", "E4": "证件号码", "说明!B2": "填表人：{{经办人}}"}
     form = office.forms.take_in(path, Subject.MEMBER, cells, "上级统计表")
     assert form.own and form.masked
-    (out,) = office.forms.save_xlsx(form, [office.zhang], tmp_path / "出.xlsx", purpose="上报")
+    (out,) = office.forms.save_xlsx(Request(form, [office.zhang], purpose="上报"), tmp_path / "出.xlsx")
     changed = differences(path, out)
     assert changed == {("汇总", "B3"): "张三", ("汇总", "D3"): NUMBER, ("说明", "B2"): "填表人："}
     with zipfile.ZipFile(path) as before, zipfile.ZipFile(out) as after:
@@ -629,13 +635,13 @@ def vars_of(part: Any) -> str:
 
 def test_a_practice_offices_forms_say_so(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     form = office.own({"A1": "{{姓名}}"})
-    assert "练习数据" not in text(office.forms.pdf(form, [office.zhang]).data)
+    assert "练习数据" not in text(office.forms.pdf(Request(form, [office.zhang])).data)
     whose = office.app.offices.get()
     whose.practice = True
     monkeypatch.setattr(office.app.offices, "get", lambda: whose)
     for each in (form, office.forms.named("会员登记表")):
-        assert "练习数据，不作凭证" in text(office.forms.pdf(each, [office.zhang], purpose="试").data)
-        (out,) = office.forms.save_xlsx(each, [office.zhang], tmp_path, purpose="试")
+        assert "练习数据，不作凭证" in text(office.forms.pdf(Request(each, [office.zhang], purpose="试")).data)
+        (out,) = office.forms.save_xlsx(Request(each, [office.zhang], purpose="试"), tmp_path)
         assert out.name.startswith("练习-")
         assert "练习数据" in openpyxl.load_workbook(out).active.oddHeader.right.text
 
@@ -643,13 +649,13 @@ def test_a_practice_offices_forms_say_so(office: Office, tmp_path: Path, monkeyp
 def test_records_that_are_gone_or_none_are_told(office: Office) -> None:
     form = office.own({"A1": "{{姓名}}"})
     with pytest.raises(UserError, match="没有选会员"):
-        office.forms.pdf(form, [])
+        office.forms.pdf(Request(form, []))
     with pytest.raises(UserError, match="有 1 名会员找不到"):
-        office.forms.pdf(form, [office.zhang, "0" * 32])
+        office.forms.pdf(Request(form, [office.zhang, "0" * 32]))
     with pytest.raises(UserError, match="已经找不到"):
-        office.forms.pdf(office.forms.named("会员花名册"), ["0" * 32])
+        office.forms.pdf(Request(office.forms.named("会员花名册"), ["0" * 32]))
     with pytest.raises(UserError, match="批次已经找不到"):
-        office.forms.pdf(office.forms.named("签领表（A4竖版）"), ["0" * 32])
+        office.forms.pdf(Request(office.forms.named("签领表（A4竖版）"), ["0" * 32]))
     with pytest.raises(UserError, match="没有名为“登记”的表单.*会员登记表"):
         office.forms.named("登记")
     assert office.app.members.ids(MemberQuery())
@@ -663,15 +669,15 @@ def test_employers_follow_from_their_unions_names() -> None:
 
 def test_each_copy_bears_the_code_by_which_it_is_verified(office: Office) -> None:
     form = office.own({"A1": "{{姓名}}", "A2": "{{今天}}"})
-    first = office.forms.pdf(form, [office.zhang, office.li])
+    first = office.forms.pdf(Request(form, [office.zhang, office.li]))
     codes = [page.extract_text().partition("核验码")[2].split()[0] for page in PdfReader(io.BytesIO(first.data)).pages]
     assert len(set(codes)) == 2
     marks = office.app.print_marks
     assert all(marks.verify(code).holds for code in codes)
-    again = office.forms.pdf(form, [office.zhang])
+    again = office.forms.pdf(Request(form, [office.zhang]))
     assert codes[0] in PdfReader(io.BytesIO(again.data)).pages[0].extract_text(), "nothing changed: the same code"
     member = office.app.members.get(office.zhang)
     office.app.members.save(office.zhang, {"name": "张三改"}, member.version, office.app.actor)
-    office.forms.pdf(form, [office.zhang])
+    office.forms.pdf(Request(form, [office.zhang]))
     assert not marks.verify(codes[0]).holds
     assert marks.verify(codes[1]).holds

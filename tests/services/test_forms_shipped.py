@@ -17,8 +17,8 @@ from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.plan import Planner
 from unionoffice.kernel.resources import resource
 from unionoffice.services import form_tags
-from unionoffice.services.form_values import Filled
-from unionoffice.services.forms import FindingKind, Form, Subject
+from unionoffice.services.form_context import Filled
+from unionoffice.services.forms import FindingKind, Form, Request, Subject
 
 __all__ = ["office"]
 
@@ -55,7 +55,7 @@ def test_the_shelf_has_them_all_without_a_problem(office: Office) -> None:
 def test_it_is_filled_printed_and_otherwise_unchanged(office: Office, tmp_path: Path, path: Path) -> None:
     form = office.forms.named(path.stem, subject_of(path))
     ids, asked = office.ids(form.subject), asked_of(form)
-    found = office.forms.pdf(form, ids, asked, purpose="试印")
+    found = office.forms.pdf(Request(form, ids, asked, purpose="试印"))
     assert (found.pages, found.missing) == (PAGES.get(form.name, 1), "")
     shown = text(found.data)
     assert "{{" not in shown and "###" not in shown and "〓" not in shown
@@ -64,8 +64,8 @@ def test_it_is_filled_printed_and_otherwise_unchanged(office: Office, tmp_path: 
             "张三" if form.subject is Subject.MEMBER else "王五" if form.subject is Subject.ROLL else "中秋"
         ) in shown
     bad = {FindingKind.GLYPH, FindingKind.NUMBER, FindingKind.CUT, FindingKind.FORMULA, FindingKind.LOST}
-    assert [each for each in office.forms.preflight(form, ids, asked) if each.kind in bad] == []
-    (out,) = office.forms.save_xlsx(form, ids, tmp_path / "出.xlsx", asked, purpose="试印")
+    assert [each for each in office.forms.preflight(Request(form, ids, asked)) if each.kind in bad] == []
+    (out,) = office.forms.save_xlsx(Request(form, ids, asked, purpose="试印"), tmp_path / "出.xlsx")
     book = load(path)
     tagged = {
         (sheet.title, openpyxl.utils.get_column_letter(column) + str(row))
@@ -86,7 +86,7 @@ SOMETIMES_EMPTY = [path for path in SHIPPED if subject_of(path) not in (Subject.
 
 def values_of(office: Office, form: Form, ids: list[str], asked: dict[str, Any]) -> list[Filled]:
     """What a form is filled with."""
-    return office.forms.values(form, ids, asked)
+    return office.forms.values(Request(form, ids, asked))
 
 
 @pytest.mark.parametrize("path", SOMETIMES_EMPTY, ids=lambda path: path.stem)
@@ -97,7 +97,7 @@ def test_nothing_known_leaves_an_empty_form_of_the_same_pages(app: App, path: Pa
     person, _ = app.members.create({"name": "某某"}, app.actor)
     root = app.organisation.tree()[0].id
     ids = {Subject.MEMBER: [person], Subject.FREE: []}.get(subject, [root])
-    found = app.forms.pdf(form, ids, purpose="试")
+    found = app.forms.pdf(Request(form, ids, purpose="试"))
     assert found.pages == PAGES.get(form.name, 1)
     assert "{{" not in text(found.data) and "None" not in text(found.data)
 
@@ -139,8 +139,8 @@ def test_every_row_of_the_platforms_export_stands_whole_on_form_a_and_b(office: 
     rows = people()
     assert len(rows) == 24
     for person in rows:
-        shown = text(office.forms.pdf(office.forms.named("困难职工档案表（A表）"), (), person).data)
-        family = text(office.forms.pdf(office.forms.named("困难职工档案表（B表）"), (), person).data)
+        shown = text(office.forms.pdf(Request(office.forms.named("困难职工档案表（A表）"), (), person)).data)
+        family = text(office.forms.pdf(Request(office.forms.named("困难职工档案表（B表）"), (), person)).data)
         skipped = {"家庭成员"}
         for name, value in person.items():
             if name not in skipped:
@@ -158,7 +158,7 @@ def test_aid_is_signed_for_ten_to_a_page_with_card_numbers_and_sums(office: Offi
         for number, person in enumerate(people())
     ]
     asked = {"名单": rows, "项目": "生活救助", "发放日期": "2026年9月10日"}
-    found = office.forms.pdf(office.forms.named(f"帮扶签领表（{source}）"), (), asked)
+    found = office.forms.pdf(Request(office.forms.named(f"帮扶签领表（{source}）"), (), asked))
     pages = ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(found.data)).pages]
     assert [page.count("KN2026") for page in pages] == [10, 10, 4]
     assert all(f"资金来源：{source}" in page and "本页小计" in page for page in pages)

@@ -29,8 +29,8 @@ from unionoffice.store.queries.members import MemberQuery
 from unionoffice.ui import shown
 from unionoffice.ui.faults import FaultLog
 from unionoffice.ui.forms import FormsServices, forms_page
-from unionoffice.ui.forms.controller import AT_ONCE
 from unionoffice.ui.forms.page import FormsPage
+from unionoffice.ui.forms.previewing import AT_ONCE
 from unionoffice.ui.forms.verify import VerifyDialog
 from unionoffice.ui.jobs import Jobs
 from unionoffice.ui.notices import Notices
@@ -105,13 +105,13 @@ class Desk:
     def settle(self) -> None:
         """Wait until nothing is typed, drawn or checked any more."""
         self.qtbot.waitUntil(
-            lambda: not (self.controller._soon.isActive() or self.jobs.running or self.jobs.waiting), timeout=30_000
+            lambda: not (self.page.previewing.waiting or self.jobs.running or self.jobs.waiting), timeout=30_000
         )
 
     def put_away(self) -> None:
         """Stop what runs, then close everything, as the main window does."""
         self.jobs.stop()
-        for window in self.controller._windows:
+        for window in self.page.giving.windows:
             if window is not None:
                 window.close()
         self.page.close()
@@ -195,10 +195,10 @@ def test_members_are_found_by_words_branch_and_state_and_stay_chosen(desk: Desk)
     assert choosing.all.text() == "选中列出的 2 名会员"
     choosing.all.click()
     assert choosing.summary.text() == "曾丽梅、王五、钱七，共 3 名会员"
-    assert desk.controller.wish is not None
-    assert desk.controller.wish.copies == 3
+    assert desk.controller.request is not None
+    assert desk.controller.request.copies == 3
     choosing.none.click()
-    assert desk.controller.wish.copies == 0
+    assert desk.controller.request.copies == 0
 
 
 def test_the_choice_stays_from_one_form_of_members_to_the_next(desk: Desk) -> None:
@@ -244,7 +244,7 @@ def test_the_preview_shows_one_copy_masked_and_leaves_no_line_in_the_log(desk: D
     desk.settle()
     assert desk.view.preview.copy_text == "第 2 / 2 份　王五"
     assert not desk.view.preview.on.isEnabled()
-    desk.controller.turn(1)
+    desk.page.previewing.turn(1)
     assert desk.view.preview.copy_text == "第 2 / 2 份　王五"
     assert len(desk.app.access_log.entries()) == before
 
@@ -252,7 +252,7 @@ def test_the_preview_shows_one_copy_masked_and_leaves_no_line_in_the_log(desk: D
 def test_without_anybody_chosen_the_preview_says_what_to_do(desk: Desk) -> None:
     desk.controller.choose("会员/入会申请书")
     assert desk.view.preview.sentence == "在左边勾选要打印的，这里就会显示填好的样子。"
-    desk.controller.print()
+    desk.page.giving.print()
     assert desk.prompts.asked == [
         ("error", "还没有选给谁打印“入会申请书”，先在“给谁打印”里勾选。"),
     ]
@@ -266,7 +266,7 @@ def test_while_projecting_no_paper_is_shown(desk: Desk) -> None:
         assert desk.view.preview.document.pageCount() == 0
         desk.settle()
         assert "投屏" in desk.view.preview.sentence
-        desk.controller.print()
+        desk.page.giving.print()
         assert desk.prompts.asked[-1][0] == "message"
     finally:
         shown.screen.project(False)
@@ -293,7 +293,7 @@ def test_a_day_that_is_none_is_said_at_its_field_and_nothing_is_printed(desk: De
     desk.page.reload()
     desk.choose(own, desk.ids[0])
     desk.view.asking.editors["谈话日期"].set_value("2026-13-45")
-    desk.controller.print()
+    desk.page.giving.print()
     assert desk.view.asking.error("谈话日期")
     assert desk.prompts.asked == []
     assert not desk.jobs.running
@@ -350,7 +350,7 @@ def test_few_copies_are_checked_by_themselves_many_when_asked(desk: Desk, monkey
     assert desk.view.findings.summary.text() == "2 份都检查过，没有发现问题。"
     assert desk.view.findings.check.isHidden()
     assert AT_ONCE >= 2
-    monkeypatch.setattr("unionoffice.ui.forms.controller.AT_ONCE", 2)
+    monkeypatch.setattr("unionoffice.ui.forms.previewing.AT_ONCE", 2)
     desk.choose("会员/入会申请书", *desk.ids)
     assert desk.view.findings.summary.text() == "有 4 份，没有自动检查。"
     desk.view.findings.check.click()
@@ -364,13 +364,13 @@ def test_few_copies_are_checked_by_themselves_many_when_asked(desk: Desk, monkey
 def test_printing_whole_numbers_asks_what_for_and_is_logged(desk: Desk) -> None:
     desk.choose("会员/入会申请书", *desk.ids[:2])
     desk.prompts.answers = [None]
-    desk.controller.print()
+    desk.page.giving.print()
     desk.settle()
-    assert desk.controller._windows == []
+    assert desk.page.giving.windows == []
     desk.prompts.answers = ["入会审批"]
-    desk.controller.print()
+    desk.page.giving.print()
     desk.settle()
-    (window,) = desk.controller._windows
+    (window,) = desk.page.giving.windows
     assert window.document.pageCount() == 2
     assert ID_NUMBER in words(window._buffer)
     entry = desk.app.access_log.entries()[0]
@@ -380,10 +380,10 @@ def test_printing_whole_numbers_asks_what_for_and_is_logged(desk: Desk) -> None:
 def test_a_form_without_numbers_asks_nothing(desk: Desk, own: str) -> None:
     desk.page.reload()
     desk.choose(own, desk.ids[0])
-    desk.controller.print()
+    desk.page.giving.print()
     desk.settle()
     assert desk.prompts.asked == []
-    assert len(desk.controller._windows) == 1
+    assert len(desk.page.giving.windows) == 1
 
 
 def test_copies_are_saved_as_one_pdf_stapled_by_branch(desk: Desk, own: str, tmp_path: Path) -> None:
@@ -391,7 +391,7 @@ def test_copies_are_saved_as_one_pdf_stapled_by_branch(desk: Desk, own: str, tmp
     desk.choose(own, *desk.ids)
     desk.view.grouped.setChecked(True)
     desk.prompts.answers = [tmp_path / "全部.pdf"]
-    desk.controller.save_pdf()
+    desk.page.giving.save_pdf()
     desk.settle()
     pages = [page.extract_text() for page in PdfReader(tmp_path / "全部.pdf").pages]
     names = [next(name for name in ("曾丽梅", "王五", "赵六", "钱七") if name in page) for page in pages]
@@ -405,7 +405,7 @@ def test_one_copy_becomes_a_workbook_several_go_into_a_folder(desk: Desk, own: s
     desk.page.reload()
     desk.choose(own, desk.ids[0])
     desk.prompts.answers = [tmp_path / "一份.xlsx"]
-    desk.controller.save_excel()
+    desk.page.giving.save_excel()
     desk.settle()
     assert desk.prompts.asked[-1][1].endswith("谈话记录-曾丽梅.xlsx")
     assert openpyxl.load_workbook(tmp_path / "一份.xlsx").active["A2"].value == "曾丽梅"
@@ -413,7 +413,7 @@ def test_one_copy_becomes_a_workbook_several_go_into_a_folder(desk: Desk, own: s
     folder.mkdir()
     desk.view.choosing.choose(desk.ids[:3])
     desk.prompts.answers = [folder]
-    desk.controller.save_excel()
+    desk.page.giving.save_excel()
     desk.settle()
     assert len(list(folder.glob("*.xlsx"))) == 3
     assert desk.said[-1] == "已存 3 个 Excel 文件。"
@@ -421,7 +421,7 @@ def test_one_copy_becomes_a_workbook_several_go_into_a_folder(desk: Desk, own: s
 
 def test_form_choice_and_folder_come_back_after_a_restart(desk: Desk, app: App, tmp_path: Path, qtbot: QtBot) -> None:
     desk.choose("会员/入会申请书", *desk.ids[:2])
-    desk.controller.folder = tmp_path
+    desk.page.giving.folder = tmp_path
     state = desk.page.state()
     again = Desk(app, tmp_path, qtbot)
     again.page.restore(state)
@@ -429,7 +429,7 @@ def test_form_choice_and_folder_come_back_after_a_restart(desk: Desk, app: App, 
     assert again.controller.form is not None
     assert again.controller.form.key == "会员/入会申请书"
     assert again.view.choosing.ids == desk.ids[:2]
-    assert again.controller.folder == tmp_path
+    assert again.page.giving.folder == tmp_path
     again.page.restore({"form": 3, "chosen": "x", "folder": None})
     again.put_away()
 
@@ -439,7 +439,7 @@ def test_form_choice_and_folder_come_back_after_a_restart(desk: Desk, app: App, 
 
 def test_a_workbook_with_an_unknown_tag_is_refused_with_cell_and_nearest_tag(desk: Desk, tmp_path: Path) -> None:
     desk.prompts.answers = [[workbook(tmp_path / "新表.xlsx", {"B7": "{{姓明}}"})], "member"]
-    desk.controller.add()
+    desk.page.own.add()
     kind, sentence = desk.prompts.asked[-1]
     assert kind == "error"
     assert "B7" in sentence
@@ -450,16 +450,16 @@ def test_a_workbook_with_an_unknown_tag_is_refused_with_cell_and_nearest_tag(des
 def test_a_sound_workbook_is_added_and_replaced_only_when_one_says_so(desk: Desk, tmp_path: Path) -> None:
     path = workbook(tmp_path / "新表.xlsx", {"B7": "{{姓名}}"})
     desk.prompts.answers = [[path], "member"]
-    desk.controller.add()
+    desk.page.own.add()
     assert desk.controller.form is not None
     assert (desk.controller.form.name, desk.controller.form.own) == ("新表", True)
     assert desk.said == ["表单“新表”已放进“会员”一类。"]
     workbook(path, {"B7": "{{姓名}}", "B8": "{{填写.事由}}"})
     desk.prompts.answers = [[path], "member", False]
-    desk.controller.add()
+    desk.page.own.add()
     assert desk.app.forms.named("新表").asked == ()
     desk.prompts.answers = [[path], "member", True]
-    desk.controller.add()
+    desk.page.own.add()
     assert desk.app.forms.named("新表").asked == ("事由",)
     assert desk.prompts.verbs == ["替换 1 张表单"] * 2
 
@@ -469,15 +469,15 @@ def test_an_own_form_is_removed_after_a_question_a_shipped_one_never(desk: Desk,
     desk.controller.choose(own)
     assert not desk.view.own.isHidden()
     desk.prompts.answers = [False]
-    desk.controller.remove()
+    desk.page.own.remove()
     assert "谈话记录（自己的）" in desk.view.shelf.texts
     desk.prompts.answers = [True]
-    desk.controller.remove()
+    desk.page.own.remove()
     assert "谈话记录（自己的）" not in desk.view.shelf.texts
     assert desk.controller.form is None
     desk.controller.choose("会员/入会申请书")
     assert desk.view.own.isHidden()
-    desk.controller.remove()
+    desk.page.own.remove()
     assert desk.prompts.verbs == ["删除 1 张表单"] * 2
 
 

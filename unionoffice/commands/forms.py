@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,8 @@ def _remove(options: argparse.Namespace) -> Output:
 
 
 def _print(options: argparse.Namespace) -> Output:
+    from unionoffice.services.forms import Request
+
     to_folder = options.file.is_dir()
     if not to_folder and not options.check:
         check_target(options.file, ".pdf", ".xlsx", overwrite=options.overwrite)
@@ -158,16 +161,16 @@ def _print(options: argparse.Namespace) -> Output:
             known = "、".join(form.asked) or "没有要填的内容"
             raise UserError(f"“{form.name}”不用填“{unknown[0]}”，要填的有：{known}。")
         ids = _ids(app, form, options)
+        request = Request(form, ids, asked, options.purpose, options.to)
         if options.check:
-            return _findings(app.forms.preflight(form, ids, asked))
-        told = {"purpose": options.purpose, "recipient": options.to}
+            return _findings(app.forms.preflight(request))
         if to_folder or options.file.suffix.lower() == ".xlsx":
-            files = app.forms.save_xlsx(form, ids, options.file, asked, **told)
+            files = app.forms.save_xlsx(request, options.file)
             return {
                 "text": f"已写出 {len(files)} 份“{form.name}”：{options.file}",
                 "files": [str(path) for path in files],
             }
-        done = app.forms.save_pdf(form, ids, options.file, asked, grouped=options.grouped, **told)
+        done = app.forms.save_pdf(replace(request, grouped=options.grouped), options.file)
     finally:
         app.close()
     text = f"已写出“{form.name}”{len(done.titles)} 份，{done.pages} 页：{options.file}"

@@ -38,13 +38,18 @@ _INSET = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """A cell whose contents did not fit: in whose form, where, and what became of it."""
+    """A cell whose contents did not fit: in whose form, where, and what became of it.
+
+    `copy` counts the copies from 0, `page` the pages of the copy; None where the cell is on no page.
+    """
 
     title: str
     cell: str
     text: str
     shrunk: bool
     """Printed smaller but whole; else a part of it cannot be seen."""
+    copy: int
+    page: int | None
 
 
 @dataclass(slots=True)
@@ -82,6 +87,7 @@ class FormPrinter:
         self._fonts = fonts
         self._press = PagePress(canvas, fonts)
         self._mark: TrustMark | None = None
+        self._copy = -1
         self._moment = moment
         self._planner = Planner(form)
         self._stamps: dict[_Shape, list[_Stamp]] = {}
@@ -93,6 +99,7 @@ class FormPrinter:
     def draw(self, title: str, values: Values, mark: TrustMark | None = None) -> None:
         """Print one copy; `title` is its bookmark, `mark` stands on each of its pages."""
         self._mark = mark
+        self._copy += 1
         plans = self._planner.plan(values)
         key = f"form{self.printed.pages}"
         self._canvas.bookmarkPage(key)
@@ -125,7 +132,8 @@ class FormPrinter:
             for place in values.get(layout.sheet.title, ()):
                 cell = layout.sheet.cells.get(place)
                 if cell is not None and cell.value not in (None, ""):
-                    layout.sheet.cells[place], _ = self._fitted(title, layout, place, cell)
+                    layout.sheet.cells[place], _ = self._fitted(title, layout, place, cell, None)
+        self._find_pages(layouts)
         for page in lay_out(filled, moment=self._moment, layouts=layouts):
             self._page(page.width, page.height, page.marks)
 
@@ -141,13 +149,13 @@ class FormPrinter:
                 for place, cell in sheet.cells.items():
                     if isinstance(before[sheet.title][place].value, Formula):
                         values[sheet.title, place] = cell.value
-        for stamp in stamps:
+        for number, stamp in enumerate(stamps):
             setup = stamp.layout.sheet.setup
             marks: list[Mark] = []
             for place, spans in stamp.places:
                 value = values.get((stamp.layout.sheet.title, place))
                 if value not in (None, ""):
-                    marks.extend(self._marks(title, stamp, place, spans, value))
+                    marks.extend(self._marks(title, stamp, number, place, spans, value))
             self._page(setup.width, setup.height, marks, stamp.name)
 
     def _made(self, plans: list[SheetPlan]) -> list[_Stamp]:
@@ -189,7 +197,7 @@ class FormPrinter:
         return found
 
     def _marks(
-        self, title: str, stamp: _Stamp, place: Place, spans: tuple[tuple[Span, Span], ...], value: Any
+        self, title: str, stamp: _Stamp, number: int, place: Place, spans: tuple[tuple[Span, Span], ...], value: Any
     ) -> list[Mark]:
         """What one filled cell shows on a page."""
         layout, page = stamp.layout, stamp.page
@@ -198,14 +206,16 @@ class FormPrinter:
             box: Box = (left + _INSET, top + _INSET, right - _INSET, bottom - _INSET)
             return [layout.on_page(Image(box, value.data), page, *span) for span in spans]
         cell = replace(layout.sheet.cells[place], value=as_value(value))
-        _, marks = self._fitted(title, layout, place, cell)
+        _, marks = self._fitted(title, layout, place, cell, number)
         return [
             layout.on_page(mark, page, columns, rows)
             for columns, rows in spans
             for mark in layout.cut(marks, place, layout.window(columns, rows))
         ]
 
-    def _fitted(self, title: str, layout: SheetLayout, place: Place, cell: Cell) -> tuple[Cell, list[Mark]]:
+    def _fitted(
+        self, title: str, layout: SheetLayout, place: Place, cell: Cell, page: int | None
+    ) -> tuple[Cell, list[Mark]]:
         """The cell, in smaller type where its contents do not fit, and what it shows."""
         marks = self._texts(layout, place, cell)
         if _whole(marks, cell):
@@ -218,8 +228,25 @@ class FormPrinter:
             if _whole(marks, cell):
                 break
         name = f"{layout.sheet.title}!{address(place)}"
-        self.printed.unfit.append(Unfit(title, name, str(cell.value), shrunk=_whole(marks, cell)))
+        shrunk = _whole(marks, cell)
+        self.printed.unfit.append(Unfit(title, name, str(cell.value), shrunk, self._copy, page))
         return smaller, marks
+
+    def _find_pages(self, layouts: Sequence[SheetLayout]) -> None:
+        """Say on which pages of the copy just laid out the cells are that did not fit."""
+        unfit = self.printed.unfit
+        own = [index for index, each in enumerate(unfit) if each.copy == self._copy]
+        if not own:
+            return
+        pages: dict[str, int] = {}
+        shown = [(layout, page) for layout in layouts for page in layout.pages]
+        for number, (layout, page) in enumerate(shown):
+            for columns in page.columns:
+                for rows in page.rows:
+                    for place in layout.places(columns, rows):
+                        pages.setdefault(f"{layout.sheet.title}!{address(place)}", number)
+        for index in own:
+            unfit[index] = replace(unfit[index], page=pages.get(unfit[index].cell))
 
     def _texts(self, layout: SheetLayout, place: Place, cell: Cell) -> list[Mark]:
         self._flow(layout, place, cell)

@@ -14,6 +14,9 @@ from unionoffice.services.forms import Subject
 from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.forms import FormsServices
 from unionoffice.ui.forms.controller import FormsController
+from unionoffice.ui.forms.giving import Giving
+from unionoffice.ui.forms.own_forms import OwnForms
+from unionoffice.ui.forms.previewing import Previewing
 from unionoffice.ui.forms.tags_view import TagsView
 from unionoffice.ui.forms.template import TemplateController
 from unionoffice.ui.forms.template_view import TemplateView
@@ -40,13 +43,16 @@ class FormsPage(Page):
         self._wanted = ""
         self.view = FormsView(self._commands(), today=around.today)
         self.controller = FormsController(around, services, self.view, self)
+        self.previewing = Previewing(around, services, self.view, self.controller, self)
+        self.giving = Giving(around, services, self.view, self.controller, self)
+        self.own = OwnForms(around, services, self.controller, self)
         subjects = [(subject.value, subject.label) for subject in Subject]
         self.template_view = TemplateView(
             self.add_command("保存表单", self.save, key="Ctrl+S", icon="save", needs="office:form"),
             self.add_command("返回", self._back, icon="back"),
             subjects,
         )
-        self.template = TemplateController(around, self.template_view, self.controller.take_in)
+        self.template = TemplateController(around, self.template_view, self.own.take_in)
         self.tags = TagsView(subjects, self.add_command("返回表单", self._back, icon="back"))
         self.tags.tags.subject_chosen.connect(self.show_tags)
         self._stack = CurrentStack()
@@ -100,7 +106,7 @@ class FormsPage(Page):
         return int(self.template.changed)
 
     def state(self) -> dict[str, Any]:
-        form, folder = self.controller.form, self.controller.folder
+        form, folder = self.controller.form, self.giving.folder
         return {
             "form": form.key if form is not None else "",
             "chosen": {kind: ids for kind, ids in self.controller.chosen.items() if kind and len(ids) <= _MOST_KEPT},
@@ -116,7 +122,7 @@ class FormsPage(Page):
                     self.controller.chosen[str(kind)] = [str(each) for each in ids]
         self.view.grouped.setChecked(bool(state.get("grouped")))
         if state.get("folder"):
-            self.controller.folder = Path(str(state["folder"]))
+            self.giving.folder = Path(str(state["folder"]))
         self._wanted = str(state.get("form") or "")
         if self._wanted and self.controller.form is None:
             self.controller.choose(self._wanted)
@@ -156,21 +162,21 @@ class FormsPage(Page):
     def _commands(self) -> dict[str, Any]:
         add = self.add_command
         found = {
-            "add": add("增加表单", lambda: self.controller.add(), key="Ctrl+N", icon="plus", needs="office:form"),
+            "add": add("增加表单", lambda: self.own.add(), key="Ctrl+N", icon="plus", needs="office:form"),
             "template": add("套用上级模板", self.begin_template, icon="import", needs="office:form"),
             "tags": add("标签一览", lambda: self.route_requested.emit(NAME, "tags"), icon="table"),
             "verify": add("核验打印件", self.verify, icon="check"),
-            "print": add("打印", lambda: self.controller.print(), key="Ctrl+P", icon="print", needs="print:表单"),
-            "pdf": add("保存为 PDF", lambda: self.controller.save_pdf(), icon="save", needs="print:表单"),
+            "print": add("打印", lambda: self.giving.print(), key="Ctrl+P", icon="print", needs="print:表单"),
+            "pdf": add("保存为 PDF", lambda: self.giving.save_pdf(), icon="save", needs="print:表单"),
             "excel": add(
-                "保存为 Excel", lambda: self.controller.save_excel(), key="Ctrl+E", icon="export", needs="print:表单"
+                "保存为 Excel", lambda: self.giving.save_excel(), key="Ctrl+E", icon="export", needs="print:表单"
             ),
             "change": add("修改格子", self.change, icon="edit", needs="office:form"),
-            "remove": add("删除", lambda: self.controller.remove(), icon="close", needs="office:form"),
+            "remove": add("删除", lambda: self.own.remove(), icon="close", needs="office:form"),
         }
         add("查找", lambda: self._find(), key="Ctrl+F")
-        add("上一份", lambda: self.controller.turn(-1), key="Alt+PgUp")
-        add("下一份", lambda: self.controller.turn(1), key="Alt+PgDown")
+        add("上一份", lambda: self.previewing.turn(-1), key="Alt+PgUp")
+        add("下一份", lambda: self.previewing.turn(1), key="Alt+PgDown")
         self.state_changed.connect(self._offer)
         self._held = found
         return found

@@ -1,0 +1,56 @@
+"""What the files of printed forms are called and where they go (归档文件命名, §8.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from unionoffice.kernel.errors import UserError
+from unionoffice.services.form_shelf import Form
+from unionoffice.services.form_tags import Subject
+
+_PERIODS: Mapping[Subject, tuple[str, str]] = {
+    Subject.MEMBER: ("会员", "长期"),
+    Subject.ROLL: ("会员名册", "长期"),
+    Subject.UNIT: ("组织", "30年"),
+    Subject.BATCH: ("福利", "30年"),
+    Subject.APPROVAL: ("福利", "30年"),
+    Subject.FREE: ("表单", "10年"),
+}
+"""What §8.2 calls 分类 and 期限, by what a form is about."""
+
+_NOT_IN_NAMES = frozenset('<>:"/\\|?*')
+_LONGEST = 100
+
+
+def file_name(
+    form: Form, year: int, title: str = "", *, number: int | None = None, ending: str = ".xlsx", practice: bool = False
+) -> str:
+    """A file's name by 年度-分类-期限-件号: 2026-福利-30年-0001-签领表-机电队.xlsx."""
+    category, period = _PERIODS[form.subject]
+    parts = [f"{year}", category, period, f"{number:04d}" if number is not None else "", form.name, title]
+    if practice:
+        parts.insert(0, "练习")
+    named = "-".join(part for part in map(_in_a_name, parts) if part)
+    return f"{named[:_LONGEST].rstrip('. ')}{ending}"
+
+
+def targets(target: Path, names: Sequence[str]) -> list[Path]:
+    """Where workbooks of these names go: one to a path ending in .xlsx, any number into a folder.
+
+    Raises UserError when there is no such folder, when several shall go into one file, and when one is there already.
+    """
+    if target.suffix.lower() == ".xlsx" and not target.is_dir():
+        if len(names) != 1:
+            raise UserError(f"有 {len(names)} 份，一个 Excel 文件只放一份，请选一个文件夹。")
+        return [target]
+    if not target.is_dir():
+        raise UserError(f"文件夹“{target}”不存在。请先建立文件夹，或换一个位置。")
+    paths = [target / name for name in names]
+    if taken := [path.name for path in paths if path.exists()]:
+        raise UserError(f"文件夹里已经有“{taken[0]}”{'等文件' if len(taken) > 1 else ''}，没有改动它。请换一个文件夹。")
+    return paths
+
+
+def _in_a_name(text: str) -> str:
+    return "".join(sign for sign in text if sign not in _NOT_IN_NAMES and sign.isprintable()).strip()

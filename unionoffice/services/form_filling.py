@@ -1,0 +1,124 @@
+"""A form made ready to be printed (表单): its workbook, and what each copy is filled with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from unionoffice.documents.workbook.book import Book
+from unionoffice.documents.workbook.loading import load
+from unionoffice.documents.workbook.tags import ASKED, NO_LISTS, TAG, tagged
+from unionoffice.kernel import dates
+from unionoffice.kernel.errors import Refused
+from unionoffice.kernel.identity import Actor
+from unionoffice.kernel.money import parse_yuan
+from unionoffice.kernel.text import mask_numbers
+from unionoffice.models.office import Office
+from unionoffice.services import form_tags, form_values
+from unionoffice.services.approval_cases import Cases, Chain
+from unionoffice.services.form_context import Context, Read, Wanted, yuan
+from unionoffice.services.form_marks import practice_copy
+from unionoffice.services.form_request import Request
+from unionoffice.services.form_shelf import readable
+from unionoffice.services.form_tags import Subject
+from unionoffice.services.form_welfare import batch_part
+from unionoffice.services.welfare_approval import BATCHES
+from unionoffice.store.queries import organisation, welfare
+from unionoffice.store.unit_of_work import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A form made ready, and what its copies are filled with; `fields` are the labels it shows."""
+
+    request: Request
+    data: bytes
+    book: Book
+    read: Read
+    fields: tuple[str, ...]
+
+
+def made_ready(store: Store, office: Office, actor: Actor, request: Request, *, masked: bool = False) -> Job:
+    """Read what a request asks for; `masked` as the screen shows it.
+
+    Raises UserError for who is gone or not the actor's, Refused for what he may not print.
+    """
+    form = request.form
+    data, name = readable(form.path)
+    if office.practice:
+        data = practice_copy(data)
+    book = form_tags.prepared(load(data, name), form.subject)
+    tags = form_tags.used(book)
+    wanted = Wanted(frozenset(form_tags.lists_in(book)), {tag.name for tag in tags})
+    typed = _typed(book, {name: value for name, value in request.asked.items() if value not in (None, "")})
+    chains = _chains(store, actor, request)
+    now, ids = store.clock.now(), request.ids
+    with store.reading() as session:
+        if request.grouped and form.subject is Subject.BATCH:
+            ids = [batch_part(each, unit) for each in ids for unit, *_ in welfare.unit_tally(session, each)]
+        context = Context(session, office, actor, now, typed, wanted, form.public or masked, chains)
+        read = form_values.read(form.subject, context, ids)
+        if request.grouped and form.subject is Subject.MEMBER:
+            read = _grouped(read, [node.name for node in organisation.nodes(session)])
+    if masked:
+        _mask(read)
+    fields = dict.fromkeys(tag.text for tag in tags if tag.group not in NO_LISTS or tag.group == ASKED)
+    return Job(request, data, book, read, tuple(fields))
+
+
+def _chains(store: Store, actor: Actor, request: Request) -> dict[str, Chain]:
+    """Where approvals stand; refused to who does not see all that is approved."""
+    if request.form.subject is not Subject.APPROVAL:
+        return {}
+    if actor.units is not None:
+        raise Refused("您只分管部分分工会，看不到整份名单，不能打印审批表。请分管全会的人办理。")
+    cases = Cases(store, BATCHES)
+    return {batch_id: cases.chain(batch_id, actor) for batch_id in dict.fromkeys(request.ids)}
+
+
+def _mask(read: Read) -> None:
+    """Mask the numbers that were read otherwise than as a record's field."""
+    for _, values in read.filled:
+        groups = [("", [values.single]), *((f"{name}.", items) for name, items in values.lists.items())]
+        for group, items in groups:
+            for item in items:
+                for name, value in item.items():
+                    if isinstance(value, str) and f"{group}{name}" in form_tags.MASKED:
+                        item[name] = mask_numbers(value)  # type: ignore[index]  # made for these copies
+
+
+def _grouped(read: Read, units: Sequence[str]) -> Read:
+    """The copies with those of one 分工会 together, in the order of the tree, and its name before each title."""
+    places = {name: place for place, name in reversed(list(enumerate(units)))}
+    order = sorted(range(len(read.filled)), key=lambda index: places.get(read.groups[index], -1))
+    filled = []
+    for index in order:
+        title, values = read.filled[index]
+        filled.append((f"{read.groups[index]} / {title}" if read.groups[index] else title, values))
+    return Read(filled, [read.groups[index] for index in order], [read.members[index] for index in order])
+
+
+def _typed(book: Book, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, as an amount or a day where the cell that it fills alone has such a format."""
+    found = dict(asked)
+    for sheet in book.sheets:
+        for place, text, tags in tagged(sheet):
+            name = tags[0].name
+            if TAG.fullmatch(text.strip()) is None or tags[0].how or not isinstance(found.get(name), str):
+                continue
+            look = sheet.cells[place].look.format
+            if tags[0].group in ("", ASKED) and look not in ("General", "@"):
+                found[name] = _of_format(found[name], look)
+    return found
+
+
+def _of_format(typed: str, look: str) -> Any:
+    if any(sign in look for sign in "0#") and not any(sign in look for sign in "yd"):
+        try:
+            return yuan(parse_yuan(typed))
+        except ValueError:
+            return typed
+    iso = dates.read_text(typed).iso or ""
+    return date.fromisoformat(iso) if len(iso) == 10 else typed

@@ -1,0 +1,108 @@
+"""What would not be seen on paper as one expects (打印前检查), each with its copy and cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from unionoffice.documents.pdf.fonts import Fonts, Style
+from unionoffice.documents.workbook.book import Book
+from unionoffice.documents.workbook.plan import Planner, SheetPlan
+from unionoffice.documents.workbook.printing import Printed, Unfit
+from unionoffice.documents.workbook.tags import Photo, address, tagged
+from unionoffice.models.choices import Choice
+from unionoffice.services.form_filling import Job
+
+
+class FindingKind(Choice):
+    """What printing would not show as one expects."""
+
+    GLYPH = "glyph", "缺字"
+    NUMBER = "number", "数字放不下"
+    SMALLER = "smaller", "缩小打印"
+    CUT = "cut", "文字放不下"
+    LIST = "list", "名单超出"
+    FORMULA = "formula", "公式"
+    LOST = "lost", "不能打印的内容"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to know before printing: on whose form, in which cell ("" for the form itself), and the sentence.
+
+    `copy` is the place of the copy among those asked for and `page` that of the page in it, from 0; None where it is
+    about the form itself, or the page is not known.
+    """
+
+    kind: FindingKind
+    title: str
+    cell: str
+    sentence: str
+    copy: int | None = None
+    page: int | None = None
+
+
+def findings(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
+    """What is to be told of a form that was printed into nothing."""
+    found = [Finding(FindingKind.LOST, "", "", f"表里的{what}打印不出来，Excel 文件里仍有。") for what in job.book.lost]
+    found += _values(job, printed, fonts)
+    found += [_unfit(each) for each in printed.unfit]
+    found += [
+        Finding(FindingKind.FORMULA, "", cell, f"{cell} 的公式本程序算不出来，打印时空着。")
+        for cell in dict.fromkeys(printed.unknown_formulas)
+    ]
+    return found
+
+
+def _values(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
+    """Characters that no font at hand can draw, and lists that are longer than the lines printed for them."""
+    planner = Planner(job.book)
+    found: list[Finding] = []
+    for copy, (title, values) in enumerate(job.read.filled):
+        for plan in planner.plan(values):
+            found += _long_lists(job.book, title, copy, plan)
+            if not printed.missing:
+                continue
+            for place, value in plan.values.items():
+                text = "" if isinstance(value, Photo) else str(value)
+                if missing := fonts.missing(text, Style.SONG):
+                    where = f"{plan.title}!{address(place)}"
+                    sentence = f"“{missing}”没有字体能打印，会印成〓。可以把有这个字的字体放进 fonts 文件夹。"
+                    found.append(Finding(FindingKind.GLYPH, title, where, sentence, copy))
+    return found
+
+
+def _unfit(found: Unfit) -> Finding:
+    text = found.text if len(found.text) <= 20 else f"{found.text[:20]}…"
+    if found.shrunk:
+        kind, sentence = FindingKind.SMALLER, f"“{text}”放不下，会用小一些的字打印。"
+    elif _is_number(found.text):
+        kind, sentence = FindingKind.NUMBER, f"“{text}”放不下，会显示为 ###，请把这一列加宽。"
+    else:
+        kind, sentence = FindingKind.CUT, f"“{text}”放不下，后面的看不到，请缩短或把格子加大。"
+    return Finding(kind, found.title, found.cell, sentence, found.copy, found.page)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _long_lists(book: Book, title: str, copy: int, plan: SheetPlan) -> list[Finding]:
+    """Lists that grow a form of one page, which has lines printed for them."""
+    sheet = next(sheet for sheet in book.sheets if sheet.title == plan.title)
+    if sheet.title_rows is not None:
+        return []
+    found = []
+    for block in plan.blocks:
+        printed = block.last - block.first + 1
+        if block.breaks or printed < 2 or block.grown <= 0:
+            continue
+        name = next(
+            (tag.group for place, _, tags in tagged(sheet) if place[0] == block.first for tag in tags if tag.group), ""
+        )
+        sentence = f"“{name}”有 {len(block.rows)} 项，表上印了 {printed} 行，会加 {block.grown} 行，可能多出一页。"
+        found.append(Finding(FindingKind.LIST, title, f"{plan.title}!{address((block.first, 1))}", sentence, copy))
+    return found

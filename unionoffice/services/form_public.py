@@ -1,0 +1,36 @@
+"""What hangs on a wall shows nothing that a notice may not hold (公示, F43)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from unionoffice.documents.workbook.plan import SheetPlan
+from unionoffice.documents.workbook.tags import ASKED, Values, address
+from unionoffice.kernel.errors import Refused
+from unionoffice.models.office import Office
+from unionoffice.models.public_mask import refused
+from unionoffice.services.form_shelf import Form
+
+
+def refuse_private(
+    form: Form, office: Office, today: date, title: str, values: Values, plans: Iterable[SheetPlan]
+) -> None:
+    """Raise Refused, naming copy and cell, when a copy of a public form shows a whole number or what else is private.
+
+    What is asked for so that people can object (a phone, a place) and the office's own number may stand there.
+    """
+    if not form.public:
+        return
+    asked = {name: str(value) for name, value in values.single.items() if name.startswith(f"{ASKED}.")}
+    own = [office.credit_code or "", *(text for name, text in asked.items() if _to_object(name))]
+    for plan in plans:
+        cells = [(f"{plan.title}!{address(place)}", str(value)) for place, value in sorted(plan.values.items())]
+        for problem in refused(cells, today, allowed=own):
+            whose = f"“{title}”的" if title else ""
+            raise Refused(f"“{form.name}”是公示用的，没有打印：{whose}{problem.sentence()}")
+
+
+def _to_object(name: str) -> bool:
+    """Whether what is asked for is where people shall call, come or write to object."""
+    return any(word in name for word in ("电话", "地址", "地点", "邮箱"))
