@@ -18,7 +18,8 @@ from pypdf import PdfReader
 from sqlalchemy import event
 
 from tests.conftest import ACTOR
-from tests.services.people import branch, id_number, member
+from tests.services.form_office import NUMBER, PHONE, Office, book, differences, office, shared, text
+from tests.services.people import member
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import Cancelled, EnvironmentFault, Refused, UserError
@@ -30,75 +31,11 @@ from unionoffice.models.user import Role
 from unionoffice.services import form_shelf
 from unionoffice.services.form_context import employer
 from unionoffice.services.form_moves import period
-from unionoffice.services.forms import FindingKind, Form, Request, Subject, batch_part
+from unionoffice.services.forms import FindingKind, Request, Subject, batch_part
 from unionoffice.store.queries import forms as queries
 from unionoffice.store.queries.members import MemberQuery
 
-PHONE = "13812345678"
-NUMBER = id_number(2, "19850601")
-
-
-def book(path: Path, cells: dict[str, Any], **more: Any) -> Path:
-    """A workbook of one sheet with these cells."""
-    found = openpyxl.Workbook()
-    sheet = found.active
-    sheet.title = more.get("sheet", "表")
-    for place, value in cells.items():
-        sheet[place] = value
-    found.save(path)
-    return path
-
-
-def text(data: bytes) -> str:
-    """Everything a PDF says, without blanks."""
-    return "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(data)).pages)
-
-
-class Office:
-    """Two branches, four people, an approved distribution."""
-
-    def __init__(self, app: App) -> None:
-        self.app, self.forms = app, app.forms
-        self.root = app.organisation.tree()[0].id
-        self.electric, self.air = branch(app, "机电队"), branch(app, "通风队")
-        values = {"id_number": NUMBER, "phone": PHONE, "address": "示范市和平路1号", "dues_base": "5876.50"}
-        self.zhang = member(app, "张三", unit_id=self.electric, staff_number="0017", political_status="01", **values)
-        self.li = member(app, "李四", unit_id=self.electric, joined_on="2015-10", birth_date="1990-07")
-        self.wang = member(app, "王五", unit_id=self.air, phone="13900000009")
-        app.members.save_relative(self.zhang, {"name": "张小", "kinship": "20", "birth_date": "2015-02-03"}, ACTOR)
-        plan = {
-            "name": "2026年中秋节慰问",
-            "kind": "festival",
-            "item": "月饼礼盒",
-            "spec": "8 枚装",
-            "payment": "goods",
-        }
-        plan |= {"quantity": 1, "unit_price": 19850, "budget": 100_000, "roll_date": app.clock.today()}
-        self.batch, _ = app.welfare.plan("中秋", None, plan, ACTOR)
-        app.welfare.approve(self.batch, ACTOR)
-        while app.welfare.approval(self.batch, ACTOR).next is not None:
-            app.welfare.approve(self.batch, ACTOR)
-
-    def ids(self, subject: Subject) -> list[str]:
-        """One record of a kind."""
-        return {
-            Subject.MEMBER: [self.zhang],
-            Subject.ROLL: [self.air],
-            Subject.UNIT: [self.root],
-            Subject.BATCH: [batch_part(self.batch, "通风队")],
-            Subject.APPROVAL: [self.batch],
-            Subject.FREE: [],
-        }[subject]
-
-    def own(self, cells: dict[str, Any], name: str = "试表", subject: Subject = Subject.MEMBER) -> Form:
-        """An own form."""
-        path = book(self.app.path.parent / f"{name}-来稿.xlsx", cells)
-        return self.forms.add(path, subject, name)
-
-
-@pytest.fixture
-def office(app: App) -> Office:
-    return Office(app)
+__all__ = ["office", "shared"]
 
 
 @pytest.fixture
@@ -111,31 +48,31 @@ def narrow(office: Office, clock: FixedClock) -> Iterator[App]:
     found.close()
 
 
-def test_an_unknown_tag_is_named_with_its_cell_and_the_nearest_known(office: Office, tmp_path: Path) -> None:
+def test_an_unknown_tag_is_named_with_its_cell_and_the_nearest_known(shared: Office, tmp_path: Path) -> None:
     path = book(tmp_path / "表.xlsx", {"B2": "{{政治面貎}}", "C9": "{{家庭成员.姓}}"})
     with pytest.raises(UserError, match=r"B2 .*“政治面貎”.*是不是“政治面貌”.*C9"):
-        office.forms.check(path, Subject.MEMBER)
+        shared.forms.check(path, Subject.MEMBER)
     with pytest.raises(UserError, match="没有标签"):
-        office.forms.check(book(tmp_path / "空.xlsx", {"A1": "姓名"}), Subject.MEMBER)
+        shared.forms.check(book(tmp_path / "空.xlsx", {"A1": "姓名"}), Subject.MEMBER)
     with pytest.raises(UserError, match="B2 的标签没有写完整"):
-        office.forms.check(book(tmp_path / "破.xlsx", {"B2": "{{姓名}"}), Subject.MEMBER)
+        shared.forms.check(book(tmp_path / "破.xlsx", {"B2": "{{姓名}"}), Subject.MEMBER)
 
 
-def test_a_form_for_another_subject_is_refused(office: Office, tmp_path: Path) -> None:
+def test_a_form_for_another_subject_is_refused(shared: Office, tmp_path: Path) -> None:
     path = book(tmp_path / "表.xlsx", {"A1": "{{证件号码}}"})
-    assert office.forms.check(path, Subject.MEMBER) == ()
+    assert shared.forms.check(path, Subject.MEMBER) == ()
     with pytest.raises(UserError, match="A1 的标签“证件号码”本程序不认识"):
-        office.forms.check(path, Subject.BATCH)
+        shared.forms.check(path, Subject.BATCH)
 
 
-def test_two_lists_in_a_row_and_sums_of_two_lists_are_refused(office: Office, tmp_path: Path) -> None:
+def test_two_lists_in_a_row_and_sums_of_two_lists_are_refused(shared: Office, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="第 2 行用了“家庭成员”、“福利”几份名单"):
-        office.forms.check(
+        shared.forms.check(
             book(tmp_path / "1.xlsx", {"A2": "{{家庭成员.姓名}}", "B2": "{{福利.批次}}"}), Subject.MEMBER
         )
     cells = {"A2": "{{名单.金额}}", "A4": "{{分工会.金额}}", "A6": "{{合计.金额}}"}
     with pytest.raises(UserError, match="“合计.金额”不知道是哪一份名单的：这张表的名单、分工会里都有"):
-        office.forms.check(book(tmp_path / "2.xlsx", cells), Subject.BATCH)
+        shared.forms.check(book(tmp_path / "2.xlsx", cells), Subject.BATCH)
 
 
 def test_an_own_form_takes_the_place_of_the_shipped_one_until_it_is_removed(office: Office) -> None:
@@ -164,12 +101,12 @@ def test_a_spoilt_own_form_says_why_and_is_not_printed(office: Office) -> None:
     assert "不是 .xlsx" in office.forms.named("试表").problem
 
 
-def test_names_that_are_no_file_names_are_refused(office: Office, tmp_path: Path) -> None:
+def test_names_that_are_no_file_names_are_refused(shared: Office, tmp_path: Path) -> None:
     path = book(tmp_path / "表.xlsx", {"A1": "{{姓名}}"})
     for name in ("a/b", "..\\x", ".hidden", "~x", " ", "长" * 61):
         with pytest.raises(UserError, match="不能用作表单名称"):
-            office.forms.add(path, Subject.MEMBER, name if name.strip() else "\t ")
-    assert not list(office.forms.folder.rglob("*.xlsx"))
+            shared.forms.add(path, Subject.MEMBER, name if name.strip() else "\t ")
+    assert not list(shared.forms.folder.rglob("*.xlsx"))
 
 
 def test_an_old_workbook_is_refused_or_converted(
@@ -446,9 +383,9 @@ def test_a_notice_names_where_people_shall_object(office: Office) -> None:
     assert "0931-2345678" in text(office.forms.pdf(Request(form, [office.zhang], asked)).data)
 
 
-def test_money_is_yuan_and_a_list_is_summed_once(office: Office) -> None:
+def test_money_is_yuan_and_a_list_is_summed_once(shared: Office) -> None:
     for name in ("签领表（A4竖版）", "签领表（A4横版）", "签领表（A3横版）", "福利发放统计表"):
-        found = text(office.forms.pdf(Request(office.forms.named(name), [office.batch])).data)
+        found = text(shared.forms.pdf(Request(shared.forms.named(name), [shared.batch])).data)
         assert "人民币伍佰玖拾伍元伍角" in found, name
         assert "595.50" in found and "1,191.00" not in found, name
 
@@ -593,46 +530,6 @@ def test_an_upper_unions_form_is_taken_in_by_cells_and_nothing_else_changes(offi
         office.forms.take_in(path, Subject.MEMBER, {"B3": "名字"}, "坏")
 
 
-def differences(before: Path, after: Path) -> dict[tuple[str, str], Any]:
-    """The cells whose values differ; everything else about two workbooks must be the same."""
-    with zipfile.ZipFile(before) as old, zipfile.ZipFile(after) as new:
-        assert old.read("xl/styles.xml") == new.read("xl/styles.xml")
-    one, other = openpyxl.load_workbook(before), openpyxl.load_workbook(after)
-    assert one.sheetnames == other.sheetnames
-    found = {}
-    for sheet in one:
-        twin = other[sheet.title]
-        assert sorted(map(str, sheet.merged_cells.ranges)) == sorted(map(str, twin.merged_cells.ranges))
-        assert {k: v.width for k, v in sheet.column_dimensions.items()} == {
-            k: v.width for k, v in twin.column_dimensions.items()
-        }
-        assert {k: v.height for k, v in sheet.row_dimensions.items() if v.height} == {
-            k: v.height for k, v in twin.row_dimensions.items() if v.height
-        }
-        for name in ("page_setup", "page_margins", "print_options"):
-            assert vars_of(getattr(sheet, name)) == vars_of(getattr(twin, name)), (sheet.title, name)
-        assert sheet.oddFooter.center.text == twin.oddFooter.center.text
-        assert (sheet.print_area, sheet.print_title_rows) == (twin.print_area, twin.print_title_rows)
-        checks = [
-            [(each.type, each.formula1, str(each.sqref)) for each in s.data_validations.dataValidation]
-            for s in (sheet, twin)
-        ]
-        assert checks[0] == checks[1]
-        for row in range(1, max(sheet.max_row, twin.max_row) + 1):
-            for column in range(1, max(sheet.max_column, twin.max_column) + 1):
-                a, b = sheet.cell(row, column), twin.cell(row, column)
-                same = a._style == b._style or not (a.has_style or b.has_style)
-                assert same, (sheet.title, a.coordinate)
-                if a.value != b.value:
-                    found[sheet.title, a.coordinate] = b.value
-    return found
-
-
-def vars_of(part: Any) -> str:
-    """A part of a sheet's setup as something to compare."""
-    return str({name: str(value) for name, value in vars(part).items() if not name.startswith("_")})
-
-
 def test_a_practice_offices_forms_say_so(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     form = office.own({"A1": "{{姓名}}"})
     assert "练习数据" not in text(office.forms.pdf(Request(form, [office.zhang])).data)
@@ -646,19 +543,19 @@ def test_a_practice_offices_forms_say_so(office: Office, tmp_path: Path, monkeyp
         assert "练习数据" in openpyxl.load_workbook(out).active.oddHeader.right.text
 
 
-def test_records_that_are_gone_or_none_are_told(office: Office) -> None:
-    form = office.own({"A1": "{{姓名}}"})
+def test_records_that_are_gone_or_none_are_told(shared: Office) -> None:
+    form = shared.forms.named("退会审批表")
     with pytest.raises(UserError, match="没有选会员"):
-        office.forms.pdf(Request(form, []))
+        shared.forms.pdf(Request(form, []))
     with pytest.raises(UserError, match="有 1 名会员找不到"):
-        office.forms.pdf(Request(form, [office.zhang, "0" * 32]))
+        shared.forms.pdf(Request(form, [shared.zhang, "0" * 32]))
     with pytest.raises(UserError, match="已经找不到"):
-        office.forms.pdf(Request(office.forms.named("会员花名册"), ["0" * 32]))
+        shared.forms.pdf(Request(shared.forms.named("会员花名册"), ["0" * 32]))
     with pytest.raises(UserError, match="批次已经找不到"):
-        office.forms.pdf(Request(office.forms.named("签领表（A4竖版）"), ["0" * 32]))
+        shared.forms.pdf(Request(shared.forms.named("签领表（A4竖版）"), ["0" * 32]))
     with pytest.raises(UserError, match="没有名为“登记”的表单.*会员登记表"):
-        office.forms.named("登记")
-    assert office.app.members.ids(MemberQuery())
+        shared.forms.named("登记")
+    assert shared.app.members.ids(MemberQuery())
 
 
 def test_employers_follow_from_their_unions_names() -> None:

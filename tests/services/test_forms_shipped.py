@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,19 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from tests.services.test_forms import Office, differences, office, text
+from tests.conftest import ACTOR
+from tests.services.form_office import NOW, Office, differences, shared, text
 from unionoffice.app import App
 from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.plan import Planner
+from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.resources import resource
 from unionoffice.services import form_tags
 from unionoffice.services.form_context import Filled
 from unionoffice.services.forms import FindingKind, Form, Request, Subject
+from unionoffice.store import schema
 
-__all__ = ["office"]
+__all__ = ["shared"]
 
 SHIPPED = sorted(path for subject in Subject for path in resource(f"forms/{subject.label}").glob("*.xlsx"))
 PLATFORM = Path(__file__).parents[1] / "data" / "困难职工档案-平台导出.xlsx"
@@ -44,18 +48,18 @@ def test_there_are_the_forms_an_office_needs() -> None:
     assert {subject_of(path) for path in SHIPPED} == set(Subject)
 
 
-def test_the_shelf_has_them_all_without_a_problem(office: Office) -> None:
-    found = {(form.subject, form.name): form for form in office.forms.shelf()}
+def test_the_shelf_has_them_all_without_a_problem(shared: Office) -> None:
+    found = {(form.subject, form.name): form for form in shared.forms.shelf()}
     assert set(found) == {(subject_of(path), path.stem) for path in SHIPPED}
     assert [form.name for form in found.values() if form.problem or form.own] == []
     assert [form.name for form in found.values() if form.public] == ["福利发放公示"]
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_it_is_filled_printed_and_otherwise_unchanged(office: Office, tmp_path: Path, path: Path) -> None:
-    form = office.forms.named(path.stem, subject_of(path))
-    ids, asked = office.ids(form.subject), asked_of(form)
-    found = office.forms.pdf(Request(form, ids, asked, purpose="试印"))
+def test_it_is_filled_printed_and_otherwise_unchanged(shared: Office, tmp_path: Path, path: Path) -> None:
+    form = shared.forms.named(path.stem, subject_of(path))
+    ids, asked = shared.ids(form.subject), asked_of(form)
+    found = shared.forms.pdf(Request(form, ids, asked, purpose="试印"))
     assert (found.pages, found.missing) == (PAGES.get(form.name, 1), "")
     shown = text(found.data)
     assert "{{" not in shown and "###" not in shown and "〓" not in shown
@@ -64,15 +68,15 @@ def test_it_is_filled_printed_and_otherwise_unchanged(office: Office, tmp_path: 
             "张三" if form.subject is Subject.MEMBER else "王五" if form.subject is Subject.ROLL else "中秋"
         ) in shown
     bad = {FindingKind.GLYPH, FindingKind.NUMBER, FindingKind.CUT, FindingKind.FORMULA, FindingKind.LOST}
-    assert [each for each in office.forms.preflight(Request(form, ids, asked)) if each.kind in bad] == []
-    (out,) = office.forms.save_xlsx(Request(form, ids, asked, purpose="试印"), tmp_path / "出.xlsx")
+    assert [each for each in shared.forms.preflight(Request(form, ids, asked)) if each.kind in bad] == []
+    (out,) = shared.forms.save_xlsx(Request(form, ids, asked, purpose="试印"), tmp_path / "出.xlsx")
     book = load(path)
     tagged = {
         (sheet.title, openpyxl.utils.get_column_letter(column) + str(row))
         for sheet in book.sheets
         for (row, column), _, _ in form_tags.tagged(sheet)
     }
-    plans = Planner(form_tags.prepared(book, form.subject)).plan(values_of(office, form, ids, asked)[0][1])
+    plans = Planner(form_tags.prepared(book, form.subject)).plan(values_of(shared, form, ids, asked)[0][1])
     if not any(plan.blocks for plan in plans):
         assert set(differences(path, out)) <= tagged
     assert "{{" not in "".join(
@@ -84,17 +88,27 @@ SOMETIMES_EMPTY = [path for path in SHIPPED if subject_of(path) not in (Subject.
 """A distribution is never empty."""
 
 
-def values_of(office: Office, form: Form, ids: list[str], asked: dict[str, Any]) -> list[Filled]:
+def values_of(shared: Office, form: Form, ids: list[str], asked: dict[str, Any]) -> list[Filled]:
     """What a form is filled with."""
-    return office.forms.values(Request(form, ids, asked))
+    return shared.forms.values(Request(form, ids, asked))
+
+
+@pytest.fixture(scope="module")
+def bare(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, str]]:
+    """An office of which next to nothing is known, and its one member."""
+    path = tmp_path_factory.mktemp("bare") / "工会.ghoffice"
+    schema.back_up(empty_file, path)
+    app = App(path, clock=FixedClock(NOW), actor=ACTOR, shipped_fonts=True)
+    yield app, app.members.create({"name": "某某"}, ACTOR)[0]
+    app.close()
 
 
 @pytest.mark.parametrize("path", SOMETIMES_EMPTY, ids=lambda path: path.stem)
-def test_nothing_known_leaves_an_empty_form_of_the_same_pages(app: App, path: Path) -> None:
+def test_nothing_known_leaves_an_empty_form_of_the_same_pages(bare: tuple[App, str], path: Path) -> None:
     """A person of whom only the name is known; an office without officers, and nothing asked answered."""
+    app, person = bare
     subject = subject_of(path)
     form = app.forms.named(path.stem, subject)
-    person, _ = app.members.create({"name": "某某"}, app.actor)
     root = app.organisation.tree()[0].id
     ids = {Subject.MEMBER: [person], Subject.FREE: []}.get(subject, [root])
     found = app.forms.pdf(Request(form, ids, purpose="试"))
@@ -135,12 +149,12 @@ def people() -> list[dict[str, Any]]:
     return found
 
 
-def test_every_row_of_the_platforms_export_stands_whole_on_form_a_and_b(office: Office) -> None:
+def test_every_row_of_the_platforms_export_stands_whole_on_form_a_and_b(shared: Office) -> None:
     rows = people()
     assert len(rows) == 24
     for person in rows:
-        shown = text(office.forms.pdf(Request(office.forms.named("困难职工档案表（A表）"), (), person)).data)
-        family = text(office.forms.pdf(Request(office.forms.named("困难职工档案表（B表）"), (), person)).data)
+        shown = text(shared.forms.pdf(Request(shared.forms.named("困难职工档案表（A表）"), (), person)).data)
+        family = text(shared.forms.pdf(Request(shared.forms.named("困难职工档案表（B表）"), (), person)).data)
         skipped = {"家庭成员"}
         for name, value in person.items():
             if name not in skipped:
@@ -152,13 +166,13 @@ def test_every_row_of_the_platforms_export_stands_whole_on_form_a_and_b(office: 
 
 
 @pytest.mark.parametrize("source", ["中央资金", "省市资金"])
-def test_aid_is_signed_for_ten_to_a_page_with_card_numbers_and_sums(office: Office, source: str) -> None:
+def test_aid_is_signed_for_ten_to_a_page_with_card_numbers_and_sums(shared: Office, source: str) -> None:
     rows = [
         {**person, "金额": 1000 + number, "联系电话": person.get("手机号码", ""), "困难职工编号": person["职工编号"]}
         for number, person in enumerate(people())
     ]
     asked = {"名单": rows, "项目": "生活救助", "发放日期": "2026年9月10日"}
-    found = office.forms.pdf(Request(office.forms.named(f"帮扶签领表（{source}）"), (), asked))
+    found = shared.forms.pdf(Request(shared.forms.named(f"帮扶签领表（{source}）"), (), asked))
     pages = ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(found.data)).pages]
     assert [page.count("KN2026") for page in pages] == [10, 10, 4]
     assert all(f"资金来源：{source}" in page and "本页小计" in page for page in pages)

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from unionoffice.documents.workbook.book import Book, Place
@@ -27,6 +28,7 @@ _PUBLIC = ("公示", "公开")
 _OLD = (".xls", ".et")
 _OTHERS = (".xlsm", ".xltx", ".csv", ".ods", ".doc", ".docx", ".wps")
 _PATIENCE = 90.0
+_MOST_KEPT = 500
 _NO_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _PLACE = re.compile(r"([A-Za-z]{1,3})([1-9]\d*)")
 
@@ -52,34 +54,29 @@ class Form:
 
 
 class Shelf:
-    """The forms of one office; each file is read again only when it has changed."""
+    """The forms of one office; a file is read when its form is asked for, and again only when it has changed."""
 
     def __init__(self, office: Path, shipped: Path | None = None) -> None:
         self._shipped = shipped or resource("forms")
         self.own = office.parent / FOLDER
-        self._read: dict[Path, tuple[tuple[int, int], Form]] = {}
 
     def forms(self) -> list[Form]:
         """Every form by subject and name; one's own in the place of a shipped one of the same name."""
-        found: dict[tuple[Subject, str], Form] = {}
-        for folder, own in ((self._shipped, False), (self.own, True)):
-            for subject in Subject:
-                for path in _workbooks(folder / subject.label):
-                    found[subject, path.stem] = self._form(path, subject, own=own)
-        order = list(Subject)
-        return sorted(found.values(), key=lambda form: (order.index(form.subject), form.name))
+        return [_form(path, subject, own) for (subject, _), (path, own) in self._files().items()]
 
     def named(self, name: str, subject: Subject | None = None) -> Form:
         """The one form of a name. Raises UserError when there is none, or several and no subject is given."""
-        found = [form for form in self.forms() if form.name == name and subject in (None, form.subject)]
+        files = self._files()
+        found = [key for key in files if key[1] == name and subject in (None, key[0])]
         if not found:
-            near = [form.name for form in self.forms() if name in form.name]
+            near = [each for _, each in files if name in each]
             hint = f"相近的有：{'、'.join(near[:5])}。" if near else "用 forms list 查看有哪些。"
             raise UserError(f"没有名为“{name}”的表单。{hint}")
         if len(found) > 1:
-            kinds = "、".join(form.subject.label for form in found)
+            kinds = "、".join(each.label for each, _ in found)
             raise UserError(f"有 {len(found)} 张表单叫“{name}”（{kinds}），请写明是哪一类。")
-        return found[0]
+        path, own = files[found[0]]
+        return _form(path, found[0][0], own)
 
     def check(self, path: Path, subject: Subject) -> tuple[str, ...]:
         """What a workbook would ask for as a form of that subject. Raises UserError with what is wrong in it."""
@@ -99,16 +96,15 @@ class Shelf:
             raise EnvironmentFault(f"放表单的文件夹“{folder}”不能建立：{reason(fault)}。") from fault
         return folder / f"{name}.xlsx"
 
-    def _form(self, path: Path, subject: Subject, *, own: bool) -> Form:
-        try:
-            stat = path.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size)
-        except OSError:
-            stamp = (0, 0)
-        kept = self._read.get(path)
-        if kept is None or kept[0] != stamp:
-            kept = self._read[path] = (stamp, _form(path, subject, own=own))
-        return kept[1]
+    def _files(self) -> dict[tuple[Subject, str], tuple[Path, bool]]:
+        """Where each form lies and whether it is one's own, by subject and name, in their order."""
+        found: dict[tuple[Subject, str], tuple[Path, bool]] = {}
+        for folder, own in ((self._shipped, False), (self.own, True)):
+            for subject in Subject:
+                for path in _workbooks(folder / subject.label):
+                    found[subject, path.stem] = path, own
+        order = list(Subject)
+        return dict(sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1])))
 
 
 def readable(path: Path) -> tuple[bytes, str]:
@@ -168,11 +164,38 @@ def _workbooks(folder: Path) -> list[Path]:
         return []
 
 
-def _form(path: Path, subject: Subject, *, own: bool) -> Form:
-    public = any(word in path.stem for word in _PUBLIC)
+def _is_public(path: Path) -> bool:
+    return any(word in path.stem for word in _PUBLIC)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes with a file; nothing for one that has gone meanwhile."""
+    try:
+        stat = path.stat()
+        return stat.st_mtime_ns, stat.st_size
+    except OSError:
+        return 0, 0
+
+
+def _form(path: Path, subject: Subject, own: bool) -> Form:
+    try:
+        return _read(path, subject, own, _stamp(path))
+    except EnvironmentFault as fault:  # not kept: a file that somebody else holds can be read later
+        return Form(path.stem, subject, path, own, _is_public(path), fault.sentence, (), masked=True)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _read(path: Path, subject: Subject, own: bool, stamp: tuple[int, int]) -> Form:
+    """A form as it was at `stamp`: what its file says is kept for every office opened meanwhile.
+
+    Raises EnvironmentFault when it cannot be read.
+    """
+    public = _is_public(path)
     try:
         book = load(*readable(path))
         form_tags.check(book, subject)
+    except EnvironmentFault:
+        raise
     except UserError as fault:
         return Form(path.stem, subject, path, own, public, fault.sentence, (), masked=True)
     masked = subject is not Subject.FREE and form_tags.shows(book, form_tags.MASKED)
