@@ -28,7 +28,6 @@ from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.member import EventKind, Member
 from unionoffice.models.organisation import Committee, UnitKind
 from unionoffice.models.user import Role
-from unionoffice.services import form_shelf
 from unionoffice.services.form_context import employer
 from unionoffice.services.form_moves import period
 from unionoffice.services.forms import FindingKind, Request, Subject, batch_part
@@ -107,34 +106,6 @@ def test_names_that_are_no_file_names_are_refused(shared: Office, tmp_path: Path
         with pytest.raises(UserError, match="不能用作表单名称"):
             shared.forms.add(path, Subject.MEMBER, name if name.strip() else "\t ")
     assert not list(shared.forms.folder.rglob("*.xlsx"))
-
-
-def test_an_old_workbook_is_refused_or_converted(
-    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old = tmp_path / "旧表.xls"
-    old.write_bytes(b"\xd0\xcf\x11\xe0")
-    monkeypatch.setattr(form_shelf.shutil, "which", lambda _name: None)
-    with pytest.raises(UserError, match="另存为 .xlsx"):
-        office.forms.check(old, Subject.MEMBER)
-    with pytest.raises(UserError, match="另存为 .xlsx"):
-        office.forms.check(tmp_path / "表.docx", Subject.MEMBER)
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_an_old_workbook_is_converted_where_libreoffice_is(office: Office, tmp_path: Path) -> None:
-    path = book(tmp_path / "表.xlsx", {"A1": "{{姓名}}"})
-    folder = tmp_path / "xls"
-    command = [
-        "soffice",
-        f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-        "--headless",
-        "--convert-to",
-        "xls",
-    ]
-    form_shelf.subprocess.run([*command, "--outdir", str(folder), str(path)], check=True, capture_output=True)
-    form = office.forms.add(folder / "表.xls", Subject.MEMBER, "旧表")
-    assert "张三" in text(office.forms.pdf(Request(form, [office.zhang])).data)
 
 
 def test_values_are_what_an_office_reads(office: Office) -> None:

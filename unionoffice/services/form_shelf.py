@@ -28,6 +28,7 @@ _PUBLIC = ("公示", "公开")
 _OLD = (".xls", ".et")
 _OTHERS = (".xlsm", ".xltx", ".csv", ".ods", ".doc", ".docx", ".wps")
 _PATIENCE = 90.0
+_NO = subprocess.DEVNULL
 _MOST_KEPT = 500
 _NO_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _PLACE = re.compile(r"([A-Za-z]{1,3})([1-9]\d*)")
@@ -206,11 +207,12 @@ def _converted(path: Path) -> bytes:
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         raise UserError(f"“{path.name}”是旧格式。请用 WPS 或 Excel 打开，另存为 .xlsx 后再用。")
-    with tempfile.TemporaryDirectory(prefix="unionoffice-") as folder:
+    with tempfile.TemporaryDirectory(prefix="unionoffice-", ignore_cleanup_errors=True) as folder:
         command = [program, f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}", "--headless"]
         command += ["--norestore", "--convert-to", "xlsx", "--outdir", folder, str(path)]
         try:
-            subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
+            # Nothing is read from it: a program that it started would hold the pipes open beyond our patience.
+            subprocess.run(command, stdout=_NO, stderr=_NO, stdin=_NO, timeout=_PATIENCE, check=False)
             return (Path(folder) / f"{path.stem}.xlsx").read_bytes()
         except (OSError, subprocess.TimeoutExpired) as fault:
             raise UserError(
