@@ -358,6 +358,53 @@ def test_few_copies_are_checked_by_themselves_many_when_asked(desk: Desk, monkey
     assert desk.view.findings.summary.text() == "4 份都检查过，没有发现问题。"
 
 
+def test_a_finding_leads_to_its_copy_and_page_by_mouse_and_keys(desk: Desk, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "两页.xlsx", {"A1": "{{姓名}}", "B1": "|", "A80": "{{工号}}", "B80": "|"})
+    book = openpyxl.load_workbook(path)
+    book.active.column_dimensions["A"].width = 4
+    book.save(path)
+    member = desk.app.members.get(desk.ids[2])
+    assert member is not None
+    desk.app.members.save(member.id, {"staff_number": "123456789012"}, member.version, desk.app.actor)
+    form = desk.app.forms.add(path, Subject.MEMBER)
+    desk.page.reload()
+    desk.choose(form.key, *desk.ids[:3])
+    rows = desk.view.findings._labels
+    (found,) = [label for label in rows if "数字放不下" in label.text()]
+    desk.qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+    desk.settle()
+    assert desk.view.preview.copy_text == "第 3 / 3 份　赵六"
+    desk.qtbot.waitUntil(lambda: desk.view.preview.page == 1)
+    assert desk.view.findings._labels == rows, "the same lines still: nothing was checked again"
+    first = next(label for label in rows if "曾丽梅" in label.text())
+    first.setFocus()
+    for key, name in ((Qt.Key.Key_Return, "曾丽梅"), (Qt.Key.Key_Enter, "赵六"), (Qt.Key.Key_Space, "曾丽梅")):
+        row = next(label for label in rows if name in label.text())
+        desk.qtbot.keyClick(row, key)
+        desk.settle()
+        assert name in desk.view.preview.copy_text
+    desk.qtbot.keyClick(first, Qt.Key.Key_A)
+    assert all(row.focusPolicy() & Qt.FocusPolicy.TabFocus for row in rows)
+    shown.screen.project(True)
+    try:
+        desk.qtbot.keyClick(found, Qt.Key.Key_Return)
+        assert desk.view.preview.document.pageCount() == 0
+    finally:
+        shown.screen.project(False)
+    desk.settle()
+
+
+def test_the_only_copys_findings_lead_nowhere_but_can_be_copied(desk: Desk, tmp_path: Path) -> None:
+    form = desk.app.forms.add(
+        workbook(tmp_path / "一页.xlsx", {"A1": "{{姓名}}", "B1": "=VLOOKUP(1,A1:B9,2)"}), Subject.MEMBER
+    )
+    desk.page.reload()
+    desk.choose(form.key, desk.ids[0])
+    (row,) = desk.view.findings._labels
+    assert row.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+    assert not row.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
 # -- giving out ------------------------------------------------------------------------------------------------------
 
 

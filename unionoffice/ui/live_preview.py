@@ -88,6 +88,17 @@ class LivePreview(QFrame):
         if 0 < page < count:
             navigator.jump(page, at or QPointF(), navigator.currentZoom())
 
+    def show_page(self, page: int) -> None:
+        """Scroll to a page, from 0, as far as there is one."""
+        if 0 <= page < self.document.pageCount():
+            navigator = self._view.pageNavigator()
+            navigator.jump(page, QPointF(), navigator.currentZoom())
+
+    @property
+    def page(self) -> int:
+        """The page being read, from 0."""
+        return self._view.pageNavigator().currentPage()
+
     def show_place(self, place: int, count: int, title: str) -> None:
         """Say which of how many copies is shown; `place` counts from 0."""
         self._copy.setText(f"第 {place + 1} / {count:,} 份　{title}".rstrip() if count else title)

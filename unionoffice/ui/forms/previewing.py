@@ -15,6 +15,7 @@ from unionoffice.services.forms import Finding, FormPdf, Request
 from unionoffice.ui import shown
 from unionoffice.ui.forms import FormsServices
 from unionoffice.ui.forms.controller import FormsController
+from unionoffice.ui.forms.findings_view import FindingRow
 from unionoffice.ui.forms.view import FormsView
 from unionoffice.ui.live_preview import PROJECTING
 from unionoffice.ui.surroundings import Surroundings
@@ -41,8 +42,12 @@ class Previewing(QObject):
         self._controller = controller
         self._page = page
         self._place = 0
+        self._version = 0
+        self._checked = -1
         self._stamp = 0
+        self._page_wanted: int | None = None
         self._drawing = False
+        self._listed: Sequence[Finding] = ()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON)
@@ -50,7 +55,8 @@ class Previewing(QObject):
         controller.begun.connect(self._begin)
         controller.rechosen.connect(self._begin_soon)
         controller.edited.connect(self._touched)
-        view.findings.check_requested.connect(lambda: self._check(self._stamp))
+        view.findings.check_requested.connect(self._check)
+        view.findings.chosen.connect(lambda row: self.go_to(self._listed[row]))
         view.preview.turned.connect(self.turn)
         shown.screen.changed.connect(self._touched)
 
@@ -64,11 +70,23 @@ class Previewing(QObject):
         request = self._controller.request
         if request is not None and 0 <= self._place + by < request.copies:
             self._place += by
+            self._page_wanted = None
             self._stamp += 1
             self.draw()
 
+    def go_to(self, found: Finding) -> None:
+        """Show the copy, and the page where it is known, that a finding is of."""
+        if found.copy is None or shown.screen.projecting:
+            return
+        if found.copy == self._place and not self._drawing:
+            self._view.preview.show_page(found.page or 0)
+            return
+        self._place, self._page_wanted = found.copy, found.page or 0
+        self._stamp += 1
+        self.draw()
+
     def draw(self) -> None:
-        """Draw the copy shown, in the background; newer requestes wait for the one being drawn."""
+        """Draw the copy shown, in the background; newer ones wait for the one being drawn."""
         self._soon.stop()
         request = self._controller.request
         preview, findings = self._view.preview, self._view.findings
@@ -114,11 +132,16 @@ class Previewing(QObject):
             return
         preview.show_pdf(found.data)
         preview.show_place(place, request.copies, found.titles[0] if found.titles else "")
+        if self._page_wanted is not None:
+            preview.show_page(self._page_wanted)
+            self._page_wanted = None
+        if self._checked == self._version:
+            return
         if request.copies <= AT_ONCE:
-            self._check(stamp)
+            self._check()
         else:
             summary = f"有 {request.copies:,} 份，没有自动检查。"
-            missing = [("缺字", "", missing_told(found.missing))] if found.missing else []
+            missing = [("缺字", "", missing_told(found.missing), False)] if found.missing else []
             self._view.findings.show_findings(summary, missing, f"检查全部 {request.copies:,} 份")
 
     def _not_drawn(self) -> None:
@@ -126,11 +149,13 @@ class Previewing(QObject):
         self._view.preview.show_busy(False)
 
     def _touched(self) -> None:
+        self._version += 1
         self._stamp += 1
         self._soon.start()
 
-    def _check(self, stamp: int) -> None:
+    def _check(self) -> None:
         """Look for what would not be seen on paper as it should be, in all copies."""
+        version = self._checked = self._version
         request = self._controller.request
         if request is None or shown.screen.projecting:
             return
@@ -141,12 +166,13 @@ class Previewing(QObject):
             return _told(lambda: self._services.forms().preflight(request, progress))
 
         def done(found: list[Finding] | UserError) -> None:
-            if stamp != self._stamp:
+            if version != self._version:
                 return
             if isinstance(found, UserError):
                 findings.show_findings(found.sentence, ())
             else:
-                findings.show_findings(_summary(request, found), [_finding(each) for each in found[:_MOST_FINDINGS]])
+                self._listed = found[:_MOST_FINDINGS]
+                findings.show_findings(_summary(request, found), [_finding(request, each) for each in self._listed])
 
         def failed() -> None:
             findings.show_findings("没有检查完。", (), f"检查全部 {request.copies:,} 份")
@@ -156,12 +182,13 @@ class Previewing(QObject):
         )
 
     def _begin(self) -> None:
-        self._place = 0
+        self._place, self._page_wanted = 0, None
+        self._version += 1
         self._stamp += 1
         self.draw()
 
     def _begin_soon(self) -> None:
-        self._place = 0
+        self._place, self._page_wanted = 0, None
         self._touched()
 
 
@@ -170,10 +197,11 @@ def missing_told(signs: str) -> str:
     return f"有 {len(signs)} 个字没有字体可打：{'、'.join(signs)}，纸上会印成“〓”。"
 
 
-def _finding(found: Finding) -> tuple[str, str, str]:
+def _finding(request: Request, found: Finding) -> FindingRow:
     sentence = shown.sentence(found.sentence)
     cell = "" if found.cell and sentence.startswith(found.cell) else found.cell
-    return found.kind.label, " ".join(filter(None, (found.title, cell))), sentence
+    elsewhere = found.copy is not None and (request.copies > 1 or bool(found.page))
+    return found.kind.label, " ".join(filter(None, (found.title, cell))), sentence, elsewhere
 
 
 def _summary(request: Request, found: Sequence[Finding]) -> str:

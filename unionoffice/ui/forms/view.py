@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
-    QPushButton,
     QScrollArea,
     QSplitter,
     QStackedWidget,
@@ -23,14 +21,12 @@ from PySide6.QtWidgets import (
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.forms.asking import AskingView
 from unionoffice.ui.forms.choosing import ChoosingView
+from unionoffice.ui.forms.findings_view import FindingsView
 from unionoffice.ui.forms.shelf_list import ShelfList
 from unionoffice.ui.live_preview import LivePreview
 from unionoffice.ui.page import CommandButton
 from unionoffice.ui.process import word_label
 from unionoffice.ui.records.empty_state import EmptyState
-
-Finding = tuple[str, str, str]
-"""What kind it is, whose form and which cell, and the sentence."""
 
 
 class FormsView(QWidget):
@@ -144,49 +140,3 @@ class FormsView(QWidget):
         layout.addLayout(words)
         layout.addWidget(buttons)
         return frame
-
-
-class FindingsView(QFrame):
-    """What printing would not show as one expects. Signals: check_requested()."""
-
-    check_requested = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("card")
-        self.summary = word_label("", "secondary")
-        self.check = QPushButton()
-        self.check.clicked.connect(self.check_requested)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(6)
-        self._labels: list[QLabel] = []
-        title = QLabel("打印前检查")
-        title.setObjectName("section_title")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 12)
-        layout.setSpacing(6)
-        layout.addWidget(title)
-        layout.addWidget(self.summary)
-        layout.addLayout(self._rows)
-        layout.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
-
-    @property
-    def texts(self) -> list[str]:
-        """What was found, a line each."""
-        return [label.text() for label in self._labels]
-
-    def show_findings(self, summary: str, findings: Sequence[Finding], check: str = "") -> None:
-        """Show these; `check` is what the button says, "" for none."""
-        self.summary.setText(summary)
-        self.check.setText(check)
-        self.check.setVisible(bool(check))
-        for label in self._labels:
-            self._rows.removeWidget(label)
-            label.hide()
-            label.deleteLater()
-        self._labels = []
-        for kind, where, sentence in findings:
-            label = word_label(f"【{kind}】{where}{'：' if where else ''}{sentence}")
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._rows.addWidget(label)
-            self._labels.append(label)

@@ -1,0 +1,92 @@
+"""打印前检查: what printing would not show as one expects, a line each; one leads to its copy and page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
+
+from unionoffice.ui.process import word_label
+
+FindingRow = tuple[str, str, str, bool]
+"""What kind it is, whose form and which cell, the sentence, and whether it can be gone to."""
+
+
+class FindingsView(QFrame):
+    """The lines and the button that has all copies checked. Signals: check_requested(), chosen(row) to look at one."""
+
+    check_requested = Signal()
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.summary = word_label("", "secondary")
+        self.check = QPushButton()
+        self.check.clicked.connect(self.check_requested)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(6)
+        self._labels: list[QLabel] = []
+        title = QLabel("打印前检查")
+        title.setObjectName("section_title")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 12)
+        layout.setSpacing(6)
+        layout.addWidget(title)
+        layout.addWidget(self.summary)
+        layout.addLayout(self._rows)
+        layout.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
+
+    @property
+    def texts(self) -> list[str]:
+        """What was found, a line each."""
+        return [label.text() for label in self._labels]
+
+    def show_findings(self, summary: str, findings: Sequence[FindingRow], check: str = "") -> None:
+        """Show these; `check` is what the button says, "" for none."""
+        self.summary.setText(summary)
+        self.check.setText(check)
+        self.check.setVisible(bool(check))
+        for label in self._labels:
+            self._rows.removeWidget(label)
+            label.hide()
+            label.deleteLater()
+        self._labels = []
+        for row, (kind, where, sentence, elsewhere) in enumerate(findings):
+            text = f"【{kind}】{where}{'：' if where else ''}{sentence}"
+            label = _Link(text) if elsewhere else word_label(text)
+            if isinstance(label, _Link):
+                label.followed.connect(partial(self.chosen.emit, row))
+            else:
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._rows.addWidget(label)
+            self._labels.append(label)
+
+
+class _Link(QLabel):
+    """A line that leads somewhere, by a click, Enter or the space bar. Signals: followed()."""
+
+    followed = Signal()
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setObjectName("finding")
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip("点一下或按回车，预览转到这一处")
+        self.setAccessibleDescription(self.toolTip())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.followed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.followed.emit()
+        else:
+            super().keyPressEvent(event)
