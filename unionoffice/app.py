@@ -18,6 +18,7 @@ from unionoffice.services.opening import Login, actor_of, check_login, open_stor
 
 if TYPE_CHECKING:
     from unionoffice.services.access_log import AccessLog
+    from unionoffice.services.approval_limits import ApprovalLimits
     from unionoffice.services.approval_slips import ApprovalSlips
     from unionoffice.services.backups import Backups
     from unionoffice.services.consents import Consents
@@ -260,6 +261,13 @@ class App:
         from unionoffice.services.personal_data import PersonalData
 
         return PersonalData(self.store, self.offices, self.access_log, self.papers.fonts)
+
+    @cached_property
+    def approval_limits(self) -> ApprovalLimits:
+        """Which amount needs whose approval."""
+        from unionoffice.services.approval_limits import ApprovalLimits
+
+        return ApprovalLimits(self.store)
 
     @cached_property
     def welfare_slips(self) -> ApprovalSlips:

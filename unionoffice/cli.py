@@ -24,6 +24,7 @@ from unionoffice.commands import (
     destruction,
     forms,
     keys,
+    limits,
     logs,
     members,
     offices,
@@ -124,7 +125,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--self-check", type=Path, nargs="?", const=Path(), metavar="结果.json", help=argparse.SUPPRESS)
     parser.set_defaults(command=None)
     commands = Commands(parser, title="命令", metavar="命令")
-    for noun in (offices, members, persons, welfare, prints, forms, users, keys, backups, logs, undoing, destruction):
+    for noun in (
+        offices,
+        members,
+        persons,
+        welfare,
+        limits,
+        prints,
+        forms,
+        users,
+        keys,
+        backups,
+        logs,
+        undoing,
+        destruction,
+    ):
         noun.add_commands(commands)
     reliability.add_commands(commands)
     return parser

@@ -150,7 +150,15 @@ def pages(around: Surroundings, app: App, ways: Ways, settings: ScreenSettings) 
         documents_page(around, lambda: app.official_documents),
         *([users_page(around, lambda: app.users, lambda: app.organisation)] if encrypted else []),
         safety_page(around, safety_services(app), restore=ways.restore),
-        settings_page(around, lambda: app.offices, app.path, settings=settings, encrypted=encrypted, leave=ways.leave),
+        settings_page(
+            around,
+            lambda: app.offices,
+            lambda: app.approval_limits,
+            app.path,
+            settings=settings,
+            encrypted=encrypted,
+            leave=ways.leave,
+        ),
     ]
 
 

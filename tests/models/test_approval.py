@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from unionoffice.kernel.errors import UserError
-from unionoffice.models import approval
 from unionoffice.models.approval import (
     ApprovalSlip,
     ApprovalStep,
@@ -19,10 +16,8 @@ from unionoffice.models.approval import (
     Item,
     Way,
     differences,
-    tier_of,
     unpacked,
 )
-from unionoffice.models.rule_pack import Rule
 
 DAY = date(2026, 9, 10)
 REVIEW, COSIGN, CHAIR = ApprovalStep
@@ -32,68 +27,6 @@ words = st.text(st.characters(exclude_categories=("Cs",)), max_size=6)
 facts = st.lists(st.builds(Fact, words, words, words), max_size=4, unique_by=lambda fact: fact.name).map(tuple)
 items = st.builds(Item, words, words, words, st.integers(-(10**9), 10**9), facts)
 contents = st.builds(Contents, words, facts, st.lists(items, max_size=5, unique_by=lambda item: item.key).map(tuple))
-
-
-@pytest.mark.parametrize(
-    ("amount", "steps"),
-    [
-        (0, [CHAIR]),
-        (5_000_000, [CHAIR]),
-        (5_000_001, [REVIEW, CHAIR]),
-        (20_000_000, [REVIEW, CHAIR]),
-        (20_000_001, [REVIEW, COSIGN, CHAIR]),
-    ],
-)
-def test_a_limit_belongs_to_the_lower_tier(amount: int, steps: list[ApprovalStep]) -> None:
-    assert list(tier_of("batch", "festival", amount, DAY).steps) == steps
-
-
-@given(st.integers(0, 10**12), st.integers(0, 10**12))
-def test_more_money_never_needs_less_and_the_chair_is_last(one: int, other: int) -> None:
-    less, more = (tier_of("batch", "festival", amount, DAY) for amount in sorted((one, other)))
-    assert set(less.steps) <= set(more.steps)
-    for tier in (less, more):
-        assert list(tier.steps) == [step for step in ORDER if step in tier.steps]
-        assert tier.steps[-1] is CHAIR
-        assert "一支笔" in tier.source
-
-
-@given(st.lists(st.integers(1, 10**9), min_size=1, max_size=5, unique=True).map(sorted), st.integers(0, 2 * 10**9))
-def test_the_first_tier_that_an_amount_does_not_exceed_counts(limits: list[int], amount: int) -> None:
-    ladder = [["chair"], ["reviewer", "chair"]]
-    tiers = [{"up_to": limit, "steps": ladder[place % 2]} for place, limit in enumerate(limits)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(approval, "rule_on", lambda *_: Rule("approvals", DAY, None, "文件", "", {"x": {"*": tiers}}))
-        place = next((place for place, limit in enumerate(limits) if amount <= limit), None)
-        if place is None:
-            with pytest.raises(UserError, match="规则包"):
-                tier_of("x", "", amount, DAY)
-        else:
-            found = tier_of("x", "", amount, DAY)
-            assert list(found.steps) == ladder[place % 2]
-            assert found.over == (limits[place - 1] if place else None)
-
-
-def test_a_kind_may_have_tiers_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    values = {"batch": {"*": [{"steps": ["chair"]}], "activity": [{"steps": ["reviewer", "chair"]}]}}
-    monkeypatch.setattr(approval, "rule_on", lambda *_: Rule("approvals", DAY, None, "文件", "", values))
-    assert tier_of("batch", "festival", 1, DAY).steps == (CHAIR,)
-    assert tier_of("batch", "activity", 1, DAY).steps == (REVIEW, CHAIR)
-
-
-@pytest.mark.parametrize("steps", [[], ["reviewer"], ["chair", "reviewer"], ["chair", "chair"], ["admin", "chair"]])
-def test_a_rule_that_cannot_be_is_told(monkeypatch: pytest.MonkeyPatch, steps: list[str]) -> None:
-    values = {"batch": {"*": [{"steps": steps}]}}
-    monkeypatch.setattr(approval, "rule_on", lambda *_: Rule("approvals", DAY, None, "文件", "", values))
-    with pytest.raises(UserError, match="主席在最后"):
-        tier_of("batch", "festival", 1, DAY)
-
-
-def test_what_no_rule_covers_is_told() -> None:
-    with pytest.raises(UserError, match="规则包"):
-        tier_of("hardship", "", 1, DAY)
-    with pytest.raises(UserError, match="没有适用的规则"):
-        tier_of("batch", "festival", 1, date(2001, 1, 1))
 
 
 @given(contents)

@@ -26,6 +26,7 @@ TABLE = {
     "unit:close": {OFFICER},
     "merchants:sign": {OFFICER},
     "batch:create": {OFFICER},
+    "approval_limit:set": {CHAIR},
     "batch:approve": {CHAIR},
     "batch:reopen": {CHAIR},
     "batch:review": {REVIEWER},

@@ -20,7 +20,7 @@ from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import Conflict, EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
-from unionoffice.models import approval as approval_models
+from unionoffice.models import approval_limits as limit_models
 from unionoffice.models.approval import Approval, ApprovalStep, BackType, Contents, Fact, Item, Opinion, Way
 from unionoffice.models.registers import register_named
 from unionoffice.models.registers.merchants import Merchant
@@ -656,7 +656,7 @@ def test_another_thing_is_approved_by_one_declaration(office: Office, monkeypatc
         grant=grant,
     )
     rule = Rule("approvals", TODAY, None, "制度", "", {"merchant": {"*": [{"steps": ["reviewer", "chair"]}]}})
-    monkeypatch.setattr(approval_models, "rule_on", lambda *_: rule)
+    monkeypatch.setattr(limit_models, "rule_on", lambda *_: rule)
     values = {"name": "书店", "category": "culture", "discount": "九折"}
     merchant, _ = office.app.registers.create(register_named("merchant"), values, office.actor("经办林"))
     approvals = Approvals(office.app.store, subject)

@@ -63,6 +63,7 @@ class FakePrompts:
 
     def ask_entries(self, question: str, entries: Sequence[Any], attempt: Any, **_options: Any) -> bool:
         self.entries = [entry.label for entry in entries]
+        self.offered = {entry.name: entry.text for entry in entries}
         return self._tried("entries", question, attempt)
 
     def stay_with(self, title: str, jobs: Jobs) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import weakref
+from dataclasses import replace
 from datetime import date
 
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from unionoffice import __version__
 from unionoffice.app import App
@@ -16,6 +18,7 @@ from unionoffice.models.fields import Field, Kind
 from unionoffice.services.founding import create
 from unionoffice.ui import theme
 from unionoffice.ui.office.page import DARK, SCALE, SettingsPage
+from unionoffice.ui.permits import Permits
 from unionoffice.ui.records.editors import NoteEditor
 from unionoffice.ui.records.list_source import ListSource
 from unionoffice.ui.records.table import RecordTable
@@ -33,7 +36,7 @@ def settings(tmp_path):
 
 @pytest.fixture
 def page(qtbot, app, operations, around, settings):
-    page = SettingsPage(around, app.offices, app.path, settings=settings)
+    page = SettingsPage(around, app.offices, app.approval_limits, app.path, settings=settings)
     qtbot.addWidget(page)
     operations.changed.connect(page.office_changed)
     page.resize(1000, 700)
@@ -125,14 +128,54 @@ def test_the_approval_limits_in_force_are_shown_with_source_and_since_when(page)
     texts = [label.text() for label in page.view.findChildren(QLabel)]
     assert "超过 50,000.00 元，不超过 200,000.00 元" in texts
     assert texts[texts.index("超过 200,000.00 元") + 1] == "审核 → 经审会签 → 主席审批"
-    assert "2017-12-15 起施行" in page.view.limits_from.text() and "32号" in page.view.limits_from.text()
+    assert any("2017-12-15 起施行" in text and "32号" in text for text in texts)
+    assert "示例" in page.view.limits_told.text()
+
+
+def shown(page):
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return [label.text() for label in page.view.findChildren(QLabel)]
+
+
+def test_the_office_sets_its_own_limits_now_and_from_a_later_day(page, app, prompts):
+    typed = {"kind": "", "effective_from": "2026-08-31", "chair_alone": "1万", "with_review": "", "basis": "会议决定"}
+    again = typed | {"chair_alone": "10000"}
+    prompts.answers = [(typed,), (again,), (again | {"effective_from": app.clock.today().isoformat()},)]
+    page.view.set_limits.click()
+    assert prompts.offered["chair_alone"] == "50,000.00"
+    refused = [sentence for kind, sentence in prompts.asked if kind == "refused"]
+    assert "“1万”不是金额" in refused[0]
+    assert refused[1].startswith("施行日期不能早于今天")
+    texts = shown(page)
+    assert texts[texts.index("不超过 10,000.00 元") + 1] == "主席审批"
+    assert not any("50,000" in text for text in texts)
+    assert page.view.limits_told.text() == ""
+    prompts.answers = [(again | {"effective_from": "2026-12-01", "chair_alone": "20000"},)]
+    page.view.set_limits.click()
+    assert any(text.startswith("还没有施行，2026-12-01 起施行") for text in shown(page))
+    (button,) = [each for each in page.view.findChildren(QPushButton) if each.text() == "撤回"]
+    prompts.answers = [False, True]
+    button.click()
+    assert app.approval_limits.coming()
+    button.click()
+    assert not app.approval_limits.coming()
+    assert not any("2026-12-01" in text for text in shown(page))
+
+
+def test_who_may_not_set_limits_is_told(qtbot, app, operations, prompts, around, settings):
+    actor = Actor("经办林", frozenset({"officer"}), user_id="1")
+    seen = replace(around, actor=actor, permits=Permits(actor))
+    page = SettingsPage(seen, app.offices, app.approval_limits, app.path, settings=settings)
+    qtbot.addWidget(page)
+    assert not page.view.set_limits.isEnabled()
+    assert "主席" in page.view.set_limits.toolTip()
 
 
 def test_fonts_beside_the_file_are_named(qtbot, app, around, settings):
     folder = app.path.parent / "fonts"
     folder.mkdir()
     (folder / "方正小标宋简体.ttf").write_bytes(b"")
-    page = SettingsPage(around, app.offices, app.path, settings=settings)
+    page = SettingsPage(around, app.offices, app.approval_limits, app.path, settings=settings)
     qtbot.addWidget(page)
     assert "方正小标宋简体.ttf" in page.view.facts
 
@@ -143,7 +186,7 @@ def test_a_real_office_does_not_say_that_it_is_practice(page):
 
 def test_a_practice_office_says_so(qtbot, clock, tmp_path, around, settings):
     practice = App(create(tmp_path / "练习", "示范工会", clock, ACTOR, practice=True), clock=clock, actor=ACTOR)
-    page = SettingsPage(around, practice.offices, practice.path, settings=settings)
+    page = SettingsPage(around, practice.offices, practice.approval_limits, practice.path, settings=settings)
     qtbot.addWidget(page)
     page.show()
     assert "练习用的办公文件" in page.view.practice.text

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.commands.opening import open_office
-from unionoffice.commands.words import Commands, Output, allows_gaps, check_target, choice, overwrites
+from unionoffice.commands.words import Commands, Output, allows_gaps, check_target, choice, deed, overwrites
 from unionoffice.kernel.check_code import typed_code
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.money import yuan
@@ -92,7 +92,7 @@ def _welfare_new(options: argparse.Namespace) -> Output:
             "unit_ids": ",".join(app.organisation.named(name) for name in options.unit) or None,
         }
         batch_id, _ = app.welfare.plan(programme, programme_id, values, app.actor)
-        draft = app.welfare.draft(batch_id)
+        draft, done = app.welfare.draft(batch_id), deed(app)
     finally:
         app.close()
     text = f"已新建“{options.name}”：列入 {len(draft.entries)} 人，未列入 {len(draft.left_out)} 人。"
@@ -105,6 +105,7 @@ def _welfare_new(options: argparse.Namespace) -> Output:
         "left_out": len(draft.left_out),
         "total_fen": draft.total,
         "over_budget_fen": draft.over_budget,
+        **done,
         "files": [],
     }
 
@@ -290,7 +291,7 @@ def _welfare_collect(options: argparse.Namespace) -> Output:
         tally = app.welfare.tally(batch.id)
         names = "、".join(line.name for line in lines)
         text = f"已登记 {names}。已领 {tally.collected + tally.by_proxy} 人，待领 {tally.waiting} 人。"
-        return {"text": text, **asdict(tally)}
+        return {"text": text, **asdict(tally), **deed(app)}
 
     return _on_batch(options, act)
 
@@ -299,6 +300,6 @@ def _welfare_close(options: argparse.Namespace) -> Output:
     def act(app: Any, batch: Any) -> Output:
         app.welfare.close(batch.id, app.actor)
         tally = app.welfare.tally(batch.id)
-        return {"text": f"已办结“{batch.name}”：未领 {tally.unclaimed} 人。", **asdict(tally)}
+        return {"text": f"已办结“{batch.name}”：未领 {tally.unclaimed} 人。", **asdict(tally), **deed(app)}
 
     return _on_batch(options, act)

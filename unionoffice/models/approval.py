@@ -18,12 +18,10 @@ from sqlalchemy import DateTime, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from unionoffice.kernel.check_code import check_code
-from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.money import yuan
 from unionoffice.models.base import Record
 from unionoffice.models.choices import Choice
 from unionoffice.models.fields import Field, Kind, field
-from unionoffice.models.rule_pack import rule_on
 from unionoffice.models.user import Role
 
 
@@ -265,37 +263,3 @@ def _changed(then: Sequence[Fact], now: Sequence[Fact]) -> list[str]:
 
 def _one_sided(label: str, old: str, new: str) -> str:
     return f"{label}：“{old}”现在是空的" if old else f"{label}：原来是空的，现在是“{new}”"
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """The steps that an amount needs, in order; `over` is the limit in 分 that it exceeds, `source` the document."""
-
-    steps: tuple[ApprovalStep, ...]
-    over: int | None
-    source: str
-
-    def sentence(self) -> str:
-        """E.g. 超过 50,000.00 元：审核 → 主席审批。"""
-        steps = " → ".join(step.label for step in self.steps)
-        return f"超过 {yuan(self.over)} 元：{steps}" if self.over is not None else steps
-
-
-def tier_of(subject: str, kind: str, amount: int, day: date) -> Tier:
-    """The steps for an amount in 分 of a kind of subject (`batch`, `festival`) by the rule in force on a day.
-
-    A limit belongs to the lower tier (不超过). Raises UserError when the rule pack says nothing about the subject, or
-    says something that cannot be: the chair's is always the last step, and no step comes twice.
-    """
-    rule = rule_on("approvals", day)
-    kinds = rule.values.get(subject, {})
-    over: int | None = None
-    for tier in kinds.get(kind, kinds.get("*", ())):
-        if "up_to" in tier and amount > tier["up_to"]:
-            over = tier["up_to"]
-            continue
-        steps = tier["steps"]
-        if not set(steps) <= set(ApprovalStep.labels()) or len(set(steps)) < len(steps) or steps[-1:] != ["chair"]:
-            raise UserError("规则包里的审批步骤不对：只能是审核、经审、主席，不重复，主席在最后。请核对规则包。")
-        return Tier(tuple(map(ApprovalStep, steps)), over, rule.source)
-    raise UserError("规则包里没有这类事项、这个金额的审批权限，请先在规则包中补上。")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from unionoffice.models import (
     access_entry,
     approval,
+    approval_limits,
     chain,
     change_entry,
     destruction,
@@ -31,6 +32,7 @@ __all__ = [
     "Record",
     "access_entry",
     "approval",
+    "approval_limits",
     "chain",
     "change_entry",
     "destruction",

@@ -46,6 +46,7 @@ PERMISSIONS = (
     _row("office:*", "修改设置", ADMIN, OFFICER, whole=True),
     _row("log:*", "查看操作记录", ADMIN, AUDITOR, whole=True),
     _row("seal:*", "封存操作记录", ADMIN, AUDITOR, whole=True),
+    _row("approval_limit:*", "设置审批权限", CHAIR, whole=True),
     _row("batch:approve", "审批福利名单", CHAIR, whole=True),
     _row("batch:reopen", "退回已审批的福利名单", CHAIR, whole=True),
     _row("*:review", "审核", REVIEWER, whole=True),

@@ -16,7 +16,8 @@ from unionoffice.kernel.check_code import check_code
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
-from unionoffice.models.approval import Approval, ApprovalStep, Contents, Opinion, Tier, tier_of
+from unionoffice.models.approval import Approval, ApprovalStep, Contents, Opinion
+from unionoffice.models.approval_limits import Tier, tier_of
 from unionoffice.models.choices import Choice
 from unionoffice.models.permission import may, permit
 from unionoffice.models.user import User
@@ -217,7 +218,8 @@ class Cases:
         prepared = prepared or subject.prepared(session, record)
         contents = prepared.contents
         digest = contents.digest()
-        tier = tier_of(subject.model.type_name, subject.kind(record), contents.amount, self._store.clock.today())
+        today, own = self._store.clock.today(), queries.limits(session)
+        tier = tier_of(subject.model.type_name, subject.kind(record), contents.amount, today, own)
         found = queries.approvals(session, record.id)
         given = {each.step: each for each in found if each.opinion is Opinion.AGREED and each.digest == digest}
         done: list[Approval] = []

@@ -141,6 +141,7 @@ class EntriesDialog(EntranceDialog):
         self.setMinimumWidth(540)
         self._attempt = attempt
         self._widgets = {entry.name: self._made(entry) for entry in entries}
+        self._needed = {entry.name for entry in entries if not entry.optional}
         next(iter(self._widgets.values())).setFocus()
         self._look()
 
@@ -149,7 +150,7 @@ class EntriesDialog(EntranceDialog):
         return {name: _text_of(widget) for name, widget in self._widgets.items()}
 
     def ready(self) -> bool:
-        return all(self.values().values())
+        return all(text for name, text in self.values().items() if name in self._needed)
 
     def attempt(self) -> None:
         self._attempt(self.values())

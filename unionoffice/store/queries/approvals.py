@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from unionoffice.models.approval import Approval, ApprovalSlip
+from unionoffice.models.approval_limits import ApprovalLimit
 from unionoffice.models.change_entry import ChangeEntry, OperationEntry
 from unionoffice.models.user import Deputy, User, UserState
 
@@ -42,6 +43,12 @@ def open_approvals(session: Session, subject_type: str, subject_ids: Collection[
     wanted = set(subject_ids)
     statement = select(Approval).where(Approval.subject_type == subject_type, Approval.archived.is_(False))
     return [found for found in session.scalars(statement.order_by(Approval.id)) if found.subject_id in wanted]
+
+
+def limits(session: Session) -> list[ApprovalLimit]:
+    """The approval limits an office set for itself, past and coming ones too, by their day."""
+    statement = select(ApprovalLimit).where(ApprovalLimit.archived.is_(False))
+    return list(session.scalars(statement.order_by(ApprovalLimit.effective_from, ApprovalLimit.id)))
 
 
 def slips(session: Session, subject_id: str) -> list[ApprovalSlip]:

@@ -261,7 +261,7 @@ def welfare(session: Session, member_id: str) -> Sequence[Any]:
     return session.execute(shares().where(Line.member_id == member_id)).all()
 
 
-def shares() -> Select[Any]:
+def shares() -> Select[*tuple[Any, ...]]:
     """(batch id, name, roll date, item, quantity, 分, line state, collected on) of approved batches, newest first.
 
     Whose shares is for the caller to say.

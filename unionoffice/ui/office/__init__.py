@@ -12,12 +12,14 @@ from unionoffice.ui.settings import ScreenSettings
 from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from unionoffice.services.approval_limits import ApprovalLimits
     from unionoffice.services.offices import Offices
 
 
 def settings_page(
     around: Surroundings,
     offices: Callable[[], Offices],
+    limits: Callable[[], ApprovalLimits],
     path: Path,
     *,
     settings: ScreenSettings,
@@ -31,7 +33,9 @@ def settings_page(
 
     def create() -> Page:
         module = import_module("unionoffice.ui.office.page")
-        page: Page = module.SettingsPage(around, offices(), path, settings=settings, encrypted=encrypted, leave=leave)
+        page: Page = module.SettingsPage(
+            around, offices(), limits(), path, settings=settings, encrypted=encrypted, leave=leave
+        )
         return page
 
     return PageSpec("settings", "设置", "settings", "", create)

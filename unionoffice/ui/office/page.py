@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
@@ -13,14 +13,18 @@ from unionoffice import __version__
 from unionoffice.kernel import credit_code
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
-from unionoffice.models.approval_limits import limits_on
+from unionoffice.kernel.money import yuan
+from unionoffice.models.approval_limits import ApprovalLimit, Limits
 from unionoffice.models.numbering import check_pattern, member_number
 from unionoffice.models.office import Office
+from unionoffice.models.welfare import ProgrammeKind
+from unionoffice.services.approval_limits import ApprovalLimits
 from unionoffice.services.offices import Offices
 from unionoffice.ui import theme
 from unionoffice.ui.icons import redress
-from unionoffice.ui.office.view import SettingsView
+from unionoffice.ui.office.view import LimitSection, SettingsView
 from unionoffice.ui.page import Page
+from unionoffice.ui.prompts import Entry
 from unionoffice.ui.settings import ScreenSettings
 from unionoffice.ui.surroundings import Surroundings
 
@@ -37,6 +41,7 @@ class SettingsPage(Page):
         self,
         around: Surroundings,
         offices: Offices,
+        limits: ApprovalLimits,
         path: Path,
         *,
         settings: ScreenSettings,
@@ -48,6 +53,7 @@ class SettingsPage(Page):
         self._encrypted = encrypted
         self._leave = leave
         self._offices = offices
+        self._limits = limits
         self._path = path
         self._settings = settings
         self._version = 0
@@ -58,6 +64,7 @@ class SettingsPage(Page):
         layout.addWidget(self.view)
         self.add_command("保存", self.save, key="Ctrl+S", needs="office:save")
         self.permits.hold(self.view.save, "office:save")
+        self.permits.hold(self.view.set_limits, "approval_limit:set")
         if not self.permits.may("office:save"):
             self.view.form.let_read_only()
         self._connect()
@@ -67,9 +74,10 @@ class SettingsPage(Page):
         self._show_limits()
 
     def touched_by(self, changes: Changes) -> bool:
-        return "office" in changes
+        return "office" in changes or ApprovalLimit.type_name in changes
 
     def reload(self) -> None:
+        self._show_limits()
         if not self.view.form.is_dirty:
             self._load()
 
@@ -151,22 +159,59 @@ class SettingsPage(Page):
             ("单位自备字体", "、".join(own) or f"没有。把字体文件放进 {folder} 就会用上，例如方正小标宋。"),
         ]
 
+    def set_limits(self) -> None:
+        """Ask for the office's own approval limits and the day from which they hold."""
+        done: list[Changes] = []
+
+        def attempt(values: Mapping[str, str]) -> None:
+            done.append(self._limits.set(values, self._around.actor))
+
+        fields = ApprovalLimit.fields()
+        alone, review = self._limits.amounts()
+        entries = [
+            Entry("kind", "管哪些福利", options={"": "全部", **ProgrammeKind.labels()}, optional=True),
+            Entry("effective_from", fields["effective_from"].label, self._around.today.isoformat(), "今天或以后的某天"),
+            _amount("chair_alone", "主席直接审批，不超过（元）", alone, "留空：多少都由主席直接审批；0：都要审核"),
+            _amount("with_review", "审核后主席审批，不超过（元）", review, "留空：再多也不用经审会签"),
+            Entry("basis", fields["basis"].label, hint="如 工会委员会 2026 年第 3 次会议决定"),
+        ]
+        if self._around.prompts.ask_entries(
+            "设置审批权限",
+            entries,
+            attempt,
+            verb="设置",
+            detail="金额不超过第一个上限的，主席直接审批；不超过第二个上限的，先审核；再多的，审核以后还要经审会签。"
+            "不超过含本数。已经批完的不受影响，正在审批的从施行日期起照新的办。",
+        ):
+            self._around.operations.run(lambda: done[-1], initiator=self)
+            self._show_limits()
+            self._around.notices.post("审批权限已设置。")
+
+    def withdraw_limits(self, limit_id: str) -> None:
+        """Take back limits that are not in force yet."""
+        if self._around.prompts.confirm("撤回这份还没有施行的审批权限？", verb="撤回", detail="现在施行的照旧。"):
+            self._around.operations.run(
+                lambda: self._limits.withdraw(limit_id, self._around.actor),
+                initiator=self,
+                done=lambda _: self._show_limits(),
+            )
+
     def _show_limits(self) -> None:
-        """Which amount needs whose approval; how the rule pack is broken, where it is."""
+        """Which amount needs whose approval, now and from some day on; how the rule pack is broken, where it is."""
         try:
-            limits = limits_on(self._around.today)
+            now, coming = self._limits.in_force(), self._limits.coming()
         except UserError as fault:
             self.view.show_limits((), fault.sentence)
             return
-        rows = [(limit.subject, limit.amount, limit.steps) for limit in limits.rows]
-        told = f"{limits.since.isoformat()} 起施行。依据：{limits.source}。{_first_sentence(limits.note)}"
-        self.view.show_limits(
-            (("事项", "金额", "步骤"), *rows), f"{told}要按本单位的制度改金额，请联系维护人员改规则包。"
-        )
+        sections = [*(_section(each) for each in now), *(_section(each, coming=True) for each in coming)]
+        shipped = not all(each.id for each in now)
+        self.view.show_limits(sections, "程序带的金额是示例，要按本单位的制度设置，由主席办。" if shipped else "")
 
     def _connect(self) -> None:
         self.view.edited.connect(self.look)
         self.view.save_requested.connect(self.save)
+        self.view.set_limits.clicked.connect(self.set_limits)
+        self.view.withdraw_requested.connect(self.withdraw_limits)
         self.view.scale_chosen.connect(self.choose_scale)
         self.view.dark_chosen.connect(self.choose_dark)
         self.view.folder_requested.connect(self.open_folder)
@@ -175,9 +220,14 @@ class SettingsPage(Page):
             self.view.leave.clicked.connect(self._leave)
 
 
-def _first_sentence(note: str) -> str:
-    """What an office has to know of a rule; what follows is for whoever writes rule packs."""
-    return note.split("；")[0].split("。")[0] + "。"
+def _amount(name: str, label: str, fen: int | None, hint: str) -> Entry:
+    return Entry(name, label, "" if fen is None else yuan(fen), hint, optional=True)
+
+
+def _section(found: Limits, *, coming: bool = False) -> LimitSection:
+    rows = [(row.subject, row.amount, row.steps) for row in found.rows]
+    when = "还没有施行，" if coming else ""
+    return LimitSection(found.id, rows, f"{when}{found.since.isoformat()} 起施行。依据：{found.source}。", coming)
 
 
 def _credit_sentence(text: str) -> str:

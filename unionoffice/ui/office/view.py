@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -28,15 +29,26 @@ _FIELDS = ("name", "credit_code", "member_number_pattern", "preparer")
 _COLOURS = ((False, "浅色"), (True, "深色"))
 
 
+@dataclass(frozen=True, slots=True)
+class LimitSection:
+    """Approval limits that came together: what, which amount, which steps; where from; whether they are to come yet."""
+
+    id: str
+    rows: Sequence[tuple[str, str, str]]
+    told: str
+    coming: bool
+
+
 class SettingsView(QWidget):
     """Signals: edited() while one types, save_requested(), scale_chosen(percent), dark_chosen(is dark),
-    folder_requested()."""
+    folder_requested(), withdraw_requested(id of limits)."""
 
     edited = Signal()
     save_requested = Signal()
     scale_chosen = Signal(int)
     dark_chosen = Signal(bool)
     folder_requested = Signal()
+    withdraw_requested = Signal(str)
 
     def __init__(self, *, today: date) -> None:
         super().__init__()
@@ -53,7 +65,9 @@ class SettingsView(QWidget):
         self.leave = QPushButton("换办公文件")
         self.leave.setToolTip("关闭这个办公文件，打开或新建另一个")
         self._limits = QGridLayout()
-        self.limits_from = word_label("", "secondary")
+        self.limits_told = word_label("", "secondary")
+        self.set_limits = QPushButton("设置审批权限…")
+        dress(self.set_limits, "edit")
         self._facts = QGridLayout()
         self._written: list[QLabel] = []
         self._lay_out()
@@ -84,13 +98,33 @@ class SettingsView(QWidget):
             self._facts.addWidget(value, row, 1)
             self._written.append(value)
 
-    def show_limits(self, rows: Sequence[tuple[str, str, str]], below: str) -> None:
-        """Show the approval limits, heading first, and where they come from."""
-        for row, texts in enumerate(rows):
-            for column, text in enumerate(texts):
-                label = word_label(text, "" if row else "fact_label", wrap=column > 0)
-                self._limits.addWidget(label, row, column)
-        self.limits_from.setText(below)
+    def show_limits(self, sections: Sequence[LimitSection], below: str) -> None:
+        """Show the approval limits, those that came together in a section, and a sentence below."""
+        grid = self._limits
+        while (item := grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for column, text in enumerate(("事项", "金额", "步骤") if sections else ()):
+            grid.addWidget(word_label(text, "fact_label", wrap=False), 0, column)
+        row = 1
+        for section in sections:
+            for texts in section.rows:
+                for column, text in enumerate(texts):
+                    grid.addWidget(word_label(text, wrap=column > 0), row, column)
+                row += 1
+            grid.addWidget(word_label(section.told, "secondary"), row, 0, 1, 2 if section.coming else 3)
+            if section.coming:
+                grid.addWidget(self._withdrawing(section), row, 2, Qt.AlignmentFlag.AlignRight)
+            row += 1
+        self.limits_told.setText(below)
+        self.limits_told.setVisible(bool(below))
+
+    def _withdrawing(self, section: LimitSection) -> QPushButton:
+        button = QPushButton("撤回")
+        button.setAccessibleName(f"撤回{section.told}")
+        button.setEnabled(self.set_limits.isEnabled())
+        button.clicked.connect(lambda: self.withdraw_requested.emit(section.id))
+        return button
 
     def _lay_out(self) -> None:
         office = QWidget()
@@ -126,7 +160,8 @@ class SettingsView(QWidget):
         self._limits.setColumnStretch(1, 1)
         self._limits.setColumnStretch(2, 1)
         inner.addLayout(self._limits)
-        inner.addWidget(self.limits_from)
+        inner.addWidget(self.limits_told)
+        inner.addWidget(self.set_limits, 0, Qt.AlignmentFlag.AlignLeft)
         about, content = card("办公文件与程序")
         self._facts.setHorizontalSpacing(16)
         self._facts.setVerticalSpacing(6)
