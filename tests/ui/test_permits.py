@@ -134,7 +134,7 @@ ACTIONS = {
         "销毁": "destruction:carry_out",
         "清理残留": "destruction:compact",
     },
-    "settings": {"保存": "office:save"},
+    "settings": {"保存": "office:save", "设置审批权限…": "approval_limit:set"},
 }
 FREE = {"查找", "保存", "标签一览", "核验打印件", "返回", "返回表单", "上一份", "下一份", "重新填写"}
 """What has no operation of its own: the plan's and the programme's 保存 by key follow their buttons; or gives nothing
