@@ -77,16 +77,6 @@ def test_a_broken_own_template_is_told_and_ours_is_not_used_instead(papers: Offi
 def test_a_template_that_is_not_there_is_told(papers: OfficialDocuments) -> None:
     with pytest.raises(UserError, match="没有“不存在”这个公文模板"):
         papers.template("不存在")
-    with pytest.raises(UserError, match="程序里没有"):
-        papers.copy_shipped("不存在")
-
-
-def test_a_shipped_template_is_copied_to_be_changed_and_a_changed_one_kept(papers: OfficialDocuments) -> None:
-    target = papers.copy_shipped("会议纪要")
-    assert target.read_bytes() == resource("documents/会议纪要.txt").read_bytes()
-    assert "会议纪要" in papers.shelf().own
-    target.write_text(OWN, "utf-8")
-    assert papers.copy_shipped("会议纪要").read_text("utf-8") == OWN
 
 
 def test_what_is_known_is_filled_in_first(papers: OfficialDocuments, app: App) -> None:

@@ -2,124 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-import pytest
-from fake_prompts import FakePrompts
+from documents_desk import LETTER, Desk, office, own_template, page_of_papers, words
 from pypdf import PdfReader
-from pytestqt.qtbot import QtBot
 
-from unionoffice.app import App
-from unionoffice.kernel.clock import FixedClock
-from unionoffice.kernel.identity import Actor
-from unionoffice.services.founding import create
 from unionoffice.ui import shown
-from unionoffice.ui.documents import documents_page
-from unionoffice.ui.documents.page import DocumentsPage
-from unionoffice.ui.faults import FaultLog
-from unionoffice.ui.jobs import Jobs
-from unionoffice.ui.notices import Notices
-from unionoffice.ui.operations import Operations
-from unionoffice.ui.permits import Permits
-from unionoffice.ui.records.drafts import DraftKeeper
-from unionoffice.ui.surroundings import Surroundings
 
-NOW = datetime(2026, 9, 10, 9, 30)
-LETTER = "会籍转移函"
-MINE = """【模板】
-名称：停水通知
-文种：通知
-版头：无
-印章：否
-【填写项】
-楼号｜文字｜3号楼
-停水日期｜日期｜2026-09-01
-户数｜整数｜12
-【标题】
-关于{{楼号}}停水的通知
-【正文】
-{{停水日期}}停水，涉及{{户数}}户。
-"""
-
-
-class Desk:
-    """The page with everything around it; `again` is the program started anew."""
-
-    def __init__(self, app: App, folder: Path, qtbot: QtBot) -> None:
-        self.app, self.folder, self.qtbot = app, folder, qtbot
-        self.prompts = FakePrompts()
-        self.said: list[str] = []
-        self.gone = False
-        self.notices = Notices()
-        self.notices.posted.connect(lambda notice: self.said.append(notice.text))
-        self.jobs = Jobs()
-        self.keeper = DraftKeeper(lambda: app.drafts)
-        operations = Operations(self.prompts, self.jobs, FaultLog(folder / "logs"))
-        around = Surroundings(
-            app.actor, NOW.date(), Permits(app.actor), operations, self.jobs, self.prompts, self.notices, self.keeper
-        )
-        page = documents_page(around, lambda: app.official_documents).create()
-        assert isinstance(page, DocumentsPage)
-        self.page = page
-        page.resize(1100, 700)
-        page.show()
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(
-            lambda: not (self.page._soon.isActive() or self.jobs.running or self.jobs.waiting), timeout=30_000
-        )
-
-    def type(self, **values: Any) -> None:
-        for name, value in values.items():
-            self.page.view.fields.show_value(name, value)
-        self.page.view.fields.edited.emit()
-
-    def again(self) -> Desk:
-        self.put_away()
-        return Desk(self.app, self.folder, self.qtbot)
-
-    def put_away(self) -> None:
-        if self.gone:
-            return
-        self.gone = True
-        self.page.keep_drafts()
-        self.jobs.stop()
-        for window in self.page._windows:
-            if window is not None:
-                window.close()
-        self.page.close()
-        self.page.deleteLater()
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    path = create(tmp_path / "示范.ghoffice", "示范工会", FixedClock(NOW), Actor("林晓"))
-    found = App(path, clock=FixedClock(NOW), shipped_fonts=True)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def mine(tmp_path: Path) -> str:
-    (tmp_path / "documents").mkdir()
-    (tmp_path / "documents" / "停水通知.txt").write_text(MINE, "utf-8")
-    return "停水通知"
-
-
-@pytest.fixture
-def desk(app: App, tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
-    found = Desk(app, tmp_path, qtbot)
-    yield found
-    found.put_away()
-
-
-def words(window: Any) -> str:
-    data = io.BytesIO(window._buffer.data().data())
-    return "".join(page.extract_text() for page in PdfReader(data).pages)
+__all__ = ["office", "own_template", "page_of_papers"]
 
 
 def test_ours_and_the_offices_own_templates_are_listed_broken_ones_with_what_is_wrong(
@@ -130,7 +21,7 @@ def test_ours_and_the_offices_own_templates_are_listed_broken_ones_with_what_is_
     assert {"会员会籍转移函", "停水通知（自己的）", "坏的（有问题）"} <= set(desk.page.view.texts)
     desk.page.choose("坏的")
     assert desk.page.template is None
-    assert "第 1 行" in desk.page.view.empty._text.text()
+    assert desk.page.view.writing.fault_texts == ["第 1 行：模板应以【模板】开头。"]
     assert not desk.page.commands["print"].isEnabled()
     desk.page.view.text.setText("停水")
     assert desk.page.view.texts == ["停水通知（自己的）"]
@@ -220,20 +111,6 @@ def test_a_paper_begun_anew_is_empty_and_can_be_brought_back(desk: Desk, mine: s
     assert desk.page.view.fields.values() == {}
     desk.notices.undo_last()
     assert desk.page.view.fields.values() == {"楼号": "5号楼"}
-    desk.settle()
-
-
-def test_our_template_is_put_where_the_office_can_change_it(desk: Desk, tmp_path: Path) -> None:
-    desk.page.choose(LETTER)
-    desk.page.change()
-    assert (tmp_path / "documents" / f"{LETTER}.txt").is_file()
-    assert "会员会籍转移函（自己的）" in desk.page.view.texts
-    own = tmp_path / "documents" / f"{LETTER}.txt"
-    own.write_text(own.read_text("utf-8").replace("名称：会员会籍转移函", "名称：转会函"), "utf-8")
-    desk.type(会员姓名="王五")
-    desk.page.reload()
-    assert desk.page.view.name.text() == "转会函"
-    assert desk.page.view.fields.values()["会员姓名"] == "王五"
     desk.settle()
 
 

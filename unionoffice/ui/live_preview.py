@@ -31,6 +31,9 @@ class LivePreview(QFrame):
         self._view.setDocument(self.document)
         self._view.setPageMode(QPdfView.PageMode.MultiPage)
         self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        # a bar that came and went would change the width, the width the page, and the page the bar, for ever
+        self._view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._view.setAccessibleName("预览")
         self._sentence = word_label("", "empty_text")
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -28,6 +28,14 @@ Value = str | int | date | tuple[str, ...] | tuple[tuple[str, ...], ...]
 """What a field may hold: text, a number or an amount in 分, a date, names, or rows of a table."""
 
 
+class WrongTemplate(UserError):
+    """Something in a template's text that cannot be used; `line` counts from 1, 0 where a part is missing."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(f"第 {line} 行：{sentence}" if line else sentence)
+        self.line = line
+
+
 class FieldKind(StrEnum):
     """What an office types into a field."""
 
@@ -85,10 +93,12 @@ class Template:
 _HEADING = re.compile(r"【([^】]+)】$")
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
 _FACTS = ("名称", "文种", "版头", "公开", "印章", "说明")
-_SECTIONS = (
+SECTIONS = (
     *("发文机关标志", "发文字号", "份号", "密级", "紧急程度", "签发人", "标题", "主送", "正文"),
     *("附件", "横排附件", "与会人员", "署名", "成文日期", "附注", "抄送", "印发机关", "印发日期"),
 )
+"""The parts a paper may have, in the order in which a file writes them."""
+_NEEDED = ("标题", "正文")
 _DERIVED = {
     FieldKind.MONEY: "大写",
     FieldKind.DATE: "星期",
@@ -100,11 +110,32 @@ _ChoiceT = TypeVar("_ChoiceT", bound=StrEnum)
 
 
 def read_template(text: str, key: str) -> Template:
-    """A template from the text of its file; what is wrong in it is told with its line."""
+    """A template from the text of its file. Raises WrongTemplate for the first thing that is wrong in it."""
+    template = _read_parts(text, key)
+    for fault in _faults(template):
+        raise fault
+    return template
+
+
+def faults(text: str, key: str = "") -> list[WrongTemplate]:
+    """Everything wrong in a template's text, in order; of what keeps it from being read at all, the first."""
+    try:
+        return sorted(_faults(_read_parts(text, key)), key=lambda fault: fault.line)
+    except WrongTemplate as fault:
+        return [fault]
+
+
+def tags(template: Template) -> dict[str, TagField]:
+    """Every tag that may be written in the text, with the field it shows: 名单 and its count 名单人数."""
+    derived = {field.name + _DERIVED[field.kind]: field for field in template.fields if field.kind in _DERIVED}
+    return {**derived, **{field.name: field for field in template.fields}}
+
+
+def _read_parts(text: str, key: str) -> Template:
     sections = _sections(text)
     facts = _facts(sections)
     fields = tuple(_fields(sections))
-    template = Template(
+    return Template(
         key=key,
         name=facts.get("名称", (key, 0))[0],
         kind=_choice(Kind, facts, "文种", Kind.NOTICE),
@@ -115,8 +146,6 @@ def read_template(text: str, key: str) -> Template:
         fields=fields,
         sections=tuple(section for section in sections if section.name not in ("模板", "填写项")),
     )
-    _check_tags(template)
-    return template
 
 
 def fill(template: Template, values: Mapping[str, Value]) -> OfficialDocument:
@@ -180,7 +209,7 @@ def _sections(text: str) -> list[Section]:
             lines = []
             found.append(_opened(heading[1], number))
         elif not found and line and not line.startswith("#"):
-            raise UserError(f"第 {number} 行：模板应以【模板】开头。")
+            raise WrongTemplate(number, "模板应以【模板】开头。")
         if found:
             lines.append("" if heading or line.startswith("#") else line)
             found[-1] = Section(found[-1].name, tuple(lines), found[-1].line)
@@ -189,8 +218,8 @@ def _sections(text: str) -> list[Section]:
 
 def _opened(heading: str, number: int) -> Section:
     name = heading.split()[0] if heading.split() else ""
-    if name not in ("模板", "填写项", *_SECTIONS):
-        raise UserError(f"第 {number} 行：没有【{heading}】这一部分{_nearest(name, ('模板', '填写项', *_SECTIONS))}。")
+    if name not in ("模板", "填写项", *SECTIONS):
+        raise WrongTemplate(number, f"没有【{heading}】这一部分{_nearest(name, ('模板', '填写项', *SECTIONS))}。")
     return Section(heading if name in ("附件", "横排附件") else name, (), number)
 
 
@@ -201,7 +230,7 @@ def _facts(sections: Sequence[Section]) -> dict[str, tuple[str, int]]:
             for number, line in _numbered(section):
                 name, colon, value = line.partition("：")
                 if not colon or name not in _FACTS:
-                    raise UserError(f"第 {number} 行：应写成“名称：内容”，可写的有{'、'.join(_FACTS)}。")
+                    raise WrongTemplate(number, f"应写成“名称：内容”，可写的有{'、'.join(_FACTS)}。")
                 found[name] = (value.strip(), number)
     return found
 
@@ -211,17 +240,28 @@ def _choice(choices: type[_ChoiceT], facts: Mapping[str, tuple[str, int]], name:
     try:
         return choices(value)
     except ValueError:
-        raise UserError(f"第 {number} 行：“{name}”应为{'、'.join(choices)}之一，现在是“{value}”。") from None
+        raise WrongTemplate(number, f"“{name}”应为{'、'.join(choices)}之一，现在是“{value}”。") from None
 
 
 def _yes(facts: Mapping[str, tuple[str, int]], name: str) -> bool:
     value, number = facts.get(name, ("否", 0))
     if value not in ("是", "否"):
-        raise UserError(f"第 {number} 行：“{name}”应填是或否，现在是“{value}”。")
+        raise WrongTemplate(number, f"“{name}”应填是或否，现在是“{value}”。")
     return value == "是"
 
 
 def _fields(sections: Sequence[Section]) -> Iterator[TagField]:
+    names: set[str] = set()
+    for number, field in _declared(sections):
+        if not field.name or set(field.name) & set("{}【】｜"):
+            raise WrongTemplate(number, f"“{field.name}”不能用作填写项的名称。")
+        if field.name in names:
+            raise WrongTemplate(number, f"填写项“{field.name}”写了两次。")
+        names.add(field.name)
+        yield field
+
+
+def _declared(sections: Sequence[Section]) -> Iterator[tuple[int, TagField]]:
     for section in sections:
         if section.name == "填写项":
             waiting: list[tuple[int, str]] = []
@@ -230,10 +270,10 @@ def _fields(sections: Sequence[Section]) -> Iterator[TagField]:
                     waiting.append((number, line))
                     continue
                 if waiting:
-                    yield _field(waiting)
+                    yield waiting[0][0], _field(waiting)
                 waiting = [(number, line)]
             if waiting:
-                yield _field(waiting)
+                yield waiting[0][0], _field(waiting)
 
 
 def _field(lines: Sequence[tuple[int, str]]) -> TagField:
@@ -245,21 +285,19 @@ def _field(lines: Sequence[tuple[int, str]]) -> TagField:
         kind = FieldKind(kind_name.removesuffix("（可空）"))
     except ValueError:
         told = _nearest(kind_name, tuple(FieldKind))
-        raise UserError(
-            f"第 {number} 行：没有“{kind_name}”这种填写项{told}，可用的有{'、'.join(FieldKind)}。"
-        ) from None
+        raise WrongTemplate(number, f"没有“{kind_name}”这种填写项{told}，可用的有{'、'.join(FieldKind)}。") from None
     more = [line for _, line in lines[1:]]
     if kind is FieldKind.TABLE:
         titles, *rows = [_cells(line) for line in more] or [()]
         if not titles:
-            raise UserError(f"第 {number} 行：表格“{name}”下面要有以 | 开头的表头。")
+            raise WrongTemplate(number, f"表格“{name}”下面要有以 | 开头的表头。")
         return TagField(name, kind, tuple(rows), hint, optional, titles)
     if kind is FieldKind.PARAGRAPHS and more:
         return TagField(name, kind, "\n".join(line[1:].strip() for line in more), hint, optional)
     try:
         return TagField(name, kind, _read(kind, example), hint, optional)
     except (ValueError, UserError):
-        raise UserError(f"第 {number} 行：“{name}”的示例“{example}”不是{kind.value}。") from None
+        raise WrongTemplate(number, f"“{name}”的示例“{example}”不是{kind.value}。") from None
 
 
 def _cells(line: str) -> tuple[str, ...]:
@@ -272,25 +310,21 @@ def _numbered(section: Section) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _known(template: Template) -> dict[str, TagField]:
-    """Every tag that may be written, with the field it shows."""
-    known = {field.name: field for field in template.fields}
-    derived = {field.name + _DERIVED[field.kind]: field for field in template.fields if field.kind in _DERIVED}
-    return {**derived, **known}
-
-
-def _check_tags(template: Template) -> None:
-    known = _known(template)
+def _faults(template: Template) -> Iterator[WrongTemplate]:
+    """Parts that no paper is without, and tags that cannot be filled."""
+    there = {section.name for section in template.sections}
+    yield from (WrongTemplate(0, f"缺【{name}】这一部分。") for name in _NEEDED if name not in there)
+    known = tags(template)
     for section in template.sections:
         titled = [(section.line, section.name)]
         for number, line in (*titled, *_numbered(section)):
             for tag in _TAG.findall(line):
                 if tag not in known:
-                    raise UserError(f"第 {number} 行：没有“{tag}”这个填写项{_nearest(tag, tuple(known))}。")
-                if known[tag].kind is FieldKind.TABLE and tag == known[tag].name and line != f"{{{{{tag}}}}}":
-                    raise UserError(f"第 {number} 行：表格“{tag}”应单独占一行。")
+                    yield WrongTemplate(number, f"没有“{tag}”这个填写项{_nearest(tag, tuple(known))}。")
+                elif known[tag].kind is FieldKind.TABLE and tag == known[tag].name and line != f"{{{{{tag}}}}}":
+                    yield WrongTemplate(number, f"表格“{tag}”应单独占一行。")
             if re.search(r"\{\{|\}\}", _TAG.sub("", line)):
-                raise UserError(f"第 {number} 行：填写项的括号不成对，应写成 {{{{名称}}}}。")
+                yield WrongTemplate(number, "填写项的括号不成对，应写成 {{名称}}。")
 
 
 def _check_values(template: Template, values: Mapping[str, Value]) -> None:
@@ -314,7 +348,7 @@ class _Filler:
     def __init__(self, template: Template, values: Mapping[str, Value]) -> None:
         self._template = template
         self._values = values
-        self._known = _known(template)
+        self._known = tags(template)
 
     def document(self) -> OfficialDocument:
         template = self._template

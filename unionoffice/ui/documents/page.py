@@ -15,7 +15,8 @@ from unionoffice.kernel.progress import Progress
 from unionoffice.models.draft import Place
 from unionoffice.services.official_documents import PAPERS, Outcome, Template, file_name
 from unionoffice.ui import shown
-from unionoffice.ui.documents.view import DocumentsView
+from unionoffice.ui.documents.view import FILLING, WRITING, DocumentsView
+from unionoffice.ui.documents.wording import Wording
 from unionoffice.ui.live_preview import PROJECTING
 from unionoffice.ui.page import Page
 from unionoffice.ui.preview import open_preview
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 NAME = "documents"
 _SOON = 400
+_OLD = "文字里有错，这里还是改错以前的样子"
 Drawn = tuple[bytes, Outcome] | UserError
 
 
@@ -38,15 +40,17 @@ class DocumentsPage(Page):
         super().__init__("公文", permits=around.permits)
         self._around = around
         self._documents = documents
+        self.key = ""
         self.template: Template | None = None
+        self._carried: dict[str, Any] = {}
         self._first: dict[str, Any] = {}
-        self._broken: dict[str, str] = {}
         self._stamp = 0
         self._drawing = False
         self._windows: list[Any] = []
         self.commands = self._make_commands()
         self.view = DocumentsView(self.commands, today=around.today)
         self.typing = Drafts(around.drafts, self._content, self)
+        self.wording = Wording(around, lambda: self._documents().templates, self.view.writing, self)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON)
@@ -57,6 +61,9 @@ class DocumentsPage(Page):
         self.view.chosen.connect(self.choose)
         self.view.fields.edited.connect(self._edited)
         self.view.fields.left.connect(self.typing.settle)
+        self.wording.changed.connect(self._reworded)
+        self.wording.turned.connect(self._turned)
+        self.wording.shelved.connect(self._shelved)
         self.view.red_head.toggled.connect(lambda: self._touched())
         shown.screen.changed.connect(self._touched)
         self.reload()
@@ -70,55 +77,70 @@ class DocumentsPage(Page):
 
     def reload(self) -> None:
         shelf = self._documents().shelf()
-        self._broken = {each.file.rpartition(".")[0]: each.sentence for each in shelf.broken}
         entries = [
             (each.key, f"{each.name}{'（自己的）' if each.key in shelf.own else ''}", each.hint)
             for each in shelf.templates
         ]
-        entries += [(key, f"{key}（有问题）", sentence) for key, sentence in self._broken.items()]
+        entries += [(each.key, f"{each.key}（有问题）", each.sentence) for each in shelf.broken]
         self.view.show_templates(entries)
-        if self.template is not None:
-            self.typing.settle()
-            key, self.template = self.template.key, None
+        key, self.key = self.key, ""
+        if key:
             self.choose(key)
-        self.view.show_work(self.template is not None)
+        self.view.show_work(bool(self.key))
         self._offer()
 
     def state(self) -> dict[str, Any]:
-        return {"template": self.template.key if self.template is not None else ""}
+        return {"template": self.key}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        if isinstance(state.get("template"), str) and state["template"] and self.template is None:
+        if isinstance(state.get("template"), str) and state["template"] and not self.key:
             self.choose(state["template"])
 
     def keep_drafts(self) -> None:
         self.typing.settle()
+        self.wording.settle()
+
+    def escape(self) -> bool:
+        if not self.wording.editing or self.wording.faults:
+            return False
+        self.wording.done()
+        return True
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.typing.settle()
+        self.keep_drafts()
 
     def choose(self, key: str) -> None:
-        """Fill in the paper of a template."""
-        if self.template is not None and self.template.key == key:
+        """Fill in the paper of a template; one with something wrong in it is shown to be mended."""
+        if self.key == key:
             return
         self.typing.leave()
+        self.key, self.template, self._carried = "", None, {}
         try:
-            template = self._documents().template(key)
-            self._first = dict(self._documents().first_values(key))
+            self.wording.begin(key)
         except UserError as fault:
-            self.template = None
+            self.wording.leave()
             self.view.show_work(False)
             self.view.empty.say("这份模板不能用", fault.sentence, icon="warning")
             self._offer()
             return
+        self.key = key
+        self.view.draft.hide()
+        if self.wording.template is None:
+            self._show(None, {})
+        else:
+            self._fill_in(self.wording.template)
+        self.state_changed.emit()
+
+    def _fill_in(self, template: Template) -> None:
+        """Take up what was typed into the paper."""
         self.template = template
-        typed, kept = self.typing.begin(Place(PAPERS, parent_id=key))
+        self._first = dict(self._documents().first_values(self.key, text=self.wording.text))
+        typed, kept = self.typing.begin(Place(PAPERS, parent_id=self.key))
         self._show(template, typed)
         when = f"{kept.at:%Y-%m-%d %H:%M} " if kept is not None else "上次"
         self.view.draft.setText(f"{when}填的内容还在，接着填就行；要从头写就点“重新填写”。" if typed else "")
         self.view.draft.setVisible(bool(typed))
-        self.state_changed.emit()
 
     def begin(self) -> None:
         """Begin the paper anew; what was typed can be brought back."""
@@ -126,11 +148,11 @@ class DocumentsPage(Page):
         if template is None:
             return
         restore = self.typing.drop()
-        key = template.key
+        key = self.key
 
         def back() -> None:
             restore()
-            self.template = None
+            self.key = ""
             self.choose(key)
 
         self.typing.begin(Place(PAPERS, parent_id=key))
@@ -144,14 +166,14 @@ class DocumentsPage(Page):
         if found is None:
             return
         template, values = found
-        prompts, red_head = self._around.prompts, self.view.red_head.isChecked()
+        prompts, red_head, text = self._around.prompts, self.view.red_head.isChecked(), self.wording.text
         if shown.screen.projecting:
             open_preview(template.name, b"", prompts=prompts, file_name="")
             return
 
         def work(_progress: Progress) -> tuple[tuple[bytes, str], Changes]:
-            document = self._documents().check(template.key, values).document
-            data = self._documents().pdf(template.key, values, red_head=red_head)
+            document = self._documents().check(template.key, values, text=text).document
+            data = self._documents().pdf(template.key, values, red_head=red_head, text=text)
             return (data, file_name(document, self._around.today)), Changes()
 
         def done(found: tuple[bytes, str]) -> None:
@@ -167,8 +189,8 @@ class DocumentsPage(Page):
         if found is None:
             return
         template, values = found
-        red_head = self.view.red_head.isChecked()
-        document = self._documents().check(template.key, values).document
+        red_head, text = self.view.red_head.isChecked(), self.wording.text
+        document = self._documents().check(template.key, values, text=text).document
         path = self._around.prompts.save_file(
             f"保存{template.name}", [PDF], name=file_name(document, self._around.today)
         )
@@ -176,7 +198,7 @@ class DocumentsPage(Page):
             return
 
         def work(_progress: Progress) -> Changes:
-            self._documents().save(template.key, values, path, red_head=red_head)
+            self._documents().save(template.key, values, path, red_head=red_head, text=text)
             return Changes()
 
         def done(_: Any) -> None:
@@ -187,25 +209,6 @@ class DocumentsPage(Page):
             )
 
         self._around.operations.run_in_background(work, title=f"保存{template.name}", initiator=self, done=done)
-
-    def change(self) -> None:
-        """Put our template into the office's folder, where it can be changed."""
-        template = self.template
-        if template is None:
-            return
-
-        def work() -> tuple[Any, Changes]:
-            return self._documents().copy_shipped(template.key), Changes()
-
-        def done(path: Any) -> None:
-            self._around.notices.post(
-                f"“{path.name}”已放进办公文件旁的 {path.parent.name} 文件夹，用记事本修改后保存，再按 F5。",
-                action="打开文件夹",
-                run=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))),
-            )
-            self.reload()
-
-        self._around.operations.run(work, initiator=self, done=done)
 
     def draw(self) -> None:
         """Draw the paper in the background; newer wishes wait for the one being drawn."""
@@ -218,13 +221,17 @@ class DocumentsPage(Page):
             return
         if self._drawing:
             return
+        if self.wording.faults:
+            self.view.preview.show_place(0, 0, _OLD)
+            return
         stamp, values, red_head = self._stamp, self.view.fields.values(), self.view.red_head.isChecked()
+        text = self.wording.text
         self._drawing = True
         self.view.preview.show_busy(True)
 
         def work(_progress: Progress) -> tuple[Drawn, Changes]:
             try:
-                return self._documents().preview(template.key, values, red_head=red_head), Changes()
+                return self._documents().preview(template.key, values, red_head=red_head, text=text), Changes()
             except UserError as fault:  # told beside the paper, where it is mended
                 return fault, Changes()
 
@@ -256,23 +263,76 @@ class DocumentsPage(Page):
         self._drawing = False
         self.view.preview.show_busy(False)
 
-    def _show(self, template: Template, typed: Mapping[str, Any]) -> None:
+    def _show(self, template: Template | None, typed: Mapping[str, Any]) -> None:
         view = self.view
-        view.choose(template.key)
+        view.choose(self.key)
         view.show_work(True)
-        view.name.setText(template.name)
-        view.about.setText(template.hint)
-        view.about.setVisible(bool(template.hint))
         view.told.hide()
-        view.red_head.setVisible(template.head.name == "RED")
         view.red_head.blockSignals(True)
         view.red_head.setChecked(True)
         view.red_head.blockSignals(False)
-        view.fields.ask(template.fields, {**self._first, **typed})
+        view.fields.ask(template.fields if template else (), {**self._first, **typed} if template else {})
         view.preview.show_place(0, 0, "")
-        self._stamp += 1
+        if template is None:
+            view.preview.say("文字改好以后，这里就是排好的样子。")
+        self._turned()
+
+    def _turned(self) -> None:
+        """Fields or words are shown now."""
+        view, template = self.view, self.template
+        view.show_writing(self.wording.editing)
+        view.name.setText(template.name if template else self.key)
+        view.about.setText(template.hint if template else "")
+        view.about.setVisible(bool(template and template.hint) and not self.wording.editing)
+        self._tell_words()
         self._offer()
+        self._stamp += 1
         self.draw()
+
+    def _tell_words(self) -> None:
+        """Say that the words are not those of the template."""
+        told = ""
+        if self.wording.is_changed:
+            told = "文字改过，还没有存为模板；先放着也行，草稿会留着。"
+            if not self.wording.editing:
+                told = "这一份用的是改过的文字，模板没有改。"
+        self.view.worded.setText(told)
+        self.view.worded.setVisible(bool(told))
+
+    def _reworded(self) -> None:
+        """Other words: other fields perhaps, and another paper."""
+        template = self.wording.template
+        if template is not None and not self.wording.faults:
+            if self.template is None:
+                self._fill_in(template)
+                return
+            former, self.template = self.template, template
+            if former.fields != template.fields:
+                self._carried |= self.view.fields.typed()
+                kinds = {field.name: field.kind for field in former.fields}
+                fits = {field.name for field in template.fields if kinds.get(field.name, field.kind) is field.kind}
+                self.view.fields.ask(
+                    template.fields, {name: value for name, value in self._carried.items() if name in fits}
+                )
+            self.view.name.setText(template.name)
+        self._tell_words()
+        self._offer()
+        self._touched()
+
+    def _shelved(self, key: str, same: bool) -> None:
+        """A template was written or removed: read the shelf again and show the paper of that one."""
+        typed = self.view.fields.typed() if self.template is not None else {}
+        if same and typed:
+            self._around.drafts.keep(Place(PAPERS, parent_id=key), 0, typed)
+        self.typing.leave()
+        self.wording.leave()
+        self.key, self.template = "", None
+        self.reload()
+        if key:
+            self.choose(key)
+        else:
+            self.view.empty.say("选一份公文模板", "左边是常用的通知、请示、函、纪要和公示。", icon="document")
+            self._offer()
 
     def _content(self) -> dict[str, Any]:
         """What differs from a paper nobody typed into."""
@@ -309,9 +369,29 @@ class DocumentsPage(Page):
             "print": add("打印", self.print, key="Ctrl+P", icon="print", needs="print:公文"),
             "save": add("保存为 PDF", self.save, key="Ctrl+S", icon="save", needs="print:公文"),
             "begin": add("重新填写", self.begin, key="Ctrl+N", icon="refresh"),
-            "change": add("修改模板", self.change, icon="edit", needs="office:form"),
+            "edit": add("修改文字", lambda: self.wording.edit(), key="Ctrl+E", icon="edit"),
+            "new": add("新建模板", lambda: self.wording.new(), icon="plus", needs="office:form"),
+            "remove": add("删除模板", lambda: self.wording.remove(), icon="close", needs="office:form"),
+            "keep": add("保存为模板", lambda: self.wording.keep(), key="Ctrl+S", icon="save", needs="office:form"),
+            "done": add("只用于这一份", lambda: self.wording.done(), key="Ctrl+Return", icon="check"),
+            "keep_as": add("另存为新模板", lambda: self.wording.keep_as(), icon="copy", needs="office:form"),
+            "facts": add("模板设置", lambda: self.wording.ask_facts(), icon="settings"),
+            "discard": add("放弃改动", lambda: self.wording.discard(), icon="undo"),
         }
 
     def _offer(self) -> None:
-        for command in self.commands.values():
-            command.setEnabled(self.template is not None)
+        """Offer what can be done with the fields or with the words, whichever is shown."""
+        editing, templates = self.wording.editing, self._documents().templates
+        own = bool(self.key) and templates.is_own(self.key)
+        broken = self.template is None
+        for names, offered in ((FILLING, not editing), (WRITING, editing)):
+            for name in names:
+                self.commands[name].setVisible(offered)
+                self.commands[name].setEnabled(offered and bool(self.key))
+        self.commands["new"].setEnabled(not editing)
+        self.commands["remove"].setVisible(own and (not editing or broken))
+        self.commands["remove"].setEnabled(own and (not editing or broken))
+        shipped = bool(self.key) and templates.is_shipped(self.key)
+        self.commands["remove"].setText("恢复自带的文字" if shipped else "删除模板")
+        self.commands["discard"].setEnabled(editing and (not broken or self.wording.is_changed))
+        self.view.red_head.setVisible(not editing and self.template is not None and self.template.head.name == "RED")

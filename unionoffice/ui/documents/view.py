@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from unionoffice.ui.documents.fields import FieldsView
+from unionoffice.ui.documents.writing_view import WritingView
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.icons import icon, make_clearable
 from unionoffice.ui.live_preview import LivePreview
@@ -29,10 +30,12 @@ from unionoffice.ui.process import word_label
 from unionoffice.ui.records.empty_state import EmptyState
 
 _KEY = Qt.ItemDataRole.UserRole
+FILLING = ("print", "save", "begin", "edit", "new", "remove")
+WRITING = ("keep", "done", "keep_as", "facts", "discard")
 
 
 class DocumentsView(QWidget):
-    """`commands` by name: print, save, begin, change. Signals: chosen(key of a template)."""
+    """`commands` by name, as `FILLING` and `WRITING` list them. Signals: chosen(key of a template)."""
 
     chosen = Signal(str)
 
@@ -52,6 +55,8 @@ class DocumentsView(QWidget):
         self.red_head.setToolTip("用已经印好红头的纸时去掉")
         self.fields = FieldsView(today)
         self.told = word_label("", "warning_text")
+        self.worded = word_label("", "warning_text")
+        self.writing = WritingView()
         self.preview = LivePreview()
         self.empty = EmptyState()
         self.empty.say(
@@ -61,6 +66,8 @@ class DocumentsView(QWidget):
         )
         self._entries: Sequence[tuple[str, str, str]] = ()
         self._stack = QStackedWidget()
+        self._side = QStackedWidget()
+        self._halves = _splitter()
         self._lay_out(commands)
         self.text.textChanged.connect(lambda: self._fill())
         self.list.currentItemChanged.connect(lambda item, _: self._tell(item))
@@ -84,6 +91,13 @@ class DocumentsView(QWidget):
     def show_work(self, working: bool) -> None:
         """Show the paper being filled in, or that a template is to be chosen."""
         self._stack.setCurrentIndex(1 if working else 0)
+
+    def show_writing(self, writing: bool) -> None:
+        """Show the words to be changed beside the paper, or the fields to be filled in."""
+        if writing != (self._side.currentIndex() == 1):
+            self._side.setCurrentIndex(int(writing))
+            wide = sum(self._halves.sizes())
+            self._halves.setSizes([wide // 2, wide - wide // 2] if writing else [wide * 38 // 100, wide * 62 // 100])
 
     def _fill(self) -> None:
         now = self.list.currentItem()
@@ -133,35 +147,43 @@ class DocumentsView(QWidget):
         scroll.setWidget(inner)
         scroll.setMinimumWidth(240)
         self.preview.setMinimumWidth(240)
-        split = _split(scroll, self.preview)
-        split.setSizes([340, 560])
+        self._side.addWidget(scroll)
+        self._side.addWidget(self.writing)
+        self._halves.addWidget(self._side)
+        self._halves.addWidget(self.preview)
+        self._halves.setStretchFactor(1, 1)
+        self._halves.setSizes([340, 560])
         head = QFrame()
         head.setObjectName("card")
         buttons = QWidget()
         flow = FlowLayout(buttons)
-        flow.addWidget(CommandButton(commands["print"], primary=True))
-        for name in ("save", "begin", "change"):
-            flow.addWidget(CommandButton(commands[name]))
+        for name in (*FILLING, *WRITING):
+            flow.addWidget(CommandButton(commands[name], primary=name in (FILLING[0], WRITING[0])))
         flow.addWidget(self.red_head)
         words = QVBoxLayout(head)
         words.setContentsMargins(12, 8, 12, 8)
         words.setSpacing(4)
-        for widget in (self.name, self.about, self.draft, self.told, buttons):
+        for widget in (self.name, self.about, self.draft, self.worded, self.told, buttons):
             words.addWidget(widget)
         work = QWidget()
         layout = QVBoxLayout(work)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(head)
-        layout.addWidget(split, 1)
+        layout.addWidget(self._halves, 1)
         return work
 
 
 def _split(left: QWidget, right: QWidget) -> QSplitter:
-    split = QSplitter(Qt.Orientation.Horizontal)
-    split.setChildrenCollapsible(False)
-    split.setHandleWidth(12)
+    split = _splitter()
     split.addWidget(left)
     split.addWidget(right)
     split.setStretchFactor(1, 1)
+    return split
+
+
+def _splitter() -> QSplitter:
+    split = QSplitter(Qt.Orientation.Horizontal)
+    split.setChildrenCollapsible(False)
+    split.setHandleWidth(12)
     return split
