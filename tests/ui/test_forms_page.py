@@ -13,8 +13,8 @@ import pytest
 from fake_prompts import FakePrompts
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from unionoffice.app import App
@@ -31,11 +31,13 @@ from unionoffice.ui.faults import FaultLog
 from unionoffice.ui.forms import FormsServices, forms_page
 from unionoffice.ui.forms.page import FormsPage
 from unionoffice.ui.forms.previewing import AT_ONCE
+from unionoffice.ui.forms.typed import place_of
 from unionoffice.ui.forms.verify import VerifyDialog
 from unionoffice.ui.jobs import Jobs
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.permits import Permits
+from unionoffice.ui.records.drafts import DraftKeeper
 from unionoffice.ui.surroundings import Surroundings
 
 NOW = datetime(2026, 9, 10, 9, 30)
@@ -83,7 +85,10 @@ class Desk:
         self.jobs = Jobs()
         operations = Operations(self.prompts, self.jobs, FaultLog(folder / "logs"))
         actor = actor or app.actor
-        around = Surroundings(actor, NOW.date(), Permits(actor), operations, self.jobs, self.prompts, notices)
+        self.notices, self.keeper = notices, DraftKeeper(lambda: app.drafts)
+        around = Surroundings(
+            actor, NOW.date(), Permits(actor), operations, self.jobs, self.prompts, notices, self.keeper
+        )
         services = FormsServices(
             lambda: app.forms,
             lambda: app.members,
@@ -107,6 +112,23 @@ class Desk:
         self.qtbot.waitUntil(
             lambda: not (self.page.previewing.waiting or self.jobs.running or self.jobs.waiting), timeout=30_000
         )
+
+    def kept(self, key: str) -> dict[str, Any]:
+        """What of a form is in the office file as a draft."""
+        found = self.app.drafts.find(place_of(self.controller.forms[key]))
+        return found.typed if found is not None else {}
+
+    def type(self, name: str, text: str) -> None:
+        """Type into a field as an input method does, and stay in it."""
+        (line,) = self.view.asking.editors[name].findChildren(QLineEdit)
+        line.setFocus()
+        line.selectAll()
+        if text:
+            committed = QInputMethodEvent()
+            committed.setCommitString(text)
+            QApplication.sendEvent(line, committed)
+        else:
+            self.qtbot.keyClick(line, Qt.Key.Key_Delete)
 
     def put_away(self) -> None:
         """Stop what runs, then close everything, as the main window does."""
@@ -321,6 +343,128 @@ def test_a_form_about_nothing_takes_a_list_pasted_from_a_sheet(desk: Desk) -> No
     text = words(desk.view.preview._buffer)
     assert "李秀兰" in text
     assert "曾小宝" in text
+
+
+# -- drafts ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_typed_is_kept_a_second_after_the_last_key_and_at_once_when_the_field_is_left(
+    desk: Desk, own: str
+) -> None:
+    desk.page.reload()
+    desk.choose(own, desk.ids[0])
+    assert desk.view.asking.told.isHidden()
+    desk.type("事由", "岗位")
+    assert desk.kept(own) == {}
+    desk.qtbot.waitUntil(lambda: desk.kept(own) == {"事由": "岗位"}, timeout=3000)
+    desk.type("金额", "1200")
+    desk.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert desk.kept(own) == {"事由": "岗位", "金额": "1,200.00"}
+    desk.type("谈话日期", "2026-13-4")
+    desk.page.keep_drafts()
+    assert desk.kept(own)["谈话日期"] == "2026-13-4", "also what cannot be read yet"
+    for name in ("事由", "金额", "谈话日期"):
+        desk.type(name, "")
+    desk.page.hide()
+    assert desk.kept(own) == {}, "nothing typed, no draft"
+
+
+def test_after_a_kill_the_draft_is_offered_and_can_be_begun_anew_and_brought_back(
+    desk: Desk, own: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    desk.page.reload()
+    desk.choose(own, desk.ids[0])
+    desk.type("事由", "岗位调整")
+    desk.page.keep_drafts()
+    again = Desk(desk.app, tmp_path, qtbot)  # the first is never closed
+    again.page.show()
+    again.choose(own, desk.ids[0])
+    asking = again.view.asking
+    assert asking.values() == {"事由": "岗位调整"}
+    assert asking.told.text() == "2026-09-10 09:30 填的内容还在，接着填就行；要从头写就点“重新填写”。"
+    assert asking.told.isVisible()
+    again.settle()
+    assert "岗位调整" in words(again.view.preview._buffer)
+    qtbot.mouseClick(asking.begin, Qt.MouseButton.LeftButton)
+    assert (asking.values(), asking.told.isHidden(), again.kept(own)) == ({}, True, {})
+    again.settle()
+    assert "岗位调整" not in words(again.view.preview._buffer)
+    assert again.said == ["“谈话记录”已重新填写。"]
+    again.type("金额", "50")
+    again.notices.undo_last()
+    assert asking.values() == {"事由": "岗位调整", "金额": "50.00"} == again.kept(own)
+    qtbot.mouseClick(asking.begin, Qt.MouseButton.LeftButton)
+    again.choose("会员/入会申请书", desk.ids[0])
+    again.notices.undo_last()
+    again.choose(own, desk.ids[0])
+    assert asking.values() == {"事由": "岗位调整", "金额": "50.00"}
+    asking.fill({})
+    asking.begin.click()
+    assert len(again.said) == 2, "nothing stood there: nothing to begin anew"
+    again.put_away()
+
+
+def test_a_draft_ends_when_it_is_printed_and_what_was_printed_is_offered_next_time(
+    desk: Desk, own: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    desk.page.reload()
+    desk.choose(own, desk.ids[0])
+    desk.type("事由", "岗位调整")
+    desk.page.keep_drafts()
+    desk.page.giving.print()
+    desk.settle()
+    assert desk.kept(own) == {}
+    again = Desk(desk.app, tmp_path, qtbot)
+    again.choose(own, desk.ids[0])
+    asking = again.view.asking
+    assert asking.values() == {"事由": "岗位调整"}
+    assert asking.told.text().startswith("已填上次打印时的内容，可以改")
+    again.type("事由", "")
+    again.page.keep_drafts()
+    assert again.kept(own) == {"事由": ""}, "that it was emptied is kept too"
+    again.choose("会员/入会申请书", desk.ids[0])
+    again.choose(own, desk.ids[0])
+    assert asking.values() == {}
+    again.put_away()
+
+
+def test_a_draft_ends_also_when_another_form_is_open_by_the_time_it_is_saved(
+    desk: Desk, own: str, tmp_path: Path
+) -> None:
+    desk.page.reload()
+    desk.choose(own, desk.ids[0])
+    desk.type("事由", "岗位调整")
+    desk.prompts.answers = [tmp_path / "一份.pdf", tmp_path / "二份.pdf"]
+    desk.page.giving.save_pdf()
+    desk.controller.choose("会员/入会申请书")
+    assert desk.kept(own) == {"事由": "岗位调整"}
+    desk.settle()
+    assert desk.kept(own) == {}
+    desk.choose(own, desk.ids[0])
+    desk.page.giving.save_pdf()
+    desk.type("事由", "别的")
+    desk.controller.choose("会员/入会申请书")
+    desk.settle()
+    assert desk.kept(own) == {"事由": "别的"}, "typed after what was saved"
+
+
+def test_a_removed_form_leaves_no_draft_and_each_form_has_its_own(desk: Desk, own: str) -> None:
+    desk.page.reload()
+    desk.choose(own, desk.ids[0])
+    desk.type("事由", "岗位调整")
+    place = place_of(desk.controller.forms[own])
+    desk.controller.choose("填写/困难职工档案表（A表）")
+    desk.view.asking.lists["家庭成员"].paste("李秀兰\t母亲\t女")
+    assert desk.kept("填写/困难职工档案表（A表）")["家庭成员"][0]["姓名"] == "李秀兰"
+    assert desk.kept(own) == {"事由": "岗位调整"}
+    desk.choose(own, desk.ids[0])
+    desk.prompts.answers = [True]
+    desk.page.own.remove()
+    assert desk.app.drafts.find(place) is None
+    desk.controller.choose("填写/困难职工档案表（A表）")
+    desk.view.asking.begin.click()
+    assert desk.view.asking.lists["家庭成员"].value() == []
+    desk.settle()
 
 
 # -- before printing -------------------------------------------------------------------------------------------------

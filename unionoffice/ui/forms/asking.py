@@ -11,8 +11,10 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
+    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -31,9 +33,11 @@ _COLUMN = 90
 
 
 class AskingView(QFrame):
-    """Signals: edited()."""
+    """Signals: edited(), left() when a field or a cell of a list is done with, anew() when all is to be begun anew."""
 
     edited = Signal()
+    left = Signal()
+    anew = Signal()
 
     def __init__(self, today: date) -> None:
         super().__init__()
@@ -42,9 +46,21 @@ class AskingView(QFrame):
         self.editors: dict[str, Editor] = {}
         self.lists: dict[str, ListEditor] = {}
         self._errors: dict[str, QLabel] = {}
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(12, 8, 12, 12)
+        self.told = word_label("", "field_hint")
+        self.begin = QPushButton("重新填写")
+        self.begin.setObjectName("link")
+        self.begin.clicked.connect(self.anew)
+        self._layout = QVBoxLayout()
         self._layout.setSpacing(4)
+        head = QHBoxLayout()
+        head.addWidget(word_label("填写", "section_title"), 1)
+        head.addWidget(self.begin)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 8, 12, 12)
+        whole.setSpacing(4)
+        whole.addLayout(head)
+        whole.addWidget(self.told)
+        whole.addLayout(self._layout)
 
     def ask(self, asking: Asking, typed: Mapping[str, Any]) -> None:
         """Ask for other values, with what was typed before."""
@@ -54,7 +70,6 @@ class AskingView(QFrame):
                 widget.deleteLater()
         self.editors, self.lists, self._errors = {}, {}, {}
         self.setVisible(bool(asking.fields or asking.lists))
-        self._add("填写", "section_title")
         for name, kind in asking.fields.items():
             self._ask_one(name, kind, typed.get(name))
         for name, fields in asking.lists.items():
@@ -62,7 +77,21 @@ class AskingView(QFrame):
             self.lists[name] = editor = ListEditor(name, fields)
             editor.set_value(typed.get(name) or ())
             editor.edited.connect(self.edited)
+            editor.edited.connect(self.left)
             self._layout.addWidget(editor)
+
+    def fill(self, typed: Mapping[str, Any]) -> None:
+        """Put other values into the fields, nothing into those that are not named."""
+        for name, editor in self.editors.items():
+            editor.set_value(typed.get(name))
+            self._settle(name)
+        for name, listed in self.lists.items():
+            listed.set_value(typed.get(name) or ())
+
+    def tell(self, sentence: str) -> None:
+        """Say where the values come from, "" for nothing."""
+        self.told.setText(sentence)
+        self.told.setVisible(bool(sentence))
 
     def values(self) -> dict[str, Any]:
         """What is typed by name, as it stands on paper; nothing of what is blank."""
@@ -88,6 +117,7 @@ class AskingView(QFrame):
         editor.set_value(value)
         editor.edited.connect(self.edited)
         editor.left.connect(lambda: self._settle(name))
+        editor.left.connect(self.left)
         self._layout.addWidget(editor)
         error = self._errors[name] = self._add("", "field_error")
         error.hide()
@@ -154,6 +184,7 @@ class ListEditor(QTableWidget):
     def set_value(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Show these rows."""
         self.blockSignals(True)
+        self.clearContents()
         self.setRowCount(len(rows) + _EMPTY_ROWS)
         for row, values in enumerate(rows):
             for column, field in enumerate(self._fields):

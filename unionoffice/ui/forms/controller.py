@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,6 +11,7 @@ from unionoffice.kernel.errors import UserError
 from unionoffice.services import form_grid
 from unionoffice.services.forms import Form, Request, Subject, batch_part
 from unionoffice.ui.forms import FormsServices
+from unionoffice.ui.forms.typed import Typing
 from unionoffice.ui.forms.view import FormsView
 from unionoffice.ui.forms.whom import MembersWhom, Whom, batches_whom, units_whom
 from unionoffice.ui.surroundings import Surroundings
@@ -39,7 +40,7 @@ FOR: Mapping[Subject, str] = {
 
 
 class FormsController(QObject):
-    """Knows the shelf as last read, the form chosen, and what was chosen and typed for others before.
+    """Knows the shelf as last read, the form chosen, and what was chosen for others before.
 
     Signals: begun() when another form is filled in, rechosen() when others are chosen for it, edited() when something
     is typed.
@@ -58,10 +59,10 @@ class FormsController(QObject):
         self.forms: dict[str, Form] = {}
         self.form: Form | None = None
         self.chosen: dict[str, list[str]] = {}
-        self._typed: dict[str, dict[str, Any]] = {}
+        self.typing = Typing(around, services, view.asking, self)
         view.shelf.chosen.connect(self.choose)
         view.choosing.changed.connect(self._chosen)
-        view.asking.edited.connect(self._edited)
+        view.asking.edited.connect(self.edited)
 
     @property
     def request(self) -> Request | None:
@@ -78,7 +79,7 @@ class FormsController(QObject):
         self.forms = {form.key: form for form in self._services.forms().shelf()}
         self._view.shelf.show_forms(list(self.forms.values()))
         if self.form is not None:
-            self._keep_typed()
+            self.typing.leave()
             key, self.form = self.form.key, None
             self.choose(key)
         if self.form is None:
@@ -91,7 +92,7 @@ class FormsController(QObject):
             return
         if self._view.shelf.key != key and self._view.shelf.choose(key):
             return  # the shelf has told, and that came here
-        self._keep_typed()
+        self.typing.leave()
         self.form = form
         view = self._view
         view.show_work(True)
@@ -122,21 +123,17 @@ class FormsController(QObject):
 
     def forget(self, form: Form) -> None:
         """A form is no more: what was typed into it is forgotten, and none is chosen."""
-        self._typed.pop(form.key, None)
+        self.typing.forget(form)
         self.form = None
         self.reload()
         self.choose(form.key)
 
     def _offer(self, form: Form) -> None:
-        typed = self._typed.get(form.key)
         try:
-            asking = form_grid.asking(form)
-            if typed is None:
-                typed = dict(self._services.forms().remembered(form))
+            self.typing.offer(form)
         except UserError as fault:
             self._around.prompts.show_error(fault)
             return
-        self._view.asking.ask(asking, typed)
         kind = _TYPES.get(form.subject, "")
         whom = self._whom(kind)
         gone = [each for each in self.chosen.get(kind, ()) if whom is not None and not whom.name(each)][:1]
@@ -153,10 +150,6 @@ class FormsController(QObject):
             return units_whom(self._services.organisation())
         return batches_whom(self._services.welfare()) if kind == "batch" else None
 
-    def _keep_typed(self) -> None:
-        if self.form is not None and not self.form.problem:
-            self._typed[self.form.key] = self._view.asking.values()
-
     def _chosen(self) -> None:
         if self.form is not None:
             self.chosen[_TYPES.get(self.form.subject, "")] = self._view.choosing.ids
@@ -171,10 +164,6 @@ class FormsController(QObject):
             self._view.choosing.offer_parts(names if len(names) > 1 else ())
         else:
             self._view.choosing.offer_parts(())
-
-    def _edited(self) -> None:
-        self._keep_typed()
-        self.edited.emit()
 
 
 def _about(form: Form) -> str:

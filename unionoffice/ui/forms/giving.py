@@ -76,7 +76,7 @@ class Giving(QObject):
             )
             self.windows = [*self.windows[-4:], window]
 
-        self._run(work, f"排版{request.form.name}", done)
+        self._run(request, work, f"排版{request.form.name}", done)
 
     def save_pdf(self) -> None:
         """Write all copies into one PDF."""
@@ -92,7 +92,7 @@ class Giving(QObject):
             told = missing_told(found.missing) if found.missing else ""
             self._saved(f"已存为“{path.name}”，{len(found.titles):,} 份，{found.pages:,} 页。{told}", path)
 
-        self._run(work, f"保存{request.form.name}", done)
+        self._run(request, work, f"保存{request.form.name}", done)
 
     def save_excel(self) -> None:
         """Write the copies as workbooks: one file for one copy, a folder for several."""
@@ -113,7 +113,7 @@ class Giving(QObject):
             text = f"已存为“{found[0].name}”。" if len(found) == 1 else f"已存 {len(found):,} 个 Excel 文件。"
             self._saved(text, found[0])
 
-        self._run(work, f"导出{request.form.name}", done)
+        self._run(request, work, f"导出{request.form.name}", done)
 
     def _ready(self, *, grouped: bool = True) -> Request | None:
         """What is to be given out; None when it cannot be yet, which was told."""
@@ -160,5 +160,9 @@ class Giving(QObject):
             run=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))),
         )
 
-    def _run(self, work: Callable[[Progress], Any], title: str, done: Callable[[Any], None]) -> None:
-        self._around.operations.run_in_background(work, title=title, initiator=self._page, done=done)
+    def _run(self, request: Request, work: Callable[[Progress], Any], title: str, done: Callable[[Any], None]) -> None:
+        def finished(found: Any) -> None:
+            self._controller.typing.given(request)
+            done(found)
+
+        self._around.operations.run_in_background(work, title=title, initiator=self._page, done=finished)

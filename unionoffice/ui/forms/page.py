@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
@@ -98,6 +99,13 @@ class FormsPage(Page):
             return False
         self._back()
         return True
+
+    def keep_drafts(self) -> None:
+        self.controller.typing.settle()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.controller.typing.settle()
 
     def half_typed(self) -> bool:
         return self.template.changed
