@@ -232,7 +232,7 @@ class App:
         """Official papers (公文)."""
         from unionoffice.services.official_documents import OfficialDocuments
 
-        return OfficialDocuments(self.store, self.offices, self.access_log, self.papers.fonts)
+        return OfficialDocuments(self.store, self.offices, self.access_log, self.print_marks, self.papers.fonts)
 
     @cached_property
     def consents(self) -> Consents:
@@ -260,7 +260,7 @@ class App:
         """What the office keeps of one person, for the person himself."""
         from unionoffice.services.personal_data import PersonalData
 
-        return PersonalData(self.store, self.offices, self.access_log, self.papers.fonts)
+        return PersonalData(self.store, self.offices, self.access_log, self.print_marks, self.papers.fonts)
 
     @cached_property
     def approval_limits(self) -> ApprovalLimits:
@@ -274,7 +274,9 @@ class App:
         """Approval slips of distributions, on paper and as files."""
         from unionoffice.services.approval_slips import ApprovalSlips
 
-        return ApprovalSlips(self.welfare.approvals, self.offices, self.access_log, self.papers.fonts)
+        return ApprovalSlips(
+            self.welfare.approvals, self.offices, self.access_log, self.print_marks, self.papers.fonts
+        )
 
     def close(self) -> None:
         """Let go of the office file."""

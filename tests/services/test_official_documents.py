@@ -28,7 +28,7 @@ OWN = """【模板】
 
 @pytest.fixture
 def papers(app: App) -> OfficialDocuments:
-    return OfficialDocuments(app.store, app.offices, app.access_log, app.papers.fonts)
+    return app.official_documents
 
 
 @pytest.fixture

@@ -173,6 +173,89 @@ def test_a_file_as_it_was_given_holds_also_printed_twice(app: App, clock: FixedC
     assert app.print_marks.verify_file(saved)[0].holds
 
 
+def _paper(app: App, batch: str, path: Path) -> None:
+    app.official_documents.save("评优公示", app.official_documents.template("评优公示").examples, path)
+
+
+def _long_paper(app: App, batch: str, path: Path) -> None:
+    app.official_documents.save("职代会通知", app.official_documents.template("职代会通知").examples, path)
+
+
+def _personal(app: App, batch: str, path: Path) -> None:
+    app.personal_data.save(member(app, "李䶮"), path, app.actor)
+
+
+def _seal(app: App, batch: str, path: Path) -> None:
+    app.papers.save_seal(app.seals.seal(app.actor), path)
+
+
+def _slip(app: App, batch: str, path: Path) -> None:
+    app.welfare.reopen(batch, "重核", ACTOR)
+    app.welfare_slips.save(batch, path, ACTOR)
+
+
+@pytest.mark.parametrize(
+    ("save", "form"),
+    [
+        (_paper, "公示"),
+        (_long_paper, "通知"),
+        (_personal, "本人信息一览"),
+        (_seal, "封存单"),
+        (_slip, "审批单"),
+    ],
+)
+def test_every_other_print_bears_its_code_on_every_page_too(
+    app: App, batch: str, tmp_path: Path, save: Callable[[App, str, Path], None], form: str
+) -> None:
+    path = tmp_path / "打印件.pdf"
+    save(app, batch, path)
+    words = page_words(path.read_bytes())
+    assert all("核验码" in page for page in words)
+    (verdict,) = app.print_marks.verify_file(path)
+    assert (verdict.state, verdict.form) == (MarkState.CURRENT, form)
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        _noted(pdf)
+        pdf.save(path)
+    assert app.print_marks.verify_file(path)[0].state is MarkState.ALTERED
+
+
+def test_a_preview_of_a_paper_bears_no_code(app: App) -> None:
+    data, _ = app.official_documents.preview("评优公示", {})
+    assert "核验码" not in "".join(page_words(data))
+
+
+def test_a_paper_put_right_replaces_the_former_and_another_paper_does_not(app: App) -> None:
+    papers = app.official_documents
+    values = papers.template("会籍转移函").examples
+
+    def code(**others: object) -> str:
+        words = page_words(papers.pdf("会籍转移函", {**values, **others}))  # type: ignore[arg-type]
+        return words[0].split("核验码")[-1][:11]
+
+    first = code()
+    assert code() == first
+    assert page_words(papers.pdf("会籍转移函", values, red_head=False))[0].endswith(first)
+    other = code(发文字号="示矿工〔2026〕99号")
+    assert state(app, first) is MarkState.CURRENT
+    right = code(会员姓名="王五")
+    assert state(app, first) is MarkState.REPLACED
+    assert {state(app, right), state(app, other)} == {MarkState.CURRENT}
+    app.close()
+    rows = connect(app.path).execute("SELECT * FROM print_mark").fetchall()
+    assert not any("王五" in str(value) for row in rows for value in row)
+
+
+def test_a_sheet_of_ones_own_data_is_the_same_paper_however_often_it_is_looked_at(app: App) -> None:
+    person = member(app, "李䶮")
+    codes = {page_words(app.personal_data.pdf(person, app.actor))[0].split("核验码")[-1][:11] for _ in range(3)}
+    assert len(codes) == 1
+    found = app.members.get(person)
+    assert found is not None
+    app.members.save(person, {"phone": "13812345678"}, found.version, app.actor)
+    page_words(app.personal_data.pdf(person, app.actor))
+    assert state(app, codes.pop()) is MarkState.REPLACED
+
+
 def _replaced(pdf: pikepdf.Pdf) -> None:
     """One amount more, as a PDF editor would write it."""
     page = pdf.pages[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +11,7 @@ from typing import TypeVar
 from unionoffice.documents.approval_slip import SUFFIX, Slip, read_slip_file, slip_file
 from unionoffice.documents.pdf.approval_slip import approval_slip_pdf
 from unionoffice.documents.pdf.fonts import Fonts
+from unionoffice.documents.pdf.trust_mark import TrustMark
 from unionoffice.kernel import dates
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
@@ -23,6 +24,7 @@ from unionoffice.services.approvals import Approvals, SlipReturn
 from unionoffice.services.files import write
 from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
+from unionoffice.services.print_marks import PrintMarks, digest_of
 from unionoffice.store.engine import reason
 
 
@@ -38,7 +40,15 @@ class SavedSlip:
 class ApprovalSlips:
     """The slips of one kind of subject: written as PDF or as file, and taken back."""
 
-    def __init__(self, approvals: Approvals, offices: Offices, access: AccessLog, fonts: Callable[[], Fonts]) -> None:
+    def __init__(
+        self,
+        approvals: Approvals,
+        offices: Offices,
+        access: AccessLog,
+        marks: PrintMarks,
+        fonts: Callable[[], Fonts],
+    ) -> None:
+        self._marks = marks
         self._approvals = approvals
         self._offices = offices
         self._access = access
@@ -63,7 +73,11 @@ class ApprovalSlips:
         if as_file:
             data = slip_file(slip)
         else:
-            data = filed(lambda fonts: approval_slip_pdf(slip, fonts=fonts), self._fonts(), title=what, gaps=True)
+            mark = self._marked(slip, record_id, record.step, actor)
+            data = filed(
+                lambda fonts: approval_slip_pdf(slip, fonts=fonts, mark=mark), self._fonts(), title=what, gaps=True
+            )
+            self._marks.given(data)
         entry = Access(kind, what, (self._approvals.model, record_id), [label for label, _ in slip.facts], 1)
         write(path, data, self._access.of_file(entry, path, actor=actor))
         missing = "" if as_file else self._fonts().missing("".join(map(str, slip.lines().values())))
@@ -93,6 +107,13 @@ class ApprovalSlips:
             Way.FILE,
         )
         return self._approvals.register(record_id, answer.code, found, actor)
+
+    def _marked(self, slip: Slip, record_id: str, step: ApprovalStep, actor: Actor) -> TrustMark | None:
+        """The mark of what is to be approved at a step: a slip made anew for other contents replaces it."""
+        model = self._approvals.model
+        digest = digest_of(replace(slip, code="", made_by="", made_at=""))
+        subject = f"approval_slip:{record_id}:{step.value}"
+        return self._marks.issue(f"{slip.subject}审批单", subject, digest, (model, [record_id]), actor, form="审批单")
 
     def _shown(self, slip: ApprovalSlip, contents: Contents, before: Sequence[str]) -> Slip:
         office = self._offices.get()

@@ -13,13 +13,16 @@ from unionoffice.documents.official.marks import Lack
 from unionoffice.documents.official.templates import FieldKind, TagField, Template, Value, fill, read_template
 from unionoffice.documents.official.typesetting import typeset
 from unionoffice.documents.pdf.fonts import Fonts
+from unionoffice.documents.pdf.trust_mark import TrustMark
 from unionoffice.documents.sign_sheet import PRACTICE_MARK
 from unionoffice.models.access_entry import AccessKind
+from unionoffice.models.office import Office
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
 from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
 from unionoffice.services.paper_templates import PaperTemplates, Shelf
+from unionoffice.services.print_marks import PrintMarks, digest_of
 from unionoffice.store.unit_of_work import Store
 
 __all__ = ["PAPERS", "OfficialDocuments", "Outcome", "Shelf", "TagField", "Template", "file_name"]
@@ -42,7 +45,10 @@ class Outcome:
 class OfficialDocuments:
     """The papers of one office. Whatever is given out is in the access log first."""
 
-    def __init__(self, store: Store, offices: Offices, access: AccessLog, fonts: Callable[[], Fonts]) -> None:
+    def __init__(
+        self, store: Store, offices: Offices, access: AccessLog, marks: PrintMarks, fonts: Callable[[], Fonts]
+    ) -> None:
+        self._marks = marks
         self.templates = PaperTemplates(store, access)
         self._store = store
         self._offices = offices
@@ -88,22 +94,37 @@ class OfficialDocuments:
     def pdf(self, key: str, values: Mapping[str, Value], *, red_head: bool = True, text: str | None = None) -> bytes:
         """The paper, to be shown and printed; without `red_head` for paper that bears one already."""
         template = self.template(key, text)
-        document = _headed(fill(template, values), red_head)
-        return self._access.of_bytes(_access(template), self._drawn(document, self._fonts()))
+        document = fill(template, values)
+        data = self._drawn(_headed(document, red_head), self._fonts(), self._marked(template, document))
+        self._marks.given(data)
+        return self._access.of_bytes(_access(template), data)
 
     def save(
         self, key: str, values: Mapping[str, Value], path: Path, *, red_head: bool = True, text: str | None = None
     ) -> None:
         """Write the paper as a file fit for filing."""
         template = self.template(key, text)
-        document = _headed(fill(template, values), red_head)
-        title = document.title.replace("\n", "")
-        data = filed(lambda fonts: self._drawn(document, fonts), self._fonts(), title=title)
+        document = fill(template, values)
+        title, headed = document.title.replace("\n", ""), _headed(document, red_head)
+        mark = self._marked(template, document)
+        data = filed(lambda fonts: self._drawn(headed, fonts, mark), self._fonts(), title=title)
+        self._marks.given(data)
         write(path, data, self._access.of_file(_access(template), path))
 
-    def _drawn(self, document: OfficialDocument, fonts: Fonts) -> bytes:
+    def _marked(self, template: Template, document: OfficialDocument) -> TrustMark | None:
+        """The mark by which the paper is verified, the same on paper with a head printed before and without.
+
+        One number is one paper; without a number, one title of one day. Of either only a digest is kept, because
+        titles hold names.
+        """
+        called = document.number or f"{document.title}/{document.dated}"
+        subject = f"{PAPERS}:{template.key}:{digest_of(called).hex()[:16]}"
+        about = (Office, [self._offices.get().id])
+        return self._marks.issue(template.name, subject, digest_of(document), about, form=document.kind.value)
+
+    def _drawn(self, document: OfficialDocument, fonts: Fonts, mark: TrustMark | None = None) -> bytes:
         watermark = PRACTICE_MARK if self._offices.get().practice else ""
-        return draw(typeset(document, fonts), fonts=fonts, watermark=watermark)
+        return draw(typeset(document, fonts), fonts=fonts, watermark=watermark, mark=mark)
 
 
 def _open(field: TagField) -> Value:

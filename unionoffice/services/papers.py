@@ -26,6 +26,7 @@ from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.base import Record
 from unionoffice.models.fields import Kind
 from unionoffice.models.member import Member
+from unionoffice.models.office import Office
 from unionoffice.models.register import Register
 from unionoffice.models.registers import register_named
 from unionoffice.models.welfare import Batch, BatchState, LineState
@@ -219,9 +220,16 @@ class Papers:
             practice=office.practice,
         )
         entry = Access(AccessKind.PRINT, f"第 {seal.number} 号封存单", SEAL_PRINTS)
-        data = filed(
-            lambda fonts: seal_sheet_pdf(sheet, fonts=fonts), self.fonts(), title=f"{sheet.title} {sheet.number}"
+        digest = digest_of(replace(sheet, foot=""))
+        mark = self._marks.issue(
+            f"{sheet.number}封存单", f"seal:{seal.number}", digest, (Office, [office.id]), form="封存单"
         )
+        data = filed(
+            lambda fonts: seal_sheet_pdf(sheet, fonts=fonts, mark=mark),
+            self.fonts(),
+            title=f"{sheet.title} {sheet.number}",
+        )
+        self._marks.given(data)
         write(path, data, self._access.of_file(entry, path))
 
     def fonts(self) -> Fonts:

@@ -6,11 +6,13 @@ Record types are found by their `member_id`, so that a new one is on the sheet w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from unionoffice.documents.pdf.fonts import Fonts
 from unionoffice.documents.pdf.record_sheet import record_sheet_pdf
+from unionoffice.documents.pdf.trust_mark import TrustMark
 from unionoffice.documents.record_sheet import Entry, Group, RecordSheet
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.identity import Actor
@@ -25,11 +27,13 @@ from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
 from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
+from unionoffice.services.print_marks import PrintMarks, digest_of
 from unionoffice.store.queries import personal
 from unionoffice.store.queries.members import by_household
 from unionoffice.store.unit_of_work import Store
 
 TITLE = "本人信息一览"
+_WHO_LOOKED = "谁看过、用过（不含本次）"
 REASONS = ("本人查阅", "本人复制", "更正或删除前核对")
 """What the sheet is usually asked for."""
 NOTICE = (
@@ -41,8 +45,11 @@ NOTICE = (
 class PersonalData:
     """The sheets of one office; `fonts` gives the printing fonts when they are first needed."""
 
-    def __init__(self, store: Store, offices: Offices, access: AccessLog, fonts: Callable[[], Fonts]) -> None:
+    def __init__(
+        self, store: Store, offices: Offices, access: AccessLog, marks: PrintMarks, fonts: Callable[[], Fonts]
+    ) -> None:
         self._store = store
+        self._marks = marks
         self._offices = offices
         self._access = access
         self._fonts = fonts
@@ -92,14 +99,25 @@ class PersonalData:
     def pdf(self, member_id: str, actor: Actor, *, purpose: str = REASONS[0]) -> bytes:
         """The sheet as PDF, to be shown and printed; logged as printed, with what for."""
         sheet = self.sheet(member_id, actor)
-        data = record_sheet_pdf(sheet, fonts=self._fonts())
+        data = record_sheet_pdf(sheet, fonts=self._fonts(), mark=self._marked(sheet, member_id, actor))
+        self._marks.given(data)
         return self._access.of_bytes(_access(sheet, member_id, purpose), data, actor=actor)
 
     def save(self, member_id: str, path: Path, actor: Actor, *, gaps: bool = False) -> None:
         """Write the sheet as PDF; logged before the file is there. Raises `Gaps` as `filed` does."""
         sheet = self.sheet(member_id, actor)
-        data = filed(lambda fonts: record_sheet_pdf(sheet, fonts=fonts), self._fonts(), title=sheet.title, gaps=gaps)
+        mark = self._marked(sheet, member_id, actor)
+        data = filed(
+            lambda fonts: record_sheet_pdf(sheet, fonts=fonts, mark=mark), self._fonts(), title=sheet.title, gaps=gaps
+        )
+        self._marks.given(data)
         write(path, data, self._access.of_file(_access(sheet, member_id, REASONS[0]), path, actor=actor))
+
+    def _marked(self, sheet: RecordSheet, member_id: str, actor: Actor) -> TrustMark | None:
+        """The mark of what is kept of him; how often it was looked at since makes no other paper of it."""
+        kept = tuple(group for group in sheet.groups if group.title != _WHO_LOOKED)
+        digest = digest_of(replace(sheet, groups=kept, foot=""))
+        return self._marks.issue(sheet.title, f"personal_data:{member_id}", digest, (Member, [member_id]), actor)
 
     def unprintable(self, member_id: str, actor: Actor) -> str:
         """Characters of the sheet that no font has, each once; to be told before printing."""
@@ -174,7 +192,7 @@ def _seen(
     entries.append(
         Entry("变更记录", f"以上内容的登记和修改共 {changes} 条，改动前的内容也在其中，需要时可以另外列出", wide=True)
     )
-    return Group("谁看过、用过（不含本次）", tuple(entries))
+    return Group(_WHO_LOOKED, tuple(entries))
 
 
 def _counts(rows: Sequence[tuple[str, str, int, datetime]], note: str) -> Iterator[Entry]:

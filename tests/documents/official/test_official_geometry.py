@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from tests.documents.official.papers import (
+    BODY,
     BOTTOM,
     CHAR,
     CLOSE,
@@ -17,6 +18,7 @@ from tests.documents.official.papers import (
     LINE,
     RIGHT,
     TOP,
+    fonts,
     laid,
     paper,
     pdf,
@@ -26,7 +28,10 @@ from tests.documents.official.papers import (
 from tests.documents.official.reading import Sheet
 from tests.printed import printed
 from unionoffice.documents.official.document import Attachment, Head, Kind, Roll, blocks
+from unionoffice.documents.official.drawing import draw
 from unionoffice.documents.official.marks import Part
+from unionoffice.documents.pdf.page_words import page_words
+from unionoffice.documents.pdf.trust_mark import trust_mark
 
 HEADED = [Kind.NOTICE, Kind.REPORT, Kind.REQUEST, Kind.REPLY, Kind.DECISION, Kind.CIRCULAR, Kind.MINUTES]
 
@@ -385,3 +390,31 @@ def test_nothing_is_printed_outside_of_the_type_area_but_the_page_number() -> No
                     empty = EM / 2 if char.text in "，。、：）”" else 0.0
                     assert char.end - empty <= RIGHT + CLOSE
                     assert TOP < char.y < BOTTOM
+
+
+MARK = trust_mark("7K3F92QMX")
+MARKED = (4.0, 281.0, 46.0, 293.0)
+"""The rectangle of the mark on the sheet, in mm: below and left of everything that the standard places."""
+
+
+@pytest.mark.parametrize("kind", [*HEADED, Kind.LETTER])
+@pytest.mark.parametrize("landscape", [False, True])
+def test_the_mark_moves_nothing_and_stands_where_nothing_else_is(kind: Kind, landscape: bool) -> None:
+    table = "|序号|姓名\n" + "\n".join(f"|{number}|王示范" for number in range(30))
+    annex = Attachment("名单", blocks(table), landscape)
+    document = laid(paper(kind, BODY * 40, attachments=(annex,)))
+    marked = draw(document, fonts=fonts(), mark=MARK)
+    assert [words.endswith(f"核验码{MARK.code}") for words in page_words(marked)] == [True] * len(document.pages)
+    pages = zip(printed(draw(document, fonts=fonts()), DOTS), printed(marked, DOTS), strict=True)
+    for before, after in pages:
+        box = ImageChops.difference(before.convert("L"), after.convert("L")).getbbox()
+        assert box
+        left, top, right, bottom = (at * 25.4 / DOTS for at in box)
+        assert left >= MARKED[0] - 0.2
+        assert top >= MARKED[1] - 0.2
+        assert right <= MARKED[2]
+        assert bottom <= MARKED[3] + 0.2
+        assert before.convert("L").crop(box).getextrema() == (255, 255)
+
+
+DOTS = 100

@@ -13,13 +13,25 @@ from unionoffice.documents.official.marks import Bookmark, Mark, Rule, Typeset, 
 from unionoffice.documents.official.standard import MM, Standard, standard
 from unionoffice.documents.pdf.fonts import Fonts, Style
 from unionoffice.documents.pdf.text import PageText
+from unionoffice.documents.pdf.trust_mark import TrustMark
+from unionoffice.documents.pdf.trust_mark import draw as draw_mark
 from unionoffice.documents.pdf.watermark import draw_watermark
 
 _RED = "0.89 0 0"
 
 
-def draw(paper: Typeset, *, fonts: Fonts, watermark: str = "", numbers: Standard | None = None) -> bytes:
-    """The pages as a PDF file; the same input gives the same bytes. `watermark` stands large across every page."""
+def draw(
+    paper: Typeset,
+    *,
+    fonts: Fonts,
+    watermark: str = "",
+    numbers: Standard | None = None,
+    mark: TrustMark | None = None,
+) -> bytes:
+    """The pages as a PDF file; the same input gives the same bytes. `watermark` stands large across every page.
+
+    `mark` stands in the lower left corner of every page, below and left of everything the standard places.
+    """
     numbers = numbers or standard()
     buffer = BytesIO()
     size = (numbers.page_width / MM, numbers.page_height / MM)
@@ -28,7 +40,7 @@ def draw(paper: Typeset, *, fonts: Fonts, watermark: str = "", numbers: Standard
     canvas.setTitle(paper.title)
     canvas.setAuthor(paper.organ)
     canvas.setCreator("unionoffice")
-    press = _Press(canvas, fonts, numbers.page_height)
+    press = _Press(canvas, fonts, numbers, mark)
     for number, page in enumerate(paper.pages):
         if watermark:
             draw_watermark(canvas, PageText(canvas, fonts), watermark)
@@ -50,11 +62,13 @@ class _Piece:
 
 
 class _Press:
-    def __init__(self, canvas: Canvas, fonts: Fonts, height: float) -> None:
+    def __init__(self, canvas: Canvas, fonts: Fonts, numbers: Standard, mark: TrustMark | None) -> None:
         self._canvas = canvas
         self._document = canvas._doc  # reportlab keeps its subsets by document and has no public name for it
         self._fonts = fonts
-        self._height = height
+        self._width = numbers.page_width
+        self._height = numbers.page_height
+        self._mark = mark
         self._bookmarks = 0
         self._depth = -1
 
@@ -71,7 +85,9 @@ class _Press:
                 self._rule(mark)
         code = [self._words(mark) for mark in marks if isinstance(mark, Words)]
         if code:
-            self._canvas.addLiteral(f"BT {' '.join(code)} ET")
+            self._canvas.addLiteral(f"q BT {' '.join(code)} ET Q")
+        if self._mark is not None:
+            draw_mark(self._canvas, self._mark, self._width / MM, self._height / MM, fonts=self._fonts)
         self._canvas.showPage()
 
     def _rule(self, rule: Rule) -> None:

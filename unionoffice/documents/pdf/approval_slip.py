@@ -14,6 +14,8 @@ from unionoffice.documents.approval_slip import OPINIONS, TITLE, Slip
 from unionoffice.documents.pdf.fonts import Fonts, Style
 from unionoffice.documents.pdf.qr import draw_qr
 from unionoffice.documents.pdf.text import LEADING, MIDDLE, PageText, broken, fit
+from unionoffice.documents.pdf.trust_mark import TrustMark
+from unionoffice.documents.pdf.trust_mark import draw as draw_mark
 from unionoffice.documents.pdf.watermark import draw_watermark
 from unionoffice.documents.sign_sheet import PRACTICE_MARK, PRACTICE_NOTE
 from unionoffice.kernel.money import yuan
@@ -36,8 +38,8 @@ NOTICE = (
 )
 
 
-def approval_slip_pdf(slip: Slip, *, fonts: Fonts) -> bytes:
-    """The slip as a PDF file of one page; the same input gives the same bytes."""
+def approval_slip_pdf(slip: Slip, *, fonts: Fonts, mark: TrustMark | None = None) -> bytes:
+    """The slip as a PDF file of one page with `mark`; the same input gives the same bytes."""
     buffer = BytesIO()
     song = fonts.face(Style.SONG).font.fontName
     canvas = Canvas(buffer, pagesize=A4, invariant=1, pageCompression=1, initialFontName=song, lang="zh-CN")
@@ -45,6 +47,8 @@ def approval_slip_pdf(slip: Slip, *, fonts: Fonts) -> bytes:
     canvas.setAuthor(slip.office)
     canvas.setCreator("unionoffice")
     _Press(canvas, fonts, slip).draw()
+    if mark is not None:
+        draw_mark(canvas, mark, WIDTH, HEIGHT, fonts=fonts)
     canvas.showPage()
     canvas.save()
     return buffer.getvalue()

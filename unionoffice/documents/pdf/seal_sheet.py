@@ -9,6 +9,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from unionoffice.documents.pdf.fonts import Fonts, Style
 from unionoffice.documents.pdf.text import LEADING, PageText, broken, fit
+from unionoffice.documents.pdf.trust_mark import TrustMark
+from unionoffice.documents.pdf.trust_mark import draw as draw_mark
 from unionoffice.documents.pdf.watermark import draw_watermark
 from unionoffice.documents.seal_sheet import SealSheet
 from unionoffice.documents.sign_sheet import PRACTICE_MARK, PRACTICE_NOTE
@@ -21,8 +23,8 @@ SIZE = 12.0
 CODE_SIZE = 30.0
 
 
-def seal_sheet_pdf(sheet: SealSheet, *, fonts: Fonts) -> bytes:
-    """The seal as a PDF file of one page; the same input gives the same bytes."""
+def seal_sheet_pdf(sheet: SealSheet, *, fonts: Fonts, mark: TrustMark | None = None) -> bytes:
+    """The seal as a PDF file of one page with `mark`; the same input gives the same bytes."""
     buffer = BytesIO()
     song = fonts.face(Style.SONG).font.fontName
     canvas = Canvas(buffer, pagesize=A4, invariant=1, pageCompression=1, initialFontName=song, lang="zh-CN")
@@ -30,6 +32,8 @@ def seal_sheet_pdf(sheet: SealSheet, *, fonts: Fonts) -> bytes:
     canvas.setAuthor(sheet.office)
     canvas.setCreator("unionoffice")
     _draw(canvas, fonts, sheet)
+    if mark is not None:
+        draw_mark(canvas, mark, WIDTH, HEIGHT, fonts=fonts)
     canvas.showPage()
     canvas.save()
     return buffer.getvalue()
