@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from tests.services.people import roster
@@ -99,6 +100,23 @@ def test_forms_are_printed(shell: Shell, tmp_path: Path) -> None:
     assert "李二" in [cell.value for row in openpyxl.load_workbook(roll).active for cell in row]
     found = shell.json("forms", "print", "退会审批表", tmp_path, "--member", "张一", "--set", "理由=调离")
     assert len(found["files"]) == 1 and Path(found["files"][0]).is_file()
+
+
+def test_a_form_is_printed_with_photos(shell: Shell, tmp_path: Path) -> None:
+    shell("forms", "add", form(tmp_path / "证.xlsx", "{{姓名}}", "{{照片}}"), "--as", "会员", "--name", "证")
+    Image.new("RGB", (30, 40), "red").save(tmp_path / "一.jpg")
+    folder = tmp_path / "照片"
+    folder.mkdir()
+    (tmp_path / "一.jpg").rename(folder / "张一.jpg")
+    one = ["forms", "print", "证", tmp_path / "证.pdf", "--member", "张一", "--purpose", "办证", "--photo"]
+    shell(*one, folder / "张一.jpg")
+    assert len(PdfReader(tmp_path / "证.pdf").pages[0].images) == 1
+    both = ["forms", "print", "证", tmp_path / "都.pdf", "--member", "张一", "--member", "李二"]
+    checked = shell.json(*both, "--check", "--photo", folder)
+    assert [each["sentence"] for each in checked["findings"]] == ["1 人没有照片，这一格按没有照片打印：李二。"]
+    assert "请选一个放照片的文件夹" in shell(*both, "--purpose", "办证", "--photo", folder / "张一.jpg", status=2)[1]
+    plain = ["forms", "print", "退会审批表", tmp_path / "退.pdf", "--member", "张一", "--photo", folder]
+    assert "“退会审批表”上没有放照片的地方" in shell(*plain, status=2)[1]
 
 
 def test_what_is_missing_or_too_much_is_told(shell: Shell, tmp_path: Path) -> None:

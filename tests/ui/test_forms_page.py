@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from fake_prompts import FakePrompts
+from PIL import Image
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
@@ -464,6 +465,63 @@ def test_a_removed_form_leaves_no_draft_and_each_form_has_its_own(desk: Desk, ow
     desk.controller.choose("填写/困难职工档案表（A表）")
     desk.view.asking.begin.click()
     assert desk.view.asking.lists["家庭成员"].value() == []
+    desk.settle()
+
+
+# -- photos ----------------------------------------------------------------------------------------------------------
+
+
+def photo_form(desk: Desk, tmp_path: Path) -> str:
+    """The key of an own form with room for a photo."""
+    path = workbook(tmp_path / "证件.xlsx", {"A1": "{{姓名}}", "B2": "{{照片|空:贴照片处}}"})
+    form = desk.app.forms.add(path, Subject.MEMBER)
+    desk.page.reload()
+    return form.key
+
+
+def test_one_copy_takes_a_picture_which_is_nobody_elses(desk: Desk, tmp_path: Path) -> None:
+    key = photo_form(desk, tmp_path)
+    Image.new("RGB", (30, 40), "red").save(tmp_path / "曾.png")
+    desk.choose(key, desk.ids[0])
+    photo = desk.view.photo
+    assert photo.isVisible()
+    desk.prompts.answers = [[tmp_path / "曾.png"]]
+    desk.qtbot.mouseClick(photo.file, Qt.MouseButton.LeftButton)
+    desk.settle()
+    assert photo.told.text() == "图片“曾.png”"
+    assert len(PdfReader(io.BytesIO(desk.view.preview._buffer.data().data())).pages[0].images) == 1
+    desk.choose("会员/入会申请书", desk.ids[0])
+    assert desk.controller.form is not None and photo.isVisible() is desk.controller.form.photo
+    desk.choose(key, desk.ids[1])
+    assert photo.path is None, "another person"
+    assert "贴照片处" in words(desk.view.preview._buffer)
+    desk.choose(key, desk.ids[0])
+    assert photo.path == tmp_path / "曾.png"
+    photo.clear.click()
+    desk.settle()
+    assert photo.path is None
+    assert str(tmp_path) not in str(desk.page.state())
+
+
+def test_several_copies_take_a_folder_and_who_has_none_is_told_before_printing(desk: Desk, tmp_path: Path) -> None:
+    key = photo_form(desk, tmp_path)
+    folder = tmp_path / "照片"
+    folder.mkdir()
+    Image.new("RGB", (30, 40), "red").save(folder / "王五.png")
+    desk.choose(key, *desk.ids[:2])
+    photo = desk.view.photo
+    assert photo.file.isHidden()
+    desk.prompts.answers = [folder]
+    desk.qtbot.mouseClick(photo.folder, Qt.MouseButton.LeftButton)
+    desk.settle()
+    assert photo.told.text() == "文件夹“照片”"
+    assert desk.view.findings.texts == ["【没有照片】1 人没有照片，这一格按没有照片打印：曾丽梅。"]
+    (folder / "王五.png").write_bytes(b"none")
+    photo.changed.emit()
+    desk.settle()
+    assert desk.view.findings.summary.text().startswith("“王五.png”不是 JPEG、PNG 或 BMP 图片")
+    desk.controller.choose("会员名单/会员花名册")
+    assert photo.isHidden()
     desk.settle()
 
 

@@ -58,6 +58,12 @@ def _add_print(command: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], metavar="名=值", help="表单要填的内容，可写多次，如 --set 慰问事由=住院"
     )
     command.add_argument("--data", type=Path, metavar="文件.json", help="表单要填的内容写在 JSON 文件里，可以有名单")
+    command.add_argument(
+        "--photo",
+        type=Path,
+        metavar="图片或文件夹",
+        help="有照片格子的表单：一份用一张图片，几份用一个文件夹，图片按工号、会员编号、证件号码或姓名取名；程序不保存照片",
+    )
     command.add_argument("--purpose", default="", metavar="用途", help="有完整号码的表单必须写明，记入查看记录")
     command.add_argument("--to", default="", metavar="交给", help="交给谁，记入查看记录")
     command.add_argument("--check", action="store_true", help="只检查打印出来有没有问题，不写文件")
@@ -161,7 +167,7 @@ def _print(options: argparse.Namespace) -> Output:
             known = "、".join(form.asked) or "没有要填的内容"
             raise UserError(f"“{form.name}”不用填“{unknown[0]}”，要填的有：{known}。")
         ids = _ids(app, form, options)
-        request = Request(form, ids, asked, options.purpose, options.to)
+        request = Request(form, ids, asked, options.purpose, options.to, photos=options.photo)
         if options.check:
             return _findings(app.forms.preflight(request))
         if to_folder or options.file.suffix.lower() == ".xlsx":

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -67,6 +68,8 @@ class Context:
     public: bool
     chains: Mapping[str, Chain]
     """Where approvals stand, by batch; for forms of approvals only."""
+    photos: Path | None
+    """Where photos are, None for no photos."""
     nodes: list[Node] = field(init=False)
     by_id: dict[str, Node] = field(init=False)
     common: dict[str, Any] = field(init=False)

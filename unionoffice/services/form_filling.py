@@ -11,7 +11,7 @@ from unionoffice.documents.workbook.book import Book
 from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.tags import ASKED, NO_LISTS, TAG, tagged
 from unionoffice.kernel import dates
-from unionoffice.kernel.errors import Refused
+from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.money import parse_yuan
 from unionoffice.kernel.text import mask_numbers
@@ -54,11 +54,13 @@ def made_ready(store: Store, office: Office, actor: Actor, request: Request, *, 
     wanted = Wanted(frozenset(form_tags.lists_in(book)), {tag.name for tag in tags})
     typed = _typed(book, {name: value for name, value in request.asked.items() if value not in (None, "")})
     chains = _chains(store, actor, request)
+    if request.photos is not None and not form.photo:
+        raise UserError(f"“{form.name}”上没有放照片的地方。")
     now, ids = store.clock.now(), request.ids
     with store.reading() as session:
         if request.grouped and form.subject is Subject.BATCH:
             ids = [batch_part(each, unit) for each in ids for unit, *_ in welfare.unit_tally(session, each)]
-        context = Context(session, office, actor, now, typed, wanted, form.public or masked, chains)
+        context = Context(session, office, actor, now, typed, wanted, form.public or masked, chains, request.photos)
         read = form_values.read(form.subject, context, ids)
         if request.grouped and form.subject is Subject.MEMBER:
             read = _grouped(read, [node.name for node in organisation.nodes(session)])

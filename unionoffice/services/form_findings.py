@@ -11,6 +11,9 @@ from unionoffice.documents.workbook.printing import Printed, Unfit
 from unionoffice.documents.workbook.tags import Photo, address, tagged
 from unionoffice.models.choices import Choice
 from unionoffice.services.form_filling import Job
+from unionoffice.services.form_tags import PHOTO
+
+_MOST_NAMED = 30
 
 
 class FindingKind(Choice):
@@ -23,6 +26,7 @@ class FindingKind(Choice):
     LIST = "list", "名单超出"
     FORMULA = "formula", "公式"
     LOST = "lost", "不能打印的内容"
+    PHOTO = "photo", "没有照片"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Finding:
 def findings(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
     """What is to be told of a form that was printed into nothing."""
     found = [Finding(FindingKind.LOST, "", "", f"表里的{what}打印不出来，Excel 文件里仍有。") for what in job.book.lost]
+    found += _photos(job)
     found += _values(job, printed, fonts)
     found += [_unfit(each) for each in printed.unfit]
     found += [
@@ -51,6 +56,19 @@ def findings(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
         for cell in dict.fromkeys(printed.unknown_formulas)
     ]
     return found
+
+
+def _photos(job: Job) -> list[Finding]:
+    """Who has no photo among those chosen; nothing where none were chosen."""
+    if job.request.photos is None:
+        return []
+    lacking = [place for place, (_, values) in enumerate(job.read.filled) if values.single.get(PHOTO) is None]
+    if not lacking:
+        return []
+    names = "、".join(job.read.filled[place][0] for place in lacking[:_MOST_NAMED])
+    more = "等" if len(lacking) > _MOST_NAMED else ""
+    sentence = f"{len(lacking)} 人没有照片，这一格按没有照片打印：{names}{more}。"
+    return [Finding(FindingKind.PHOTO, "", "", sentence, lacking[0])]
 
 
 def _values(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:

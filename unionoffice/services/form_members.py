@@ -12,6 +12,8 @@ from unionoffice.models.dues import monthly_dues
 from unionoffice.models.household import FamilyMember, age_on
 from unionoffice.models.member import EventKind, Member, MembershipEvent
 from unionoffice.services.form_context import Context, Read, blank, branch_and_group, day, month, told, yuan
+from unionoffice.services.form_photos import read_for
+from unionoffice.services.form_tags import PHOTO
 from unionoffice.store.queries import forms as queries
 
 
@@ -25,6 +27,7 @@ def read_members(context: Context, ids: Sequence[str]) -> Read:
     families = queries.families(context.session, households) if "家庭成员" in wanted else {}
     events = queries.events(context.session, ids) if "会籍变动" in wanted else {}
     shares = queries.shares(context.session, ids) if "福利" in wanted else {}
+    photos = read_for(context.session, context.photos, people.values()) if context.photos is not None else {}
     titles = _titles([people[each] for each in ids])
     found = Read([], [], [])
     for member_id, title in zip(ids, titles, strict=True):
@@ -34,7 +37,7 @@ def read_members(context: Context, ids: Sequence[str]) -> Read:
             "会籍变动": _happenings(context, person, events.get(member_id, ())),
             "福利": [_share(row) for row in shares.get(member_id, ())],
         }
-        single = person_told(context, person)
+        single = {**person_told(context, person), PHOTO: photos.get(member_id)}
         found.add(title, context.values(single, lists), single["所属分工会"], [member_id])
     return found
 

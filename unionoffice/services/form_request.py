@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from unionoffice.services.form_shelf import Form
@@ -15,7 +16,8 @@ class Request:
     """A form, for whom, what was typed for it, and why and to whom it is given out.
 
     `ids` are those of members, units or batches (`batch_part` for one 分工会 of a batch); `asked` is what was typed by
-    name. `purpose` must be told for a form that shows what is masked elsewhere; `grouped` puts each 分工会 together.
+    name. `purpose` must be told for a form that shows what is masked elsewhere; `grouped` puts each 分工会 together;
+    `photos` is a picture for one copy or a folder of them (`form_photos`).
     """
 
     form: Form
@@ -24,6 +26,7 @@ class Request:
     purpose: str = ""
     recipient: str = ""
     grouped: bool = False
+    photos: Path | None = None
 
     @property
     def copies(self) -> int:

@@ -45,6 +45,8 @@ class Form:
     public: bool
     problem: str
     asked: tuple[str, ...]
+    photo: bool
+    """Whether it has room for a photo, which is chosen when it is printed. One to be hung up shows none."""
     masked: bool
     """Whether it shows what is masked elsewhere: numbers of papers, phones, addresses. Such a print needs a purpose."""
 
@@ -182,7 +184,7 @@ def _form(path: Path, subject: Subject, own: bool) -> Form:
     try:
         return _read(path, subject, own, _stamp(path))
     except EnvironmentFault as fault:  # not kept: a file that somebody else holds can be read later
-        return Form(path.stem, subject, path, own, _is_public(path), fault.sentence, (), masked=True)
+        return Form(path.stem, subject, path, own, _is_public(path), fault.sentence, (), photo=False, masked=True)
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -198,9 +200,10 @@ def _read(path: Path, subject: Subject, own: bool, stamp: tuple[int, int]) -> Fo
     except EnvironmentFault:
         raise
     except UserError as fault:
-        return Form(path.stem, subject, path, own, public, fault.sentence, (), masked=True)
+        return Form(path.stem, subject, path, own, public, fault.sentence, (), photo=False, masked=True)
     masked = subject is not Subject.FREE and form_tags.shows(book, form_tags.MASKED)
-    return Form(path.stem, subject, path, own, public, "", form_tags.asked_in(book, subject), masked)
+    photo = not public and subject in form_tags.WITH_PHOTO and form_tags.shows(book, (form_tags.PHOTO,))
+    return Form(path.stem, subject, path, own, public, "", form_tags.asked_in(book, subject), photo, masked)
 
 
 def _converted(path: Path) -> bytes:

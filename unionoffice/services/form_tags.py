@@ -37,6 +37,8 @@ COMMON = ("工会名称", "单位名称", "统一社会信用代码", "今天", 
 OF_THE_PRINT = frozenset(("今天", "年度", "打印人", "打印时间"))
 """What differs from print to print though nothing has changed."""
 PHOTO = "照片"
+"""Filled with a picture that is chosen when a form is printed; forms of these subjects have room for one."""
+WITH_PHOTO = (Subject.MEMBER, Subject.FREE)
 _KEPT_INSIDE = frozenset(["archived", "household_id", "enrolled"])
 _TOTALS = (SUM, PAGE_SUM, CAPITALS)
 
@@ -148,7 +150,8 @@ def asked_in(book: Book, subject: Subject) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for tag in used(book):
-        if tag.group == ASKED or (subject is Subject.FREE and not tag.group and tag.name not in COMMON):
+        free = subject is Subject.FREE and not tag.group and tag.name not in (*COMMON, PHOTO)
+        if tag.group == ASKED or free:
             found[tag.name] = None
     return tuple(name for name in found if name.removesuffix("大写") not in found or not name.endswith("大写"))
 

@@ -8,7 +8,8 @@ from unionoffice.documents.workbook.tags import Values
 from unionoffice.kernel.errors import UserError
 from unionoffice.services.form_context import Context, Read
 from unionoffice.services.form_members import read_members
-from unionoffice.services.form_tags import Subject
+from unionoffice.services.form_photos import read as read_photo
+from unionoffice.services.form_tags import PHOTO, Subject
 from unionoffice.services.form_units import read_rolls, read_units
 from unionoffice.services.form_welfare import read_approvals, read_batches
 
@@ -31,6 +32,8 @@ def _free(context: Context) -> Values:
     """What was typed: single values by their own name too, lists as they come."""
     lists = {name: value for name, value in context.asked.items() if isinstance(value, list | tuple)}
     single = {name: value for name, value in context.asked.items() if name not in lists}
+    if context.photos is not None:
+        single[PHOTO] = read_photo(context.photos)
     return context.values(single, lists)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from unionoffice.documents.workbook.in_package import filled_package
 from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.plan import Planner
 from unionoffice.documents.workbook.printing import Printed, print_forms
-from unionoffice.documents.workbook.tags import Known
+from unionoffice.documents.workbook.tags import Known, Photo
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress, Silent, step
@@ -283,6 +284,8 @@ class Forms:
         for (title, values), members in zip(job.read.filled, job.read.members, strict=True):
             said = {name: value for name, value in values.single.items() if name not in form_tags.OF_THE_PRINT}
             about = members[0] if form.subject is Subject.MEMBER and members else title
+            if isinstance(picture := said.get(form_tags.PHOTO), Photo):
+                said[form_tags.PHOTO] = sha256(picture.data).hexdigest()
             digest = digest_of([said, values.lists])
             wanted.append(Wanted(form.name, form.name, f"{form.key}/{about}", digest, (model, members)))
         return self._marks.issue_all(wanted, self._actor)

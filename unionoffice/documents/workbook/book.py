@@ -95,7 +95,10 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture on a sheet: from one corner to the other, or of a size of its own; without `start`, from the body."""
+    """A picture on a sheet: from one corner to the other, or of a size of its own; without `start`, from the body.
+
+    One that `keeps_shape` stands between its corners undistorted.
+    """
 
     data: bytes
     start: Anchor | None
@@ -104,6 +107,7 @@ class Picture:
     y: float = 0.0
     width: float = 0.0
     height: float = 0.0
+    keeps_shape: bool = False
 
 
 @dataclass(frozen=True, slots=True)

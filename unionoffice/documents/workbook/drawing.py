@@ -204,6 +204,8 @@ def readable(data: bytes) -> ImageReader | None:
     try:
         with Pictures.open(io.BytesIO(data)) as opened:
             opened.load()
+            if opened.format == "JPEG" and opened.mode == "RGB":
+                return ImageReader(io.BytesIO(data))  # goes into the PDF as it is, not unpacked
             picture: Pictures.Image = opened
             if picture.mode in ("RGBA", "LA", "P", "PA"):
                 picture = picture.convert("RGBA")

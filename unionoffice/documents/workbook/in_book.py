@@ -41,7 +41,12 @@ def _put(sheet: Sheet, place: Place, value: Any) -> None:
         end = sheet.merges.get(place, place)
         sheet.cells[place] = Cell(None, look)
         sheet.pictures.append(
-            Picture(value.data, Anchor(place[0], place[1], 1.5, 1.5), Anchor(end[0] + 1, end[1] + 1, -1.5, -1.5))
+            Picture(
+                value.data,
+                Anchor(place[0], place[1], 1.5, 1.5),
+                Anchor(end[0] + 1, end[1] + 1, -1.5, -1.5),
+                keeps_shape=True,
+            )
         )
         return
     sheet.cells[place] = Cell(as_value(value), look)

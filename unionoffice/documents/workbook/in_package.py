@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -18,6 +18,7 @@ from openpyxl.formula.translate import Translator
 from unionoffice.documents.workbook.book import Book, Place
 from unionoffice.documents.workbook.formulas import calculate
 from unionoffice.documents.workbook.loading import Formula, load
+from unionoffice.documents.workbook.photo_frames import Corner, Frame, frames
 from unionoffice.documents.workbook.plan import SheetPlan
 from unionoffice.documents.workbook.references import moved, shifted
 from unionoffice.documents.workbook.tags import Photo, address
@@ -38,10 +39,11 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]
 def filled_package(data: bytes, plans: Sequence[SheetPlan], name: str = "") -> bytes:
     """The bytes of a form's workbook after filling. What the plan does not touch is as it was in the file."""
     package = _Package(data)
+    photos = frames(data, name, plans)
     for title, part in package.sheets().items():
         plan = next((found for found in plans if found.title == title), None)
         if plan is not None or any(other.blocks for other in plans):
-            _Sheet(package, part, title, plans).change(plan)
+            _Sheet(package, part, title, plans, photos).change(plan)
     if any(plan.blocks for plan in plans):
         package.move_names(plans)
     package.forget_chain()
@@ -168,8 +170,16 @@ def _write(target: zipfile.ZipFile, name: str, data: bytes) -> None:
 class _Sheet:
     """One sheet's XML."""
 
-    def __init__(self, package: _Package, part: str, title: str, plans: Sequence[SheetPlan]) -> None:
+    def __init__(
+        self,
+        package: _Package,
+        part: str,
+        title: str,
+        plans: Sequence[SheetPlan],
+        photos: Mapping[tuple[str, Place], Frame],
+    ) -> None:
         self._package = package
+        self._frames = photos
         self._part = part
         self._title = title
         self._plans = plans
@@ -329,18 +339,8 @@ class _Sheet:
         self._package.declare(extension=kind, content=f"image/{kind}")
         part = self._drawing()
         relation = self._package.relate(part, "image", f"../media/{basename(media)}")
-        end = self._merge_end(place)
-        self._package.tree(part).append(etree.fromstring(_anchor(place, end, relation, number)))
-
-    def _merge_end(self, place: Place) -> Place:
-        for merge in self._root.iter(f"{_M}mergeCell"):
-            first, _, last = merge.get("ref").partition(":")
-            if first == address(place) and (found := _CELL.fullmatch(last)):
-                column = 0
-                for letter in found[1]:
-                    column = column * 26 + ord(letter) - 64
-                return int(found[2]), column
-        return place
+        frame = self._frames[self._title, place]
+        self._package.tree(part).append(etree.fromstring(_anchor(frame, relation, number)))
 
     def _drawing(self) -> str:
         drawing = self._root.find(f"{_M}drawing")
@@ -371,18 +371,22 @@ _AFTER_BREAKS = _AFTER_DRAWING | {
 }
 
 
-def _anchor(place: Place, end: Place, relation: str, number: int) -> str:
-    (row, column), (last_row, last_column) = place, end
+def _anchor(frame: Frame, relation: str, number: int) -> str:
+    start, end = frame
     return (
         f'<xdr:twoCellAnchor xmlns:xdr="{_DRAW[1:-1]}" xmlns:a="{_A[1:-1]}" xmlns:r="{_R[1:-1]}">'
-        f"<xdr:from><xdr:col>{column - 1}</xdr:col><xdr:colOff>19050</xdr:colOff>"
-        f"<xdr:row>{row - 1}</xdr:row><xdr:rowOff>19050</xdr:rowOff></xdr:from>"
-        f"<xdr:to><xdr:col>{last_column}</xdr:col><xdr:colOff>-19050</xdr:colOff>"
-        f"<xdr:row>{last_row}</xdr:row><xdr:rowOff>-19050</xdr:rowOff></xdr:to>"
+        f"<xdr:from>{_marker(start)}</xdr:from><xdr:to>{_marker(end)}</xdr:to>"
         f'<xdr:pic><xdr:nvPicPr><xdr:cNvPr id="{number + 1}" name="photo{number}"/><xdr:cNvPicPr/></xdr:nvPicPr>'
         f'<xdr:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></xdr:blipFill>'
         f'<xdr:spPr><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:pic><xdr:clientData/>'
         f"</xdr:twoCellAnchor>"
+    )
+
+
+def _marker(corner: Corner) -> str:
+    return (
+        f"<xdr:col>{corner.column - 1}</xdr:col><xdr:colOff>{corner.x}</xdr:colOff>"
+        f"<xdr:row>{corner.row - 1}</xdr:row><xdr:rowOff>{corner.y}</xdr:rowOff>"
     )
 
 

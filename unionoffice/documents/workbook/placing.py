@@ -12,6 +12,7 @@ from unionoffice.documents.workbook.formats import Kind, Shown, fitted_general, 
 from unionoffice.documents.workbook.marks import Box, Fill, Image, Mark, Stroke, Text
 from unionoffice.documents.workbook.metrics import advance, drawn_size, text_width
 from unionoffice.documents.workbook.paging import PADDING, UNIT, Measured, cell_runs
+from unionoffice.documents.workbook.photo import fitted
 from unionoffice.documents.workbook.profile import Profile
 
 _UNDERLINE, _UNDERLINE_DROP, _STRIKE_RISE = 0.036, 0.065, 0.3
@@ -267,7 +268,8 @@ class Placer:
                 continue
             left, top = self._corner(picture.start)
             right, bottom = self._corner(picture.end) if picture.end else (left + picture.width, top + picture.height)
-            yield Image((left, top, right, bottom), picture.data)
+            box = (left, top, right, bottom)
+            yield Image(fitted(box, picture.data) if picture.keeps_shape else box, picture.data)
 
     def _corner(self, anchor: Anchor) -> tuple[float, float]:
         return self._grid.x(anchor.column) * UNIT + anchor.x, self._grid.y(anchor.row) * UNIT + anchor.y

@@ -26,6 +26,7 @@ from unionoffice.documents.workbook.layout import LaidPage, SheetLayout, lay_out
 from unionoffice.documents.workbook.loading import Formula
 from unionoffice.documents.workbook.marks import Box, Fill, Image, Mark, Stroke, Text
 from unionoffice.documents.workbook.paging import Page, Span, flow_of
+from unionoffice.documents.workbook.photo import fitted
 from unionoffice.documents.workbook.plan import Block, Planner, SheetPlan
 from unionoffice.documents.workbook.profile import EXCEL
 from unionoffice.documents.workbook.tags import Photo, Values, address
@@ -204,7 +205,7 @@ class FormPrinter:
         if isinstance(value, Photo):
             left, top, right, bottom = layout.placer.box(place)
             box: Box = (left + _INSET, top + _INSET, right - _INSET, bottom - _INSET)
-            return [layout.on_page(Image(box, value.data), page, *span) for span in spans]
+            return [layout.on_page(Image(fitted(box, value.data), value.data), page, *span) for span in spans]
         cell = replace(layout.sheet.cells[place], value=as_value(value))
         _, marks = self._fitted(title, layout, place, cell, number)
         return [

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from unionoffice.models.form_memory import FormMemory
@@ -23,6 +23,19 @@ _AT_ONCE = 5000
 def members(session: Session, ids: Collection[str]) -> dict[str, Member]:
     """Members by id, as far as whoever asks is in charge of them."""
     return {found.id: found for found in _by(session, select(Member), Member.id, ids)}
+
+
+def named(session: Session, fields: Sequence[str], names: Collection[str]) -> Iterator[Any]:
+    """Everybody of whom one of these fields is one of these names, whoever is in charge: the id, then the fields.
+
+    Names are in capitals and without blanks, as they are compared.
+    """
+    columns = [getattr(Member, field) for field in fields]
+    wanted = sorted(set(names))
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        meant = or_(*(func.upper(func.replace(column, " ", "")).in_(some) for column in columns))
+        yield from session.execute(select(Member.id, *columns).where(meant), execution_options={"of_everybody": True})
 
 
 def members_in(session: Session, units: Collection[str]) -> list[Member]:

@@ -63,6 +63,7 @@ class FormsController(QObject):
         view.shelf.chosen.connect(self.choose)
         view.choosing.changed.connect(self._chosen)
         view.asking.edited.connect(self.edited)
+        view.photo.changed.connect(self.edited)
 
     @property
     def request(self) -> Request | None:
@@ -72,7 +73,9 @@ class FormsController(QObject):
             return None
         ids = self._view.choosing.ids if form.subject is not Subject.FREE else []
         part = self._view.choosing.part.currentData() if form.subject is Subject.BATCH and len(ids) == 1 else ""
-        return Request(form, tuple(batch_part(each, part or "") for each in ids), self._view.asking.values())
+        photos = self._view.photo.path if form.photo else None
+        whose = tuple(batch_part(each, part or "") for each in ids)
+        return Request(form, whose, self._view.asking.values(), photos=photos)
 
     def reload(self) -> None:
         """Read the shelf again; the form chosen stays chosen."""
@@ -102,6 +105,7 @@ class FormsController(QObject):
         view.grouped.setVisible(form.subject in GROUPED)
         for widget in (view.choosing, view.asking, view.findings):
             widget.setVisible(not form.problem)
+        view.photo.setVisible(form.photo)
         if form.problem:
             view.asking.ask(form_grid.Asking({}, {}), {})
             view.preview.say(f"这张表单不能打印。{form.problem}")
@@ -141,6 +145,7 @@ class FormsController(QObject):
             self.chosen[kind] = [each for each in self.chosen[kind] if whom.name(each)]
         self._view.choosing.offer(whom, self.chosen.get(kind, ()))
         self._offer_parts()
+        self._offer_photos()
         self.begun.emit()
 
     def _whom(self, kind: str) -> Whom | None:
@@ -154,8 +159,13 @@ class FormsController(QObject):
         if self.form is not None:
             self.chosen[_TYPES.get(self.form.subject, "")] = self._view.choosing.ids
         self._offer_parts()
+        self._offer_photos()
         self.rechosen.emit()
         self._page.state_changed.emit()
+
+    def _offer_photos(self) -> None:
+        free = self.form is not None and self.form.subject is Subject.FREE
+        self._view.photo.offer([] if free else self._view.choosing.ids, folders=not free)
 
     def _offer_parts(self) -> None:
         ids = self._view.choosing.ids

@@ -42,7 +42,7 @@ class FormsPage(Page):
         self._around = around
         self._services = services
         self._wanted = ""
-        self.view = FormsView(self._commands(), today=around.today)
+        self.view = FormsView(self._commands(), around.prompts, today=around.today)
         self.controller = FormsController(around, services, self.view, self)
         self.previewing = Previewing(around, services, self.view, self.controller, self)
         self.giving = Giving(around, services, self.view, self.controller, self)

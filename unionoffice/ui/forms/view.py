@@ -22,17 +22,19 @@ from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.forms.asking import AskingView
 from unionoffice.ui.forms.choosing import ChoosingView
 from unionoffice.ui.forms.findings_view import FindingsView
+from unionoffice.ui.forms.photo import PhotoView
 from unionoffice.ui.forms.shelf_list import ShelfList
 from unionoffice.ui.live_preview import LivePreview
 from unionoffice.ui.page import CommandButton
 from unionoffice.ui.process import word_label
+from unionoffice.ui.prompts import Prompts
 from unionoffice.ui.records.empty_state import EmptyState
 
 
 class FormsView(QWidget):
     """`commands` by name: add, template, tags, verify, print, pdf, excel, change, remove."""
 
-    def __init__(self, commands: Mapping[str, QAction], *, today: date) -> None:
+    def __init__(self, commands: Mapping[str, QAction], prompts: Prompts, *, today: date) -> None:
         super().__init__()
         self.shelf = ShelfList()
         self.name = word_label("", "record_name")
@@ -41,6 +43,7 @@ class FormsView(QWidget):
         self.grouped.setToolTip("同一分工会的排在一起；福利批次每个分工会单独成份")
         self.choosing = ChoosingView()
         self.asking = AskingView(today)
+        self.photo = PhotoView(prompts)
         self.findings = FindingsView()
         self.preview = LivePreview()
         self.empty = EmptyState()
@@ -90,6 +93,7 @@ class FormsView(QWidget):
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(8)
         column.addWidget(self.choosing, 1)
+        column.addWidget(self.photo)
         column.addWidget(self.asking)
         column.addWidget(self.findings)
         column.addStretch(0)
