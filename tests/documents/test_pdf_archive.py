@@ -13,7 +13,7 @@ from pikepdf import pdfa
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
-from unionoffice.documents.pdf.archive import NotArchivable, archive_name, archived
+from unionoffice.documents.pdf.archive import NotArchivable, archived
 from unionoffice.documents.pdf.fonts import Fonts
 from unionoffice.documents.pdf.record_sheet import record_sheet_pdf
 from unionoffice.documents.pdf.seal_sheet import seal_sheet_pdf
@@ -96,13 +96,6 @@ def test_pages_with_a_font_left_outside_are_refused_and_say_why() -> None:
     with pytest.raises(NotArchivable, match="“通知”没有存成") as refused:
         archived(buffer.getvalue(), title="通知")
     assert "font" in refused.value.findings.lower()
-
-
-def test_file_names_follow_the_archive() -> None:
-    named = archive_name("中秋/慰问: 慰问品签领表.", year=2026, category="福利慰问", period="30年", number=7)
-    assert named == "2026-福利慰问-30年-0007-中秋慰问慰问品签领表.pdf"
-    assert archive_name("名册", year=2026, category="会员", period="永久") == "2026-会员-永久-名册.pdf"
-    assert len(archive_name("长" * 200, year=2026, category="会员", period="永久", number=1).encode()) < 255
 
 
 def test_nothing_of_it_is_loaded_before_a_paper_is_kept() -> None:

@@ -74,7 +74,7 @@ def test_a_filled_paper_is_printed_and_saved_and_logged(desk: Desk, mine: str, t
     desk.prompts.answers = [tmp_path / "通知.pdf"]
     desk.page.save()
     desk.settle()
-    assert desk.prompts.asked[-1] == ("save_file", "2026-通知-关于5号楼停水的通知.pdf")
+    assert desk.prompts.asked[-1] == ("save_file", "2026-通知-30年-0001-关于5号楼停水的通知.pdf")
     assert "关于5号楼停水的通知" in PdfReader(tmp_path / "通知.pdf").pages[0].extract_text()
     assert desk.said == ["已存为“通知.pdf”。"]
     assert [entry.what for entry in desk.app.access_log.entries()[:2]] == ["停水通知"] * 2

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
-from unionoffice.documents.official.document import Head, OfficialDocument
+from unionoffice.documents.official.document import Head, Kind, OfficialDocument
 from unionoffice.documents.official.drawing import draw
 from unionoffice.documents.official.marks import Lack
 from unionoffice.documents.official.templates import FieldKind, TagField, Template, Value, fill, read_template
@@ -17,7 +16,9 @@ from unionoffice.documents.pdf.trust_mark import TrustMark
 from unionoffice.documents.sign_sheet import PRACTICE_MARK
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.office import Office
+from unionoffice.models.rule_pack import rule_on
 from unionoffice.services.access_log import Access, AccessLog
+from unionoffice.services.file_names import archive_name
 from unionoffice.services.files import write
 from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
@@ -25,7 +26,7 @@ from unionoffice.services.paper_templates import PaperTemplates, Shelf
 from unionoffice.services.print_marks import PrintMarks, digest_of
 from unionoffice.store.unit_of_work import Store
 
-__all__ = ["PAPERS", "OfficialDocuments", "Outcome", "Shelf", "TagField", "Template", "file_name"]
+__all__ = ["PAPERS", "OfficialDocuments", "Outcome", "Shelf", "TagField", "Template"]
 
 PAPERS = "official_document"
 """What papers are logged as: they are about no record."""
@@ -111,16 +112,45 @@ class OfficialDocuments:
         self._marks.given(data)
         write(path, data, self._access.of_file(_access(template), path))
 
+    def file_name(self, template: Template, document: OfficialDocument) -> str:
+        """A name by 年度-分类-期限-件号 for the paper as a file.
+
+        件号 counts the papers of the year with the same period that were given out; one that was already keeps its own.
+        It is left out where nobody knows what was given out.
+        """
+        year = (document.dated or self._store.clock.today()).year
+        category, period = self._filed_as(template, document.kind)
+        given = self._marks.given_in(year, f"{PAPERS}:")
+        number = None
+        if given is not None:
+            templates = {each.key: each for each in self.templates.shelf().templates}
+            same = [
+                subject
+                for subject, kind in given
+                if self._filed_as(templates.get(subject.split(":")[1]), kind)[1] == period
+            ]
+            own = _subject(template, document)
+            number = same.index(own) + 1 if own in same else len(same) + 1
+        title = document.title.replace("\n", "")[:60]
+        return archive_name(
+            title, year=year, category=category, period=period, number=number, practice=self._offices.get().practice
+        )
+
     def _marked(self, template: Template, document: OfficialDocument) -> TrustMark | None:
         """The mark by which the paper is verified, the same on paper with a head printed before and without.
 
         One number is one paper; without a number, one title of one day. Of either only a digest is kept, because
         titles hold names.
         """
-        called = document.number or f"{document.title}/{document.dated}"
-        subject = f"{PAPERS}:{template.key}:{digest_of(called).hex()[:16]}"
         about = (Office, [self._offices.get().id])
+        subject = _subject(template, document)
         return self._marks.issue(template.name, subject, digest_of(document), about, form=document.kind.value)
+
+    def _filed_as(self, template: Template | None, kind: str) -> tuple[str, str]:
+        """分类 and 期限: as the template says, else as papers of the kind are filed."""
+        kinds = rule_on("filing", self._store.clock.today()).values["kinds"]
+        category, period, *_ = kinds.get(kind, kinds[Kind.NOTICE])
+        return (template and template.category) or category, (template and template.period) or period
 
     def _drawn(self, document: OfficialDocument, fonts: Fonts, mark: TrustMark | None = None) -> bytes:
         watermark = PRACTICE_MARK if self._offices.get().practice else ""
@@ -138,10 +168,10 @@ def _headed(document: OfficialDocument, red_head: bool) -> OfficialDocument:
     return document if red_head else replace(document, head=Head.NONE)
 
 
-def file_name(document: OfficialDocument, day: date) -> str:
-    """A name for the file: the year, the kind and the title, without what file systems do not take."""
-    title = "".join(char for char in document.title if char not in '<>:"/\\|?*\n\t')
-    return f"{(document.dated or day).year}-{document.kind.value}-{title[:60]}.pdf"
+def _subject(template: Template, document: OfficialDocument) -> str:
+    """Which paper it is, whatever stands in it."""
+    called = document.number or f"{document.title}/{document.dated}"
+    return f"{PAPERS}:{template.key}:{digest_of(called).hex()[:16]}"
 
 
 def _access(template: Template) -> Access:

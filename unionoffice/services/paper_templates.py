@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from unionoffice.documents.official.document import Head, Kind
@@ -30,6 +31,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.resources import resource
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.permission import permit
+from unionoffice.models.rule_pack import rule_on
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
 from unionoffice.store.engine import reason
@@ -49,6 +51,7 @@ __all__ = [
     "absent",
     "divided",
     "faults",
+    "periods",
     "read_template",
     "tags",
     "tags_in",
@@ -229,6 +232,12 @@ class PaperTemplates:
             *((path, False) for path in sorted(resource(FOLDER).glob("*.txt"))),
             *((path, True) for path in sorted(self.folder.glob("*.txt"))),
         ]
+
+
+def periods() -> list[str]:
+    """The periods for which a paper may be kept (rule pack `filing`)."""
+    found: list[str] = rule_on("filing", date.max).values["periods"]
+    return found
 
 
 def _text(path: Path) -> str:

@@ -156,6 +156,16 @@ class PrintMarks:
                 kept = _split(mark.pages)
                 mark.pages += b"".join(each for each in dict.fromkeys(found[code]) if each not in kept)
 
+    def given_in(self, year: int, prefix: str) -> list[tuple[str, str]] | None:
+        """Subjects beginning so that were printed for the first time in a year, in that order, each with its form.
+
+        None where marks are not kept.
+        """
+        if not self._keeps:
+            return None
+        with self._store.reading() as session:
+            return queries.subjects_given(session, prefix, datetime(year, 1, 1), datetime(year + 1, 1, 1))
+
     def verify(self, code: str, *, current_digest: bytes | None = None) -> Verdict:
         """What became of the paper with a code, typed or scanned.
 

@@ -23,6 +23,7 @@ from unionoffice.documents.official.publicity import texts
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.money import capital, parse_yuan
 from unionoffice.models.public_mask import numbered, refused
+from unionoffice.models.rule_pack import rule_on
 
 Value = str | int | date | tuple[str, ...] | tuple[tuple[str, ...], ...]
 """What a field may hold: text, a number or an amount in 分, a date, names, or rows of a table."""
@@ -72,7 +73,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A paper with gaps. `key` is the file's name without ending, by which an office's own file replaces ours."""
+    """A paper with gaps. `key` is the file's name without ending, by which an office's own file replaces ours.
+
+    `category` (分类) and `period` (期限) are how it is filed, "" where its kind says that (rule pack `filing`).
+    """
 
     key: str
     name: str
@@ -81,6 +85,8 @@ class Template:
     public: bool
     seal: bool
     hint: str
+    category: str
+    period: str
     fields: tuple[TagField, ...]
     sections: tuple[Section, ...]
 
@@ -92,7 +98,7 @@ class Template:
 
 _HEADING = re.compile(r"【([^】]+)】$")
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
-_FACTS = ("名称", "文种", "版头", "公开", "印章", "说明")
+_FACTS = ("名称", "文种", "版头", "公开", "印章", "分类", "期限", "说明")
 SECTIONS = (
     *("发文机关标志", "发文字号", "份号", "密级", "紧急程度", "签发人", "标题", "主送", "正文"),
     *("附件", "横排附件", "与会人员", "署名", "成文日期", "附注", "抄送", "印发机关", "印发日期"),
@@ -143,6 +149,8 @@ def _read_parts(text: str, key: str) -> Template:
         public=_yes(facts, "公开"),
         seal=_yes(facts, "印章"),
         hint=facts.get("说明", ("", 0))[0],
+        category=_category(facts),
+        period=_period(facts),
         fields=fields,
         sections=tuple(section for section in sections if section.name not in ("模板", "填写项")),
     )
@@ -248,6 +256,22 @@ def _yes(facts: Mapping[str, tuple[str, int]], name: str) -> bool:
     if value not in ("是", "否"):
         raise WrongTemplate(number, f"“{name}”应填是或否，现在是“{value}”。")
     return value == "是"
+
+
+def _category(facts: Mapping[str, tuple[str, int]]) -> str:
+    """One word of a file's name."""
+    value, number = facts.get("分类", ("", 0))
+    if re.search(r'[<>:"/\\|?*\s-]', value):
+        raise WrongTemplate(number, f"“分类”用在文件名里，不能有“{value}”里的空格和符号。")
+    return value
+
+
+def _period(facts: Mapping[str, tuple[str, int]]) -> str:
+    value, number = facts.get("期限", ("", 0))
+    periods: list[str] = rule_on("filing", date.max).values["periods"]
+    if value and value not in periods:
+        raise WrongTemplate(number, f"“期限”应为{'、'.join(periods)}之一，现在是“{value}”。")
+    return value
 
 
 def _fields(sections: Sequence[Section]) -> Iterator[TagField]:

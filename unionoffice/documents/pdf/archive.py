@@ -13,10 +13,7 @@ if TYPE_CHECKING:
     import pikepdf
 
 FLAVOUR = "2b"
-LONGEST_NAME = 240
-"""Bytes of a file's name without its ending; 255 are the most that a disk takes, three for a Chinese character."""
 
-_UNNAMED = re.compile(r'[<>:"/\\|?*\x00-\x1f]+|\s+')
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -71,16 +68,6 @@ def archived(data: bytes, *, title: str = "") -> bytes:
     if not report.passed:
         raise NotArchivable(title, "; ".join(map(str, report.findings)))
     return written.getvalue()
-
-
-def archive_name(title: str, *, year: int, category: str, period: str, number: int | None = None) -> str:
-    """A file's name by 年度-分类-期限-件号 (§8.2), the title after it: 2026-福利慰问-30年-0007-中秋慰问签领表.pdf.
-
-    A number not given yet leaves its place out. Signs that Windows does not take fall away.
-    """
-    parts = [f"{year:04d}", category, period, *([f"{number:04d}"] if number is not None else []), title]
-    named = "-".join(filter(None, (_UNNAMED.sub("", part) for part in parts)))
-    return f"{named.encode()[:LONGEST_NAME].decode(errors='ignore').rstrip('. ')}.pdf"
 
 
 def _packet(title: str) -> bytes:

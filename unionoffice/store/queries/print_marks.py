@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from unionoffice.models.print_mark import PrintMark
@@ -31,6 +31,20 @@ def of_subjects(session: Session, subjects: Collection[str]) -> dict[str, list[P
     for mark in _by(session, PrintMark.subject, sorted(subjects)):
         found.setdefault(mark.subject, []).append(mark)
     return found
+
+
+def subjects_given(session: Session, prefix: str, begins: datetime, ends: datetime) -> list[tuple[str, str]]:
+    """Subjects that begin so and got their first mark from `begins` on and before `ends`, in that order, and their
+    form."""
+    first = func.min(PrintMark.issued_at)
+    rows = session.execute(
+        select(PrintMark.subject, func.min(PrintMark.form))
+        .where(PrintMark.subject.startswith(prefix, autoescape=True))
+        .group_by(PrintMark.subject)
+        .having(first >= begins, first < ends)
+        .order_by(first, PrintMark.subject)
+    )
+    return [(subject, form) for subject, form in rows]
 
 
 def replace(mark: PrintMark, by: PrintMark, at: datetime) -> None:

@@ -13,7 +13,7 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.draft import Place
-from unionoffice.services.official_documents import PAPERS, Outcome, Template, file_name
+from unionoffice.services.official_documents import PAPERS, Outcome, Template
 from unionoffice.ui import shown
 from unionoffice.ui.documents.view import FILLING, WRITING, DocumentsView
 from unionoffice.ui.documents.wording import Wording
@@ -173,8 +173,9 @@ class DocumentsPage(Page):
 
         def work(_progress: Progress) -> tuple[tuple[bytes, str], Changes]:
             document = self._documents().check(template.key, values, text=text).document
+            name = self._documents().file_name(template, document)
             data = self._documents().pdf(template.key, values, red_head=red_head, text=text)
-            return (data, file_name(document, self._around.today)), Changes()
+            return (data, name), Changes()
 
         def done(found: tuple[bytes, str]) -> None:
             data, name = found
@@ -192,7 +193,7 @@ class DocumentsPage(Page):
         red_head, text = self.view.red_head.isChecked(), self.wording.text
         document = self._documents().check(template.key, values, text=text).document
         path = self._around.prompts.save_file(
-            f"保存{template.name}", [PDF], name=file_name(document, self._around.today)
+            f"保存{template.name}", [PDF], name=self._documents().file_name(template, document)
         )
         if path is None:
             return

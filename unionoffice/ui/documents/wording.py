@@ -18,6 +18,7 @@ from unionoffice.services.paper_templates import (
     WrongTemplate,
     divided,
     faults,
+    periods,
     read_template,
     tags_in,
     with_fact,
@@ -173,13 +174,15 @@ class Wording(QObject):
     def ask_facts(self) -> None:
         """Ask for what the template is: its name, kind, head."""
         head = divided(self.text)[0]
-        now = {name: _fact(head, name) for name in ("名称", "文种", "版头", "公开", "印章", "说明")}
+        now = {name: _fact(head, name) for name in ("名称", "文种", "版头", "公开", "印章", "分类", "期限", "说明")}
         entries = [
             Entry("名称", "模板名称", now["名称"] or self.key),
             Entry("文种", "文种", now["文种"] or Kind.NOTICE.value, options={each.value: each.value for each in Kind}),
             Entry("版头", "版头", now["版头"] or Head.NONE.value, options={each.value: each.value for each in Head}),
             Entry("印章", "盖章", now["印章"] or "否", options=_YES_NO),
             Entry("公开", "对外公开（张贴、公示）", now["公开"] or "否", options=_YES_NO),
+            Entry("分类", "归档分类", now["分类"], hint="用在文件名里，不写就按文种"),
+            Entry("期限", "保管期限", now["期限"], options={"": "按文种", **{each: each for each in periods()}}),
             Entry("说明", "使用说明", now["说明"]),
         ]
 
