@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.conftest import ACTOR
-from tests.services.people import member
+from tests.services.people import id_number, member, roster
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import EnvironmentFault, Refused
@@ -276,3 +276,15 @@ def test_one_field_is_told_from_its_first_value_on_with_its_source(app: App, tmp
         "2026-09-10 09:30，测试经办导入（来自 报来.csv），手机号码：登记为“138****0000”。",
     ]
     assert "13900000000" in field_history(app.store, Member, member_id, "phone", in_full=True)[0]
+
+
+def test_who_stood_in_an_import_s_report_is_asked_for(app: App, tmp_path: Path) -> None:
+    known = member(app, "张一", id_number=id_number(1), staff_number="1")
+    other = member(app, "李二", id_number=id_number(2), staff_number="2")
+    book = roster(
+        tmp_path / "名册.xlsx", ["姓名", "身份证号", "手机"], ["张一", id_number(1), "12"], ["王五", "12", ""]
+    )
+    preview = app.imports.preview([book], ACTOR)
+    app.imports.report(preview.run_id, tmp_path / "结果.xlsx")
+    assert [item.what for item in app.access_log.who_saw(Member, known)] == ["导入结果"]
+    assert list(app.access_log.who_saw(Member, other)) == []

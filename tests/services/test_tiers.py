@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from unionoffice.app import App
 from unionoffice.cli import run
@@ -382,6 +382,30 @@ def test_no_command_says_anything_of_it(
     run(["--office", str(path), "--user", name, *words, "--json"])
     out, error = capsys.readouterr()
     assert not [secret for found in SECRETS.values() for secret in found if secret in out + error]
+
+
+def test_a_seal_holds_what_whoever_seals_may_not_see(tmp_path: Path) -> None:
+    path = closed_office(tmp_path)
+    app = opened(path, "经办全部")
+    care = ids(path)[CARE.name]
+    app.registers.save(CARE, care, {"counsellor": "绝密新人"}, app.registers.get(CARE, care).version, app.actor)
+    app.papers.record_sheet_pdf(CARE, care)
+    newest = app.store.log_position()
+    app.close()
+    app = opened(path, "审计")
+    sealed = app.seals.seal(app.actor)
+    app.close()
+    app = opened(path, "经办全部")
+    assert app.seals.verify(sealed.code).number == sealed.number
+    assert app.store.log_position() == newest
+    with app.store.reading() as session:
+        totals = session.execute(
+            text("SELECT (SELECT count(*) FROM operation_entry), (SELECT max(seq) FROM access_entry)")
+        )
+        operations, accesses = totals.one()
+    assert sealed.total_operations == operations
+    assert accesses - sealed.total_accesses in (0, 1)
+    app.close()
 
 
 def test_tiers_are_granted_for_a_reason_by_somebody_else(tmp_path: Path) -> None:

@@ -282,7 +282,15 @@ class Imports:
         labels = {spec.name: spec.label for spec in self.columns.columns.values()}
         captions = preview.files[0]["sheets"][0].get("captions", {}) if _one_sheet(preview.files) else {}
         practice = self._offices.get().practice
-        entry = Access(AccessKind.EXPORT, "导入结果", Member.type_name, tuple(captions.values()), len(rows))
+        known = [row.member_id for row in rows if row.member_id is not None]
+        entry = Access(
+            AccessKind.EXPORT,
+            "导入结果",
+            Member.type_name,
+            tuple(captions.values()),
+            len(rows),
+            listed=((Member, known),) if known else (),
+        )
         write_import_report(
             path,
             rows,

@@ -77,10 +77,9 @@ def _conditions(query: AccessQuery) -> list[Any]:
 
 
 def ends(session: Session, day: date) -> tuple[int, int]:
-    """Numbers of the newest operation and of the newest access until the end of a day; 0 for none."""
+    """Numbers of the newest operation and of the newest access until the end of a day, everybody's; 0 for none."""
     until = datetime.combine(day + timedelta(days=1), time.min)
-    newest = select(func.max(OperationEntry.id)).where(OperationEntry.at < until)
-    operation = session.execute(newest.execution_options(of_everybody=True)).scalar_one()
+    operation = session.execute(select(func.max(OperationEntry.id)).where(OperationEntry.at < until)).scalar_one()
     access = session.execute(select(func.max(AccessEntry.seq)).where(AccessEntry.at < until)).scalar_one()
     return operation or 0, access or 0
 
