@@ -62,7 +62,7 @@ def restore(chosen: Path, office: Path, *, prompts: Prompts, clock: Clock | None
     if restored is None:
         return False
     aside = f"原来的文件改名为“{restored.kept_aside.name}”，放在旁边。" if restored.kept_aside else ""
-    prompts.show_message("恢复完成", f"已恢复到 {restored.made_at:%Y-%m-%d %H:%M} 的备份。{aside}")
+    prompts.show_message("恢复完成", f"已恢复到 {restored.made_at:%Y-%m-%d %H:%M} 的备份。{aside}{restored.told()}")
     return True
 
 

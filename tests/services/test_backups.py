@@ -322,6 +322,30 @@ def test_counts_that_differ_are_told(desk: Desk, monkeypatch: pytest.MonkeyPatch
 # -- restoring ---------------------------------------------------------------------------------------------------------
 
 
+def test_own_forms_and_templates_come_back_where_they_are_missing(desk: Desk, tmp_path: Path) -> None:
+    app = desk.open()
+    desk.add("会员甲")
+    app.backups.automatic()
+    assert not app.backups.due(closing=True)
+    own = desk.folder / "表单" / "会员" / "登记表.xlsx"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"own form")
+    assert app.backups.due(closing=True)
+    app.backups.automatic(closing=True)
+    assert not app.backups.due(closing=True)
+    chosen = desk.newest()
+    assert app.backups.rehearse(ACTOR).problem is None
+    desk.close()
+    assert desk.restore(chosen).told() == ""
+    shutil.rmtree(own.parent.parent)
+    done = desk.restore(chosen)
+    assert (own.read_bytes(), done.told()) == (b"own form", "放回了自己的表单、公文模板 1 个。")
+    elsewhere = tmp_path / "新电脑"
+    elsewhere.mkdir()
+    desk.restore(chosen, to=elsewhere / "工会.ghoffice")
+    assert (elsewhere / "表单" / "会员" / "登记表.xlsx").read_bytes() == b"own form"
+
+
 def test_restoring_keeps_the_present_and_is_logged(desk: Desk) -> None:
     app = desk.open()
     desk.add("会员甲")

@@ -106,6 +106,9 @@ def test_a_name_taken_is_left_alone(office: tuple[Path, bytes | None], tmp_path:
 
 
 def test_every_byte_flipped_is_noticed_and_named(office: tuple[Path, bytes | None], tmp_path: Path) -> None:
+    own = office[0].parent / "表单" / "会员" / "登记表.xlsx"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(random.Random(2).randbytes(3000))
     made = make(office, tmp_path / "备份")
     whole = made.read_bytes()
     with zipfile.ZipFile(made) as archive:
@@ -144,7 +147,7 @@ def test_every_byte_flipped_is_noticed_and_named(office: tuple[Path, bytes | Non
 def test_a_manifest_that_lies_is_noticed(office: tuple[Path, bytes | None], tmp_path: Path) -> None:
     """A whole ZIP with a right sum, but not what this program writes."""
     path, key = office
-    content = keyring.key_path(path).read_bytes() if key else None
+    content = {backup.KEY: keyring.key_path(path).read_bytes()} if key else {}
     manifest = backup.manifest_of(make(office, tmp_path / "备份"))
     other = tmp_path / "别的.ghoffice"
     other.write_bytes(b"x" * 500)

@@ -110,7 +110,13 @@ def _restore(options: argparse.Namespace) -> Output:
     done = restoring.restore(chosen, office, clock, login=login, actor=actor, to=options.to)
     files = [str(path) for path in (done.path, done.kept_aside) if path is not None]
     kept = f"\n原来的文件另存为：{done.kept_aside}" if done.kept_aside else ""
-    return {"text": f"已恢复到 {done.made_at:%Y-%m-%d %H:%M}：{done.path}{kept}", "files": files}
+    text = f"已恢复到 {done.made_at:%Y-%m-%d %H:%M}：{done.path}{kept}"
+    return {
+        "text": "\n".join(filter(None, (text, done.told()))),
+        "put_back": list(done.put_back),
+        "not_put_back": list(done.not_put_back),
+        "files": files,
+    }
 
 
 def _place(options: argparse.Namespace) -> Output:

@@ -25,7 +25,7 @@ from unionoffice.models.rule_pack import rule_on
 from unionoffice.services.backup_places import Backup, Places, first_place, listed, look_at
 from unionoffice.services.checks import check
 from unionoffice.services.opening import open_store, whose
-from unionoffice.store import backup, keyring
+from unionoffice.store import backup, beside, keyring
 from unionoffice.store.engine import reason
 from unionoffice.store.unit_of_work import Store
 
@@ -234,7 +234,8 @@ class Backups:
             return True
         with self._store.reading() as session:
             here = backup.position(session.connection().connection.cursor())
-        if here == newest.manifest.position and self._same_key_file(newest.manifest):
+        same_files = self._same_key_file(newest.manifest) and self._same_beside(newest.manifest)
+        if here == newest.manifest.position and same_files:
             return False
         now = self._store.clock.now()
         same_day = newest.manifest.made_at.date() == now.date()
@@ -251,6 +252,12 @@ class Backups:
         except OSError:
             return True  # there is nothing better to back up
         return hashlib.sha256(content).hexdigest() == part.sha256
+
+    def _same_beside(self, manifest: backup.Manifest) -> bool:
+        """Whether the office's own forms and templates are as when a backup was made."""
+        part = next((each.sha256 for each in manifest.parts if each.name == backup.BESIDE), None)
+        content = beside.gathered(self._store.path)
+        return part == (hashlib.sha256(content).hexdigest() if content is not None else None)
 
     def _behind(self, kept: list[Backup]) -> bool:
         """Whether the second place can be reached and lacks the newest backup of the first."""

@@ -26,7 +26,7 @@ from unionoffice.services import logins
 from unionoffice.services.access_log import Access, AccessLog, file_hash
 from unionoffice.services.backup_places import office_id_of
 from unionoffice.services.opening import Login, actor_of, open_store
-from unionoffice.store import backup, keyring, replacing
+from unionoffice.store import backup, beside, keyring, replacing
 from unionoffice.store.backup import Manifest
 from unionoffice.store.engine import SUFFIX, reason
 from unionoffice.store.unit_of_work import Store
@@ -49,11 +49,24 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The office restored, and what was there before: None when nothing was."""
+    """The office restored, and what was there before: None when nothing was.
+
+    `put_back` are the office's own forms and templates that were missing beside it, `not_put_back` those that the disk
+    refused.
+    """
 
     path: Path
     kept_aside: Path | None
     made_at: datetime
+    put_back: tuple[str, ...] = ()
+    not_put_back: tuple[str, ...] = ()
+
+    def told(self) -> str:
+        """What else there is to say; "" for nothing."""
+        back = f"放回了自己的表单、公文模板 {len(self.put_back)} 个。" if self.put_back else ""
+        if self.not_put_back:
+            back += f"磁盘不让写，没有放回：{'、'.join(self.not_put_back)}。"
+        return back
 
 
 def preview(chosen: Path, store: Store | None = None) -> Preview:
@@ -185,7 +198,9 @@ def restore(
             raise Refused(f"办公文件“{target.name}”正被另一个程序使用，没有恢复。请关闭其他电脑和窗口里的它再试。")
         with_key = keyring.key_path(ready).exists() and (to is not None or not _keeps_key_file(manifest, target))
         replacing.replace_office(ready, target, aside or _free_name(target, clock.now()), with_key=with_key)
-    return Restored(target, aside, manifest.made_at)
+    content = backup.beside_of(chosen)
+    written, failed = beside.put_back(content, target) if content is not None else ([], [])
+    return Restored(target, aside, manifest.made_at, tuple(written), tuple(failed))
 
 
 def _refuse_wrong_key(manifest: Manifest, key: bytes | None) -> None:

@@ -1,5 +1,5 @@
-"""One backup is one file: the office as it was at one moment, its key file, and a manifest that tells neither names nor
-numbers of anybody.
+"""One backup is one file: the office as it was at one moment, its key file, its own forms and templates, and a manifest
+that tells neither names nor numbers of anybody.
 
 The file is a ZIP without compression whose comment is the SHA-256 of every byte before it: nothing in it can change
 unnoticed, and any ZIP tool still takes the office out without this program. It is as encrypted as the office is:
@@ -17,7 +17,7 @@ import struct
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from itertools import chain
@@ -32,7 +32,7 @@ from unionoffice.kernel.identity import new_id
 from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.models.backup import BackupKind
 from unionoffice.models.everything import record_types
-from unionoffice.store import keyring
+from unionoffice.store import beside, keyring
 from unionoffice.store.disk import folder_to_disk
 from unionoffice.store.engine import FAULTS, connect, reason, translated
 from unionoffice.store.replacing import damage
@@ -40,8 +40,8 @@ from unionoffice.store.schema import back_up, discard
 
 SUFFIX = ".ghbackup"
 FORMAT = 1
-OFFICE, KEY, MANIFEST = "office.ghoffice", "office.ghoffice.key", "manifest.json"
-PARTS = {OFFICE: "办公文件", KEY: "密钥文件", MANIFEST: "备份说明"}
+OFFICE, KEY, BESIDE, MANIFEST = "office.ghoffice", "office.ghoffice.key", "beside.zip", "manifest.json"
+PARTS = {OFFICE: "办公文件", KEY: "密钥文件", BESIDE: "自己的表单和公文模板", MANIFEST: "备份说明"}
 FRAME = "文件结构"
 
 _CHUNK = 1 << 20
@@ -135,7 +135,8 @@ def make(
                 raise EnvironmentFault(f"办公文件“{office.name}”已损坏，没有做备份，原有的备份没有动。{ADVICE}")
             manifest = _manifest(scratch, office, key=key, kind=kind, number=number, now=now)
             step(progress, 2, 4, "正在写备份")
-            _pack(half, scratch, _key_content(office, key, kind), manifest)
+            small = {KEY: _key_content(office, key, kind), BESIDE: beside.gathered(office)}
+            _pack(half, scratch, {name: content for name, content in small.items() if content is not None}, manifest)
             step(progress, 3, 4, "正在核对备份")
             verify(half)
             made = publish(half, folder, f"{office.stem}-{now:%Y%m%d-%H%M}{_MARKS[kind]}", SUFFIX)
@@ -300,7 +301,7 @@ def _key_content(office: Path, key: bytes | None, kind: BackupKind) -> bytes | N
     raise EnvironmentFault(f"“{office.name}”旁边的密钥文件不是它的，没有做备份：那样的备份打不开。请放回它的密钥文件。")
 
 
-def _pack(target: Path, office: Path, key: bytes | None, manifest: Manifest) -> None:
+def _pack(target: Path, office: Path, small: Mapping[str, bytes], manifest: Manifest) -> None:
     with target.open("xb") as file:
         hashing = _Hashing(file)
         with zipfile.ZipFile(hashing, "w") as archive:  # stored is the default
@@ -308,9 +309,9 @@ def _pack(target: Path, office: Path, key: bytes | None, manifest: Manifest) -> 
             parts = []
             with office.open("rb") as source:
                 parts.append(_add(archive, OFFICE, source, office.stat().st_size))
-            if key is not None:
-                archive.writestr(_entry(KEY), key)
-                parts.append(Part(KEY, len(key), hashlib.sha256(key).hexdigest()))
+            for name, content in small.items():
+                archive.writestr(_entry(name), content)
+                parts.append(Part(name, len(content), hashlib.sha256(content).hexdigest()))
             manifest = msgspec.structs.replace(manifest, parts=tuple(parts))
             archive.writestr(_entry(MANIFEST), msgspec.json.format(msgspec.json.encode(manifest)))
         file.seek(-_DIGEST, os.SEEK_END)
@@ -387,6 +388,8 @@ def verify(path: Path) -> Manifest:
 def extract(path: Path, office: Path) -> Manifest:
     """Take the office out of a backup to where nothing is yet, its key file beside it; both are checked on the way.
 
+    Forms and templates stay in it, see `beside_of`.
+
     Raises DamagedError with nothing left behind, EnvironmentFault when the disk refuses.
     """
     targets = {OFFICE: office, KEY: keyring.key_path(office)}
@@ -397,7 +400,7 @@ def extract(path: Path, office: Path) -> Manifest:
                 raise DamagedError(path, _damaged_parts(path, file))
             manifest = _manifest_in(path, file)
             with zipfile.ZipFile(file) as archive:
-                for part in manifest.parts:
+                for part in (each for each in manifest.parts if each.name in targets):
                     with targets[part.name].open("xb") as target:
                         if os.name == "posix" and part.name == KEY:
                             os.fchmod(target.fileno(), 0o600)
@@ -416,12 +419,24 @@ def key_file_of(path: Path) -> bytes | None:
 
     Raises DamagedError.
     """
+    return _part_of(path, KEY)
+
+
+def beside_of(path: Path) -> bytes | None:
+    """The office's own forms and templates within a backup, as `beside.put_back` takes them; None when it had none.
+
+    Raises DamagedError.
+    """
+    return _part_of(path, BESIDE)
+
+
+def _part_of(path: Path, name: str) -> bytes | None:
     content: list[bytes] = []
     with _told(f"“{path.name}”", reading=True), path.open("rb") as file:
         manifest = _manifest_in(path, file)
         with zipfile.ZipFile(file) as archive:
             for part in manifest.parts:
-                if part.name == KEY:
+                if part.name == name:
                     _take_out(path, archive, part, content.append)
     return b"".join(content) if content else None
 
@@ -476,7 +491,8 @@ def _manifest_in(path: Path, file: IO[bytes]) -> Manifest:
         manifest = msgspec.json.decode(content, type=Manifest)
     except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
         raise DamagedError(path, (PARTS[MANIFEST],)) from fault
-    expected = [OFFICE, *([KEY] if KEY in names and manifest.key_id is not None else [])]
+    with_key = KEY in names and manifest.key_id is not None
+    expected = [OFFICE, *([KEY] if with_key else []), *([BESIDE] if BESIDE in names else [])]
     stored = all(entry.compress_type == zipfile.ZIP_STORED for entry in entries)
     sizes = {entry.filename: entry.file_size for entry in entries}
     if [part.name for part in manifest.parts] != expected or names != [*expected, MANIFEST] or not stored:
