@@ -274,9 +274,7 @@ class App:
         """Approval slips of distributions, on paper and as files."""
         from unionoffice.services.approval_slips import ApprovalSlips
 
-        return ApprovalSlips(
-            self.welfare.approvals, self.offices, self.access_log, self.print_marks, self.papers.fonts
-        )
+        return ApprovalSlips(self.welfare.approvals, self.offices, self.access_log, self.print_marks, self.papers.fonts)
 
     def close(self) -> None:
         """Let go of the office file."""

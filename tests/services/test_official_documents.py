@@ -12,6 +12,7 @@ from unionoffice.app import App
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.resources import resource
 from unionoffice.services.official_documents import OfficialDocuments
+from unionoffice.store.beside import PAPERS
 
 OWN = """【模板】
 名称：值班通知
@@ -33,7 +34,7 @@ def papers(app: App) -> OfficialDocuments:
 
 @pytest.fixture
 def folder(app: App) -> Path:
-    path = app.store.path.parent / "documents"
+    path = app.store.path.parent / PAPERS
     path.mkdir()
     return path
 

@@ -17,6 +17,7 @@ from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.identity import Actor
 from unionoffice.services.founding import create
+from unionoffice.store.beside import PAPERS
 from unionoffice.ui.documents import documents_page
 from unionoffice.ui.documents.page import DocumentsPage
 from unionoffice.ui.faults import FaultLog
@@ -104,8 +105,8 @@ def office(tmp_path: Path) -> Iterator[App]:
 
 @pytest.fixture(name="mine")
 def own_template(tmp_path: Path) -> str:
-    (tmp_path / "documents").mkdir()
-    (tmp_path / "documents" / "停水通知.txt").write_text(MINE, "utf-8")
+    (tmp_path / PAPERS).mkdir()
+    (tmp_path / PAPERS / "停水通知.txt").write_text(MINE, "utf-8")
     return "停水通知"
 
 

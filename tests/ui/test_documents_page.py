@@ -8,6 +8,7 @@ from pathlib import Path
 from documents_desk import LETTER, Desk, office, own_template, page_of_papers, words
 from pypdf import PdfReader
 
+from unionoffice.store.beside import PAPERS
 from unionoffice.ui import shown
 
 __all__ = ["office", "own_template", "page_of_papers"]
@@ -16,7 +17,7 @@ __all__ = ["office", "own_template", "page_of_papers"]
 def test_ours_and_the_offices_own_templates_are_listed_broken_ones_with_what_is_wrong(
     desk: Desk, mine: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "documents" / "坏的.txt").write_text("没有开头", "utf-8")
+    (tmp_path / PAPERS / "坏的.txt").write_text("没有开头", "utf-8")
     desk.page.reload()
     assert {"会员会籍转移函", "停水通知（自己的）", "坏的（有问题）"} <= set(desk.page.view.texts)
     desk.page.choose("坏的")

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from unionoffice.kernel.errors import Refused
 from unionoffice.models import permission
+from unionoffice.store.beside import PAPERS
 from unionoffice.ui.documents.editor import formats_of
 
 __all__ = ["office", "own_template", "page_of_papers"]
@@ -112,7 +113,7 @@ def test_words_for_this_paper_only_are_printed_and_no_template_is_written(
     desk.prompts.answers = [tmp_path / "通知.pdf"]
     desk.page.save()
     desk.settle()
-    assert (tmp_path / "documents" / f"{mine}.txt").read_text("utf-8") == MINE
+    assert (tmp_path / PAPERS / f"{mine}.txt").read_text("utf-8") == MINE
     again = desk.again()
     again.page.choose(mine)
     again.settle()
@@ -144,14 +145,14 @@ def test_wrong_words_are_neither_used_nor_kept(desk: Desk, mine: str, tmp_path: 
         desk.page.commands[name].trigger()
     assert [kind for kind, _ in desk.prompts.asked] == ["message"] * 3
     assert desk.page.wording.editing
-    assert (tmp_path / "documents" / f"{mine}.txt").read_text("utf-8") == MINE
+    assert (tmp_path / PAPERS / f"{mine}.txt").read_text("utf-8") == MINE
 
 
 def test_words_kept_as_template_replace_ours_and_ours_can_come_back(desk: Desk, tmp_path: Path) -> None:
     open_words(desk, LETTER)
     write(desk, body(desk).replace(ASKED, "【正文】\n另加一段。\n"))
     desk.page.commands["keep"].trigger()  # nothing of its own is there: nobody is asked
-    own = tmp_path / "documents" / f"{LETTER}.txt"
+    own = tmp_path / PAPERS / f"{LETTER}.txt"
     assert "另加一段。" in own.read_text("utf-8")
     assert "会员会籍转移函（自己的）" in desk.page.view.texts
     assert not desk.page.wording.editing
@@ -176,7 +177,7 @@ def test_words_kept_as_template_replace_ours_and_ours_can_come_back(desk: Desk, 
 def test_an_own_template_is_replaced_only_after_asking(desk: Desk, mine: str, tmp_path: Path) -> None:
     open_words(desk, mine)
     write(desk, body(desk).replace("停水，", "全天停水，"))
-    own = tmp_path / "documents" / f"{mine}.txt"
+    own = tmp_path / PAPERS / f"{mine}.txt"
     desk.prompts.answers = [False, True]
     desk.page.commands["keep"].trigger()
     assert own.read_text("utf-8") == MINE
@@ -200,7 +201,7 @@ def test_words_kept_under_another_name_leave_the_first_template_as_it_was(
     assert desk.page.key == "停电通知"
     assert desk.page.view.name.text() == "停电通知"
     assert desk.page.view.fields.values() == {"楼号": "5号楼"}
-    assert (tmp_path / "documents" / f"{mine}.txt").read_text("utf-8") == MINE
+    assert (tmp_path / PAPERS / f"{mine}.txt").read_text("utf-8") == MINE
     desk.page.choose(mine)
     assert not desk.page.wording.is_changed
     desk.settle()
@@ -214,7 +215,7 @@ def test_a_new_template_is_made_from_nothing_or_from_another_and_removed(
     desk.page.commands["new"].trigger()
     assert desk.page.key == "停电通知"
     assert desk.page.wording.editing
-    own = tmp_path / "documents" / "停电通知.txt"
+    own = tmp_path / PAPERS / "停电通知.txt"
     assert "名称：停电通知" in own.read_text("utf-8")
     desk.settle()
     assert desk.page.view.preview.sentence == ""
@@ -230,8 +231,8 @@ def test_a_new_template_is_made_from_nothing_or_from_another_and_removed(
 
 
 def test_a_broken_template_is_mended_in_the_window(desk: Desk, tmp_path: Path) -> None:
-    (tmp_path / "documents").mkdir()
-    own = tmp_path / "documents" / "坏的.txt"
+    (tmp_path / PAPERS).mkdir()
+    own = tmp_path / PAPERS / "坏的.txt"
     own.write_text(MINE.replace("文种：通知", "文种：通只"), "gb18030")
     desk.page.reload()
     desk.page.choose("坏的")
@@ -328,7 +329,7 @@ def test_ctrl_s_keeps_the_words_while_they_are_changed_and_escape_uses_them(
     desk.page.activateWindow()
     desk.prompts.answers = [True]
     QTest.keyClick(desk.page.view.writing.editor, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    assert "全天停水" in (tmp_path / "documents" / f"{mine}.txt").read_text("utf-8")
+    assert "全天停水" in (tmp_path / PAPERS / f"{mine}.txt").read_text("utf-8")
     desk.page.commands["edit"].trigger()
     assert desk.page.escape()
     assert not desk.page.escape()
@@ -358,10 +359,10 @@ def test_without_the_right_to_templates_words_are_for_one_paper_only(
 def test_a_folder_that_vanished_is_a_sentence(desk: Desk, mine: str, tmp_path: Path) -> None:
     open_words(desk, mine)
     write(desk, body(desk).replace("停水，", "全天停水，"))
-    (tmp_path / "documents" / f"{mine}.txt").unlink()
-    (tmp_path / "documents").rmdir()
-    (tmp_path / "documents").write_text("占着")
+    (tmp_path / PAPERS / f"{mine}.txt").unlink()
+    (tmp_path / PAPERS).rmdir()
+    (tmp_path / PAPERS).write_text("占着")
     desk.page.commands["keep"].trigger()
     assert desk.prompts.asked[-1][0] == "error"
     assert "全天停水" in desk.page.wording.text
-    (tmp_path / "documents").unlink()
+    (tmp_path / PAPERS).unlink()

@@ -19,10 +19,8 @@ from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.kernel.resources import resource
 from unionoffice.services import form_tags
 from unionoffice.services.form_tags import Subject
+from unionoffice.store.beside import FORMS
 from unionoffice.store.engine import reason
-
-FOLDER = "表单"
-"""Beside the office file; below it a folder for each subject."""
 
 _PUBLIC = ("公示", "公开")
 _OLD = (".xls", ".et")
@@ -61,7 +59,7 @@ class Shelf:
 
     def __init__(self, office: Path, shipped: Path | None = None) -> None:
         self._shipped = shipped or resource("forms")
-        self.own = office.parent / FOLDER
+        self.own = office.parent / FORMS  # below it a folder for each subject
 
     def forms(self) -> list[Form]:
         """Every form by subject and name; one's own in the place of a shipped one of the same name."""

@@ -34,11 +34,11 @@ from unionoffice.models.permission import permit
 from unionoffice.models.rule_pack import rule_on
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
+from unionoffice.store.beside import PAPERS
 from unionoffice.store.engine import reason
 from unionoffice.store.unit_of_work import Store
 
 __all__ = [
-    "FOLDER",
     "Broken",
     "FieldKind",
     "Head",
@@ -62,7 +62,7 @@ __all__ = [
 ]
 
 FOLDER = "documents"
-"""The folder beside the office file whose templates replace ours of the same name or stand beside them."""
+"""Where ours lie. Those in `beside.PAPERS` beside the office file replace them by name, or stand beside them."""
 
 BLANK = "新公文.blank"
 """Beside ours: what a new template begins with."""
@@ -103,7 +103,7 @@ class PaperTemplates:
     @property
     def folder(self) -> Path:
         """Where the office's own templates lie, whether it is there yet or not."""
-        return self._store.path.parent / FOLDER
+        return self._store.path.parent / PAPERS
 
     def shelf(self) -> Shelf:
         """Every template, by its name. An office's broken one hides ours, so that nobody prints the wrong paper."""
