@@ -82,7 +82,7 @@ def test_everything_kept_is_on_the_sheet_whole(app: App, tmp_path: Path) -> None
     assert "可能包括您" not in text
     assert "发放后30年" in text
     assert all(group.purpose in text for group in purposes(app.clock.today()))
-    assert "".join(NOTICE.split()) in text
+    assert "".join(NOTICE.format(what="全部内容").split()) in text
     assert "练习" not in text
     assert len(found) > 1
     for number, page in enumerate(found, start=1):

@@ -454,3 +454,11 @@ def test_in_an_office_without_users_everything_is_open(app: App) -> None:
     made, _ = app.registers.create(AID, {**values, "received_on": date(2026, 9, 1)}, app.actor)
     record: Any = app.registers.get(AID, made)
     assert (record.injury, record.due_on) == ("伤", date(2026, 9, 6))
+
+
+@pytest.mark.parametrize(("name", "told"), [("经办", "“疾病、心理、法律援助”方面的除外"), ("经办全部", "全部内容")])
+def test_one_s_own_data_say_what_whoever_prints_them_may_not_see(path: Path, name: str, told: str) -> None:
+    app = opened(path, name)
+    sheet = app.personal_data.sheet(app.members.search(PERSON)[0].id, app.actor)
+    assert told in sheet.notice
+    app.close()

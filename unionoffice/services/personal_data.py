@@ -23,6 +23,7 @@ from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import Member
 from unionoffice.models.permission import permit
 from unionoffice.models.privacy import purposes, retentions, rights
+from unionoffice.models.tier import Tier
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
 from unionoffice.services.filing import filed
@@ -37,9 +38,10 @@ _WHO_LOOKED = "谁看过、用过（不含本次）"
 REASONS = ("本人查阅", "本人复制", "更正或删除前核对")
 """What the sheet is usually asked for."""
 NOTICE = (
-    "本表应本人要求，列出工会办公程序里保存的关于您的全部内容，证件号码、电话、住址没有隐去，只交给您本人，请妥善保管。"
+    "本表应本人要求，列出工会办公程序里保存的关于您的{what}，证件号码、电话、住址没有隐去，只交给您本人，请妥善保管。"
     "有不对的地方，请向工会提出更正。"
 )
+_EVERYTHING = "全部内容"
 
 
 class PersonalData:
@@ -93,7 +95,7 @@ class PersonalData:
             tuple(groups),
             f"打印时间：{now:%Y-%m-%d %H:%M}　打印人：{actor.name}",
             practice=office.practice,
-            notice=NOTICE,
+            notice=_notice(actor),
         )
 
     def pdf(self, member_id: str, actor: Actor, *, purpose: str = REASONS[0]) -> bytes:
@@ -123,6 +125,13 @@ class PersonalData:
         """Characters of the sheet that no font has, each once; to be told before printing."""
         sheet = self.sheet(member_id, actor)
         return self._fonts().missing("".join(entry.value for group in sheet.groups for entry in group.entries))
+
+
+def _notice(actor: Actor) -> str:
+    """What the sheet is; whoever lacks a tier prints a part only, and must not be made to say whether there is more."""
+    closed = [tier.label for tier in Tier if not actor.holds(tier)]
+    but = f"内容，“{'、'.join(closed)}”方面的除外：有没有、有什么，请向工会另外授权的经办人查阅"
+    return NOTICE.format(what=but if closed else _EVERYTHING)
 
 
 def _access(sheet: RecordSheet, member_id: str, purpose: str) -> Access:

@@ -37,7 +37,7 @@ class PersonalSheet:
             f"预览{title}",
             reasons,
             verb="预览",
-            detail="表上有保存的关于他的全部内容，号码不遮盖，只能交给本人。用途和经手人会记入查看记录。",
+            detail="表上有保存的关于他的内容，号码不遮盖，只能交给本人。用途和经手人会记入查看记录。",
         )
         if purpose is None:
             return
