@@ -54,6 +54,8 @@ def form(office: Office) -> Form:
     path = book(office.app.path.parent / "证.xlsx", {"A1": "{{姓名}}", "B3": "{{照片|空:贴照片处}}", "F9": "末"})
     found = openpyxl.load_workbook(path)
     found.active.merge_cells("B3:D6")
+    for row in (1, 3):
+        found.active.row_dimensions[row].height = 15  # of the file: copies alike are stamped
     found.save(path)
     return office.forms.add(path, Subject.MEMBER, "证")
 
@@ -95,15 +97,15 @@ def office_width(columns: int) -> float:
     return columns * 64 * 9525
 
 
-def drawn(data: bytes) -> tuple[float, float, float, float]:
-    """Where the first picture of a PDF's first page stands: left, bottom, right, top."""
+def drawn(data: bytes, number: int = 0) -> tuple[float, float, float, float]:
+    """Where the first picture of a PDF's page stands: left, bottom, right, top."""
     found: list[tuple[float, float, float, float]] = []
 
     def visit(operator: bytes, operands: list[object], matrix: list[float], _text: list[float]) -> None:
         if operator == b"Do" and abs(matrix[0]) > 20 and not found:
             found.append((matrix[4], matrix[5], matrix[4] + matrix[0], matrix[5] + matrix[3]))
 
-    PdfReader(io.BytesIO(data)).pages[0].extract_text(visitor_operand_before=visit)
+    PdfReader(io.BytesIO(data)).pages[number].extract_text(visitor_operand_before=visit)
     return found[0]
 
 
@@ -220,6 +222,10 @@ def test_many_copies_alike_have_each_their_own(office: Office, form: Form, folde
         picture(folder / f"{name}.jpg", colour)
     found = office.forms.pdf(Request(form, ids, purpose="办证", photos=folder))
     assert colours(found.data, RED, BLUE, GREEN)
+    assert drawn(found.data, 1) == pytest.approx(drawn(found.data, 0), abs=0.5), (
+        "stamped or laid out, in the same place"
+    )
+    assert drawn(found.data, 2) == pytest.approx(drawn(found.data, 1))
 
 
 def test_forms_about_nothing_take_one_and_public_ones_none(office: Office, folder: Path, tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from unionoffice.ui import theme
 from unionoffice.ui.process import word_label
 
+_LINES = 3
 FindingRow = tuple[str, str, str, bool]
 """What kind it is, whose form and which cell, the sentence, and whether it can be gone to."""
 
@@ -27,18 +29,30 @@ class FindingsView(QFrame):
         self.summary = word_label("", "secondary")
         self.check = QPushButton()
         self.check.clicked.connect(self.check_requested)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(6)
+        inner = QWidget()
+        inner.setObjectName("scrolled")
+        self._rows = QVBoxLayout(inner)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(2)
+        self._rows.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inner)
         self._labels: list[QLabel] = []
         title = QLabel("打印前检查")
         title.setObjectName("section_title")
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(title)
+        head.addWidget(self.summary, 1)
+        head.addWidget(self.check)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 12)
+        layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(6)
-        layout.addWidget(title)
-        layout.addWidget(self.summary)
-        layout.addLayout(self._rows)
-        layout.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(head)
+        layout.addWidget(self._scroll)
+        theme.follow(self, FindingsView._fit)
 
     @property
     def texts(self) -> list[str]:
@@ -62,8 +76,14 @@ class FindingsView(QFrame):
                 label.followed.connect(partial(self.chosen.emit, row))
             else:
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._rows.addWidget(label)
+            self._rows.insertWidget(row, label)
             self._labels.append(label)
+        self._fit(theme.current())
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _fit(self, look: theme.Theme) -> None:
+        self._scroll.setFixedHeight(look.size("row") * min(len(self._labels), _LINES))
+        self._scroll.setVisible(bool(self._labels))
 
 
 class _Link(QLabel):
