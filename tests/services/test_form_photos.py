@@ -12,8 +12,12 @@ from pypdf import PdfReader
 
 from tests.services.form_office import NUMBER, Office, book, office, text
 from tests.services.people import member
+from unionoffice.app import App
 from unionoffice.documents.workbook.photo import fitted, photo
+from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import UserError
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.user import Role
 from unionoffice.services.forms import FindingKind, Form, Request, Subject
 
 __all__ = ["office"]
@@ -239,3 +243,17 @@ def test_forms_about_nothing_take_one_and_public_ones_none(office: Office, folde
     assert not public.photo
     with pytest.raises(UserError, match="“先进公示”上没有放照片的地方"):
         office.forms.pdf(Request(public, [office.zhang], photos=folder))
+
+
+def test_a_namesake_whom_an_officer_does_not_see_counts_too(
+    office: Office, form: Form, folder: Path, clock: FixedClock
+) -> None:
+    other = member(office.app, "王五", unit_id=office.electric)
+    picture(folder / "王五.jpg", RED)
+    picture(folder / "张三.jpg", BLUE)
+    office.app.close()
+    actor = Actor("分会经办", frozenset({Role.OFFICER}), "u" * 32, frozenset({office.electric}))
+    narrow = App(office.app.path, clock=clock, actor=actor, shipped_fonts=True)
+    request = Request(narrow.forms.named("证"), [other, office.zhang], purpose="办证", photos=folder)
+    assert colours(narrow.forms.pdf(request).data, BLUE)
+    narrow.close()
