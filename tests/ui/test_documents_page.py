@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from documents_desk import LETTER, Desk, office, own_template, page_of_papers, words
 from pypdf import PdfReader
 
@@ -126,3 +127,41 @@ def test_while_projecting_no_paper_is_shown(desk: Desk, mine: str) -> None:
         shown.screen.project(False)
     desk.settle()
     assert desk.page.view.preview.sentence == ""
+
+
+def test_a_period_is_counted_while_it_is_typed(desk: Desk) -> None:
+    desk.page.choose("困难职工公示")
+    fields = desk.page.view.fields
+    fields.show_value("公示开始", date(2026, 9, 18))
+    fields.show_value("公示天数", 5)
+    fields.editors["公示天数"].edited.emit()
+    assert fields.values()["公示结束"] == date(2026, 9, 23)
+    fields.show_value("公示结束", date(2026, 9, 28))
+    fields.editors["公示结束"].edited.emit()
+    assert fields.values()["公示天数"] == 7
+    desk.settle()
+
+
+@pytest.mark.parametrize(
+    ("answer", "names"), [("hint", ["张*（1）", "张*（2）"]), ("as_is", ["张*", "张*"]), (None, [])]
+)
+def test_namesakes_on_a_public_paper_are_asked_about_before_it_is_printed(
+    desk: Desk, answer: str | None, names: list[str]
+) -> None:
+    desk.page.choose("评优公示")
+    template = desk.app.official_documents.template("评优公示")
+    rows = (("1", "张*", "机关分工会", "先进"), ("2", "张*", "机关分工会", "先进"))
+    desk.type(**{**template.examples, "推荐名单": rows})
+    desk.settle()
+    assert "分不清是谁" in desk.page.view.told.text()
+    desk.prompts.answers = [answer]
+    desk.page.print()
+    desk.settle()
+    assert desk.prompts.asked == [("choice", "名单里有人分不清")]
+    if answer is None:
+        assert desk.page._windows == []
+        return
+    printed = words(desk.page._windows[0])
+    assert printed.count("张*") == 2
+    assert [row[1] for row in desk.page.view.fields.values()["推荐名单"]] == names
+    assert all(name in printed for name in names)

@@ -76,17 +76,70 @@ def told_apart(people: Sequence[tuple[str, str, str]]) -> list[str]:
     The hint is the shortest end of the number that tells them apart, at least two digits of it and never all; where
     that is not enough, a count in order.
     """
-    masked = [(mask_name(name), unit) for name, unit, _ in people]
-    times = Counter(masked)
+    return hinted([(mask_name(name), unit, number) for name, unit, number in people])
+
+
+def hinted(people: Sequence[tuple[str, str, str]]) -> list[str]:
+    """As `told_apart`, of names as they are shown already."""
+    shown = [(name, unit) for name, unit, _ in people]
+    times = Counter(shown)
     told: list[str] = []
-    for at, (key, (_, _, number)) in enumerate(zip(masked, people, strict=True)):
+    for at, (key, (_, _, number)) in enumerate(zip(shown, people, strict=True)):
         if times[key] == 1:
             told.append(key[0])
             continue
-        same = [place for place, other in enumerate(masked) if other == key]
+        same = [place for place, other in enumerate(shown) if other == key]
         end = _shortest_end(number, [people[place][2] for place in same if place != at])
         told.append(f"{key[0]}（尾号{end}）" if end else f"{key[0]}（{same.index(at) + 1}）")
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """People in a list for the public whom nobody can tell apart: what is said of it, and the list with hints."""
+
+    sentence: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+def alike(titles: Sequence[str], rows: Sequence[Sequence[str]], day: date) -> Alike | None:
+    """Whether a table shows a name twice in one unit; None when everybody can be told apart, or no names are in it.
+
+    Which columns hold names, units and numbers, the rule of the day says by words in their titles.
+    """
+    values = rule_on("public_notice", day).values
+    name, unit, number = (_column(titles, values[each]) for each in ("name_titles", "unit_titles", "number_titles"))
+    if name is None:
+        return None
+    people = [(_cell(row, name), _cell(row, unit), _cell(row, number)) for row in rows]
+    named = [place for place, person in enumerate(people) if person[0]]
+    told = dict(zip(named, hinted([people[place] for place in named]), strict=True))
+    same: dict[tuple[str, str], list[int]] = {}
+    for place in named:
+        if told[place] != people[place][0]:
+            same.setdefault(people[place][:2], []).append(place)
+    if not same:
+        return None
+    said = "；".join(
+        f"第 {'、'.join(str(place + 1) for place in places)} 行都是{of_unit}的“{shown}”"
+        if of_unit
+        else f"第 {'、'.join(str(place + 1) for place in places)} 个都是“{shown}”"
+        for (shown, of_unit), places in same.items()
+    )
+    hints = "、".join(told[place] for places in same.values() for place in places)
+    changed = [list(row) for row in rows]
+    for places in same.values():
+        for place in places:
+            changed[place][name] = told[place]
+    return Alike(f"{said}，分不清是谁，可以写成{hints}。", tuple(tuple(row) for row in changed))
+
+
+def _column(titles: Sequence[str], words: Sequence[str]) -> int | None:
+    return next((at for at, title in enumerate(titles) if any(word in title for word in words)), None)
+
+
+def _cell(row: Sequence[str], at: int | None) -> str:
+    return str(row[at]).strip() if at is not None and at < len(row) else ""
 
 
 def _shortest_end(number: str, others: Sequence[str]) -> str:

@@ -45,6 +45,11 @@ def _rules(subject: str) -> tuple[Rule, ...]:
     return tuple(sorted(found, key=lambda rule: rule.effective_from))
 
 
+def rules(subject: str) -> tuple[Rule, ...]:
+    """Every rule about a subject, whenever it is in force."""
+    return _rules(subject)
+
+
 def rule_on(subject: str, day: date) -> Rule:
     """The rule in force on a day. Raises UserError when no rule pack covers it."""
     covering = [

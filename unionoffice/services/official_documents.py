@@ -22,6 +22,7 @@ from unionoffice.services.file_names import archive_name
 from unionoffice.services.files import write
 from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
+from unionoffice.services.paper_checks import PaperChecks
 from unionoffice.services.paper_templates import PaperTemplates, Shelf
 from unionoffice.services.print_marks import PrintMarks, digest_of
 from unionoffice.store.unit_of_work import Store
@@ -41,6 +42,8 @@ class Outcome:
     document: OfficialDocument
     pages: int
     missing: tuple[Lack, ...]
+    notes: tuple[str, ...] = ()
+    """What to look at again before it leaves: namesakes in a list for the public, working days that do not fit."""
 
 
 class OfficialDocuments:
@@ -51,6 +54,7 @@ class OfficialDocuments:
     ) -> None:
         self._marks = marks
         self.templates = PaperTemplates(store, access)
+        self.checks = PaperChecks(store)
         self._store = store
         self._offices = offices
         self._access = access
@@ -75,9 +79,10 @@ class OfficialDocuments:
 
         Raises UserError for fields left open, Refused for a paper for the public with private numbers.
         """
-        document = fill(self.template(key, text), values)
+        template = self.template(key, text)
+        document = fill(template, values)
         laid = typeset(document, self._fonts())
-        return Outcome(document, len(laid.pages), laid.missing)
+        return Outcome(document, len(laid.pages), laid.missing, tuple(self.checks.notes(template, values)))
 
     def preview(
         self, key: str, values: Mapping[str, Value], *, red_head: bool = True, text: str | None = None
@@ -90,7 +95,8 @@ class OfficialDocuments:
         known = {field.name: values.get(field.name) or _open(field) for field in template.fields}
         document = _headed(fill(template, known), red_head)
         laid = typeset(document, self._fonts())
-        return self._drawn(document, self._fonts()), Outcome(document, len(laid.pages), laid.missing)
+        outcome = Outcome(document, len(laid.pages), laid.missing, tuple(self.checks.notes(template, values)))
+        return self._drawn(document, self._fonts()), outcome
 
     def pdf(self, key: str, values: Mapping[str, Value], *, red_head: bool = True, text: str | None = None) -> bytes:
         """The paper, to be shown and printed; without `red_head` for paper that bears one already."""

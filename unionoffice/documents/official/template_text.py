@@ -47,7 +47,9 @@ def with_field(
     """The text with one more field asked for, behind the others. What is wrong with it, `faults` tells of the text."""
     kinds = f"{kind}（可空）" if optional else str(kind)
     new = [f"{name.strip()}｜{kinds}" + (f"｜{example or _example(kind, name)}" if kind not in _BELOW else "")]
-    if kind is FieldKind.TABLE:
+    if kind is FieldKind.WORKDAYS:
+        new[0] += f"｜{'至'.join(title.strip() for title in titles)}"
+    elif kind is FieldKind.TABLE:
         new.append("|" + "|".join(title.strip() for title in titles))
     elif kind is FieldKind.PARAGRAPHS:
         new += [f">{line}" for line in (example or name).splitlines()]
@@ -112,4 +114,4 @@ def _example(kind: FieldKind, name: str) -> str:
     """Something that can stand in an empty field of the preview."""
     if kind is FieldKind.DATE:
         return date.today().isoformat()
-    return {FieldKind.NUMBER: "1", FieldKind.MONEY: "100"}.get(kind, name.strip())
+    return {FieldKind.NUMBER: "1", FieldKind.WORKDAYS: "5", FieldKind.MONEY: "100"}.get(kind, name.strip())

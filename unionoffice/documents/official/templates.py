@@ -44,6 +44,7 @@ class FieldKind(StrEnum):
     PARAGRAPHS = "多段"
     DATE = "日期"
     NUMBER = "整数"
+    WORKDAYS = "工作日数"
     MONEY = "金额"
     NAMES = "名单"
     PHONE = "电话"
@@ -52,7 +53,10 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TagField:
-    """One thing to fill in. `titles` are a table's columns; `example` is made up, so that the template can be shown."""
+    """One thing to fill in. `titles` are a table's columns; `example` is made up, so that the template can be shown.
+
+    `between` are the two dates whose working days a number of them counts, both included.
+    """
 
     name: str
     kind: FieldKind
@@ -60,6 +64,7 @@ class TagField:
     hint: str = ""
     optional: bool = False
     titles: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +193,7 @@ def typed(field: TagField, text: str) -> Value:
 _EXPECTED = {
     FieldKind.DATE: "日期，如 2026-09-01",
     FieldKind.NUMBER: "整数",
+    FieldKind.WORKDAYS: "整数",
     FieldKind.MONEY: "金额（元），如 1200.00",
 }
 
@@ -197,7 +203,7 @@ def _read(kind: FieldKind, text: str) -> Value:
         return ""
     if kind is FieldKind.DATE:
         return date.fromisoformat(text)
-    if kind is FieldKind.NUMBER:
+    if kind in (FieldKind.NUMBER, FieldKind.WORKDAYS):
         return int(text)
     if kind is FieldKind.MONEY:
         return parse_yuan(text)
@@ -274,15 +280,22 @@ def _period(facts: Mapping[str, tuple[str, int]]) -> str:
     return value
 
 
-def _fields(sections: Sequence[Section]) -> Iterator[TagField]:
+def _fields(sections: Sequence[Section]) -> list[TagField]:
     names: set[str] = set()
+    found: list[tuple[int, TagField]] = []
     for number, field in _declared(sections):
         if not field.name or set(field.name) & set("{}【】｜"):
             raise WrongTemplate(number, f"“{field.name}”不能用作填写项的名称。")
         if field.name in names:
             raise WrongTemplate(number, f"填写项“{field.name}”写了两次。")
         names.add(field.name)
-        yield field
+        found.append((number, field))
+    dates = {field.name for _, field in found if field.kind is FieldKind.DATE}
+    for number, field in found:
+        for day in field.between:
+            if day not in dates:
+                raise WrongTemplate(number, f"“{field.name}”数的“{day}”不是日期填写项{_nearest(day, tuple(dates))}。")
+    return [field for _, field in found]
 
 
 def _declared(sections: Sequence[Section]) -> Iterator[tuple[int, TagField]]:
@@ -318,8 +331,13 @@ def _field(lines: Sequence[tuple[int, str]]) -> TagField:
         return TagField(name, kind, tuple(rows), hint, optional, titles)
     if kind is FieldKind.PARAGRAPHS and more:
         return TagField(name, kind, "\n".join(line[1:].strip() for line in more), hint, optional)
+    between = tuple(each.strip() for each in hint.split("至")) if kind is FieldKind.WORKDAYS else ()
+    if between and len(between) != 2:
+        raise WrongTemplate(
+            number, f"工作日数“{name}”后面要写从哪天到哪天，如“{name}｜工作日数｜5｜公示开始至公示结束”。"
+        )
     try:
-        return TagField(name, kind, _read(kind, example), hint, optional)
+        return TagField(name, kind, _read(kind, example), "" if between else hint, optional, between=between)
     except (ValueError, UserError):
         raise WrongTemplate(number, f"“{name}”的示例“{example}”不是{kind.value}。") from None
 

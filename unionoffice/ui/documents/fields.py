@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -23,9 +24,10 @@ _SEPARATORS = re.compile(r"[、，,；;\s]+")
 
 
 class FieldsView(QFrame):
-    """Signals: edited(), left() when a field is left."""
+    """Signals: edited(), changed(name of the field), left() when a field is left."""
 
     edited = Signal()
+    changed = Signal(str)
     left = Signal()
 
     def __init__(self, today: date) -> None:
@@ -50,10 +52,14 @@ class FieldsView(QFrame):
             self._add(f"{field.name}{'（可不填）' if field.optional else ''}", "field_label")
             editor = self.editors[field.name] = self._editor(field)
             self.show_value(field.name, values.get(field.name))
+            editor.edited.connect(partial(self.changed.emit, field.name))
             editor.edited.connect(self.edited)
             self._layout.addWidget(editor)
             if field.hint:
                 self._add(field.hint, "field_hint")
+            if field.between:
+                hint = f"按放假安排和调休算出；改这里，“{field.between[1]}”跟着变"
+                self._add(hint, "field_hint")
             self._errors[field.name] = self._add("", "field_error")
             self._errors[field.name].hide()
 
@@ -130,7 +136,7 @@ class FieldsView(QFrame):
         editor: Editor
         if kind == "DATE":
             editor = DateEditor(facts(Kind.DATE), self._today)
-        elif kind == "NUMBER":
+        elif kind in ("NUMBER", "WORKDAYS"):
             editor = IntegerEditor(facts(Kind.INTEGER))
         elif kind == "MONEY":
             editor = MoneyEditor(facts(Kind.MONEY))

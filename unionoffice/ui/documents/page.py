@@ -45,7 +45,7 @@ class DocumentsPage(Page):
         self._carried: dict[str, Any] = {}
         self._first: dict[str, Any] = {}
         self._stamp = 0
-        self._drawing = False
+        self._drawing = self._counting = False
         self._windows: list[Any] = []
         self.commands = self._make_commands()
         self.view = DocumentsView(self.commands, today=around.today)
@@ -60,6 +60,7 @@ class DocumentsPage(Page):
         layout.addWidget(self.view)
         self.view.chosen.connect(self.choose)
         self.view.fields.edited.connect(self._edited)
+        self.view.fields.changed.connect(self._count)
         self.view.fields.left.connect(self.typing.settle)
         self.wording.changed.connect(self._reworded)
         self.wording.turned.connect(self._turned)
@@ -257,8 +258,10 @@ class DocumentsPage(Page):
             told = f"还有 {lacking} 项没填，没填的日期、数字是例子" if lacking else ""
             self.view.preview.show_place(0, 0, told)
             lacks = [f"“{lack.char}”（{lack.line.strip()[:16]}）" for lack in outcome.missing]
-            self.view.told.setText(f"有 {len(lacks)} 个字没有字体可打：{'、'.join(lacks[:6])}。" if lacks else "")
-            self.view.told.setVisible(bool(lacks))
+            said = [f"有 {len(lacks)} 个字没有字体可打：{'、'.join(lacks[:6])}。"] if lacks else []
+            said += outcome.notes
+            self.view.told.setText("\n".join(said))
+            self.view.told.setVisible(bool(said))
 
     def _not_drawn(self) -> None:
         self._drawing = False
@@ -341,6 +344,20 @@ class DocumentsPage(Page):
         first = {name: str(value) for name, value in self._first.items()}
         return typed if {name: str(value) for name, value in typed.items()} != first else {}
 
+    def _count(self, name: str) -> None:
+        """Let the end of a period follow its working days, or these its ends."""
+        template = self.template
+        if template is None or self._counting:
+            return
+        try:
+            found = self._documents().checks.counted(template, self.view.fields.values(), name)
+        except UserError:  # said beside the paper
+            return
+        self._counting = True
+        for other, value in found.items():
+            self.view.fields.show_value(other, value)
+        self._counting = False
+
     def _edited(self) -> None:
         self.typing.typed()
         self._touched()
@@ -361,7 +378,21 @@ class DocumentsPage(Page):
             if not (fault.field and fields.show_error(fault.field, fault.sentence)):
                 self._around.prompts.show_error(fault)
             return None
-        return template, values
+        same = self._documents().checks.alike(template, values)
+        if not same:
+            return template, values
+        how = self._around.prompts.ask_choice(
+            "名单里有人分不清",
+            "\n".join(each.sentence for each in same.values()),
+            {"hint": "加上区别", "as_is": "就这样，不加"},
+            verb="继续",
+        )
+        if how == "hint":
+            values = self._documents().checks.told_apart(template, values)
+            for name in same:
+                fields.show_value(name, values[name])
+            self._edited()
+        return (template, values) if how else None
 
     def _make_commands(self) -> dict[str, Any]:
         add = self.add_command

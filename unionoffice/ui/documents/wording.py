@@ -203,7 +203,7 @@ class Wording(QObject):
             Entry("name", "名称", hint="如：停水日期"),
             Entry("kind", "填什么", FieldKind.TEXT.value, options=kinds),
             Entry("example", "示例", hint="没填时预览里显示，也提示怎么填；可以不写"),
-            Entry("titles", "表格的栏目", hint="只有表格要写，用顿号隔开，如：序号、姓名、分工会"),
+            Entry("titles", "栏目或起止日期", hint="表格写栏目：序号、姓名；工作日数写起止日期：公示开始、公示结束"),
             Entry("optional", "可以不填", "否", options=_YES_NO),
         ]
         asked: dict[str, Any] = {}

@@ -1,0 +1,127 @@
+"""Before a paper leaves: namesakes in lists for the public, and the working days of a period."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from unionoffice.app import App
+from unionoffice.kernel.errors import UserError
+from unionoffice.services.holidays import FILE, calendar
+
+KEY = "困难职工公示"
+ROWS = (
+    ("1", "张*明", "机电队分工会", "相对困难", "生活救助"),
+    ("2", "王*", "机电队分工会", "意外致困", "生活救助"),
+    ("3", "张*明", "通风队分工会", "深度困难", "子女助学"),
+    ("4", "张*明", "机电队分工会", "相对困难", "生活救助"),
+)
+
+
+def own(app: App, text: str, encoding: str = "utf-8") -> None:
+    path = app.path.parent / FILE
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text.encode(encoding))
+
+
+def test_namesakes_in_one_unit_are_told_with_their_rows_and_get_the_least_hint(app: App) -> None:
+    papers = app.official_documents
+    template = papers.template(KEY)
+    values = {**template.examples, "拟帮扶名单": ROWS}
+    same = papers.checks.alike(template, values)["拟帮扶名单"]
+    assert same.sentence.startswith("第 1、4 行都是机电队分工会的“张*明”，分不清是谁")
+    assert [row[1] for row in same.rows] == ["张*明（1）", "王*", "张*明", "张*明（2）"]
+    assert any("第 1、4 行" in note for note in papers.check(KEY, values).notes)
+    apart = papers.checks.told_apart(template, values)
+    assert papers.checks.alike(template, apart) == {}
+    assert papers.check(KEY, apart).notes == ()
+    assert [row[2:] for row in apart["拟帮扶名单"]] == [row[2:] for row in ROWS]  # type: ignore[union-attr]
+
+
+def test_a_paper_that_is_not_for_the_public_is_not_asked_about(app: App) -> None:
+    papers = app.official_documents
+    text = papers.templates.text(KEY).replace("公开：是", "公开：否")
+    template = papers.template(KEY, text)
+    assert papers.checks.alike(template, {"拟帮扶名单": ROWS}) == {}
+
+
+@pytest.mark.parametrize(
+    ("values", "edited", "found"),
+    [
+        ({"公示开始": date(2026, 9, 18), "公示天数": 5}, "公示天数", {"公示结束": date(2026, 9, 23)}),
+        ({"公示开始": date(2026, 9, 18), "公示天数": 5}, "公示开始", {"公示结束": date(2026, 9, 23)}),
+        ({"公示开始": date(2026, 9, 18), "公示结束": date(2026, 9, 28)}, "公示结束", {"公示天数": 7}),
+        ({"公示开始": date(2026, 9, 18), "公示结束": date(2026, 9, 28), "公示天数": 3}, "公示结束", {"公示天数": 7}),
+        (
+            {"公示开始": date(2026, 9, 18), "公示结束": date(2026, 9, 28), "公示天数": 3},
+            "公示天数",
+            {"公示结束": date(2026, 9, 21)},
+        ),
+        ({"公示开始": date(2026, 9, 18), "公示结束": date(2026, 9, 1)}, "公示结束", {}),
+        ({"公示天数": 3}, "公示天数", {}),
+        ({"公示开始": date(2026, 9, 18), "公示天数": 0}, "公示天数", {}),
+        ({"公示开始": date(2026, 9, 18), "公示天数": 3}, "署名", {}),
+    ],
+)
+def test_a_period_follows_what_was_typed_last(
+    app: App, values: dict[str, object], edited: str, found: dict[str, object]
+) -> None:
+    papers = app.official_documents
+    assert papers.checks.counted(papers.template(KEY), values, edited) == found  # type: ignore[arg-type]
+
+
+def test_days_that_do_not_fit_and_years_nobody_entered_are_told(app: App) -> None:
+    papers = app.official_documents
+    values = papers.template(KEY).examples
+    assert papers.check(KEY, values).notes == ()
+    (note,) = papers.check(KEY, {**values, "公示天数": 6}).notes
+    assert "写的是 6" in note
+    assert "是 5 个工作日" in note
+    (note,) = papers.check(KEY, {**values, "公示开始": date(2027, 3, 1), "公示结束": date(2027, 3, 5)}).notes
+    assert note == "2027 年的放假安排还没有录入，按周末计算，请核对。"
+    (note,) = papers.check(KEY, {**values, "公示结束": date(2026, 9, 1)}).notes
+    assert "之前" in note
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_an_office_enters_a_year_itself(app: App, encoding: str) -> None:
+    own(app, "# 国办通知\r\n2027-01-01 至 2027-01-03 放假 元旦\r\n2027-1-9 上班\r\n", encoding)
+    days = calendar(app.path)
+    assert days.years == {2025, 2026, 2027}
+    assert not days.is_working(date(2027, 1, 1))
+    assert days.is_working(date(2027, 1, 9))
+    papers = app.official_documents
+    values = papers.template(KEY).examples
+    period = {"公示开始": date(2026, 12, 31), "公示结束": date(2027, 1, 9), "公示天数": 7}
+    assert papers.check(KEY, {**values, **period}).notes == ()
+
+
+def test_a_year_that_an_office_enters_is_its_own_alone(app: App) -> None:
+    own(app, "2026-10-01 放假\n")
+    days = calendar(app.path)
+    assert days.is_working(date(2026, 10, 2))
+    assert not days.is_working(date(2025, 10, 2))
+
+
+@pytest.mark.parametrize(
+    "line", ["2027年元旦放假", "2027-02-30 放假", "2027-01-05 至 2027-01-01 放假", "2027-01-01 休"]
+)
+def test_what_cannot_be_read_is_told_with_its_line(app: App, line: str) -> None:
+    own(app, f"# 注\n{line}\n")
+    with pytest.raises(UserError, match="第 2 行"):
+        calendar(app.path)
+    papers = app.official_documents
+    (note,) = papers.check(KEY, papers.template(KEY).examples).notes
+    assert "第 2 行" in note
+
+
+def test_the_shipped_years_agree_with_the_notices(tmp_path: Path) -> None:
+    """Counts that the notices themselves state: days off of each year; what is worked are weekends."""
+    days = calendar(tmp_path / "x.ghoffice")
+    for year, off, work in ((2025, 28, 5), (2026, 33, 6)):
+        assert sum(day.year == year for day in days.off) == off
+        worked = [day for day in days.work if day.year == year]
+        assert len(worked) == work
+        assert all(day.weekday() >= 5 for day in worked)
