@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from unionoffice.ui import theme
 from unionoffice.ui.process import word_label
 
 _LINES = 3
+_MARGIN = 12
 FindingRow = tuple[str, str, str, bool]
 """What kind it is, whose form and which cell, the sentence, and whether it can be gone to."""
 
@@ -48,7 +49,7 @@ class FindingsView(QFrame):
         head.addWidget(self.summary, 1)
         head.addWidget(self.check)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
         layout.setSpacing(6)
         layout.addLayout(head)
         layout.addWidget(self._scroll)
@@ -82,8 +83,13 @@ class FindingsView(QFrame):
         self._scroll.verticalScrollBar().setValue(0)
 
     def _fit(self, look: theme.Theme) -> None:
-        self._scroll.setFixedHeight(look.size("row") * min(len(self._labels), _LINES))
+        needed = self._rows.totalHeightForWidth(self.width() - 2 * _MARGIN) if self._labels else 0
+        self._scroll.setFixedHeight(min(max(needed, 0), look.size("row") * _LINES))
         self._scroll.setVisible(bool(self._labels))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(theme.current())
 
 
 class _Link(QLabel):
