@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import ClassVar
 
 import openpyxl
 import pytest
@@ -15,8 +16,9 @@ from tests.services.people import member
 from unionoffice.app import App
 from unionoffice.documents.workbook.photo import fitted, photo
 from unionoffice.kernel.clock import FixedClock
-from unionoffice.kernel.errors import UserError
+from unionoffice.kernel.errors import Cancelled, UserError
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.user import Role
 from unionoffice.services.forms import FindingKind, Form, Request, Subject
 
@@ -185,8 +187,8 @@ def test_a_photo_is_made_upright_small_and_tells_no_more_than_itself(tmp_path: P
     exif[0x0112], exif[0x010F] = 6, "Camera"
     lying.save(tmp_path / "躺.jpg", exif=exif)
     found = Image.open(io.BytesIO(photo((tmp_path / "躺.jpg").read_bytes(), "躺.jpg").data))
-    assert found.size == (600, 800)
-    assert close(found.getpixel((300, 100)), RED) and close(found.getpixel((300, 700)), BLUE)
+    assert found.size == (450, 600)
+    assert close(found.getpixel((220, 80)), RED) and close(found.getpixel((220, 520)), BLUE)
     assert not found.getexif() and found.format == "JPEG"
     clear = io.BytesIO()
     Image.new("RGBA", (30, 40), (0, 0, 0, 0)).save(clear, "PNG")
@@ -230,6 +232,25 @@ def test_many_copies_alike_have_each_their_own(office: Office, form: Form, folde
         "stamped or laid out, in the same place"
     )
     assert drawn(found.data, 2) == pytest.approx(drawn(found.data, 1))
+
+
+def test_reading_many_photos_tells_how_far_it_is_and_can_be_stopped(office: Office, form: Form, folder: Path) -> None:
+    for name in ("张三", "李四"):
+        picture(folder / f"{name}.jpg", RED)
+    request = Request(form, [office.zhang, office.li], purpose="办证", photos=folder)
+
+    class Stopped:
+        cancelled = False
+        said: ClassVar[list[str]] = []
+
+        def report(self, _done: int, _total: int, text: str) -> None:
+            self.said.append(text)
+            self.cancelled = True
+
+    with pytest.raises(Cancelled):
+        office.forms.pdf(request, Stopped())
+    assert Stopped.said == ["读照片：张三"]
+    assert office.app.access_log.count(kinds=(AccessKind.PRINT,)) == 0
 
 
 def test_forms_about_nothing_take_one_and_public_ones_none(office: Office, folder: Path, tmp_path: Path) -> None:

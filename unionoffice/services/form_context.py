@@ -18,6 +18,7 @@ from unionoffice.documents.workbook.tags import ASKED, Values
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.money import capital, parse_yuan
+from unionoffice.kernel.progress import Progress
 from unionoffice.models.base import Record
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.office import Office
@@ -70,6 +71,7 @@ class Context:
     """Where approvals stand, by batch; for forms of approvals only."""
     photos: Path | None
     """Where photos are, None for no photos."""
+    progress: Progress
     nodes: list[Node] = field(init=False)
     by_id: dict[str, Node] = field(init=False)
     common: dict[str, Any] = field(init=False)

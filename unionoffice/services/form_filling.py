@@ -14,6 +14,7 @@ from unionoffice.kernel import dates
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.money import parse_yuan
+from unionoffice.kernel.progress import Progress
 from unionoffice.kernel.text import mask_numbers
 from unionoffice.models.office import Office
 from unionoffice.services import form_tags, form_values
@@ -40,10 +41,13 @@ class Job:
     fields: tuple[str, ...]
 
 
-def made_ready(store: Store, office: Office, actor: Actor, request: Request, *, masked: bool = False) -> Job:
+def made_ready(
+    store: Store, office: Office, actor: Actor, request: Request, progress: Progress, *, masked: bool = False
+) -> Job:
     """Read what a request asks for; `masked` as the screen shows it.
 
-    Raises UserError for who is gone or not the actor's, Refused for what he may not print.
+    Raises UserError for who is gone or not the actor's, Refused for what he may not print, Cancelled as `progress`
+    does while photos are read.
     """
     form = request.form
     data, name = readable(form.path)
@@ -60,7 +64,9 @@ def made_ready(store: Store, office: Office, actor: Actor, request: Request, *, 
     with store.reading() as session:
         if request.grouped and form.subject is Subject.BATCH:
             ids = [batch_part(each, unit) for each in ids for unit, *_ in welfare.unit_tally(session, each)]
-        context = Context(session, office, actor, now, typed, wanted, form.public or masked, chains, request.photos)
+        context = Context(
+            session, office, actor, now, typed, wanted, form.public or masked, chains, request.photos, progress
+        )
         read = form_values.read(form.subject, context, ids)
         if request.grouped and form.subject is Subject.MEMBER:
             read = _grouped(read, [node.name for node in organisation.nodes(session)])

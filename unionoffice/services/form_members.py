@@ -27,7 +27,11 @@ def read_members(context: Context, ids: Sequence[str]) -> Read:
     families = queries.families(context.session, households) if "家庭成员" in wanted else {}
     events = queries.events(context.session, ids) if "会籍变动" in wanted else {}
     shares = queries.shares(context.session, ids) if "福利" in wanted else {}
-    photos = read_for(context.session, context.photos, people.values()) if context.photos is not None else {}
+    photos = (
+        read_for(context.session, context.photos, people.values(), context.progress)
+        if context.photos is not None
+        else {}
+    )
     titles = _titles([people[each] for each in ids])
     found = Read([], [], [])
     for member_id, title in zip(ids, titles, strict=True):

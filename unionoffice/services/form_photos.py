@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from unionoffice.documents.workbook import photo as photos
 from unionoffice.documents.workbook.tags import Photo
 from unionoffice.kernel.errors import EnvironmentFault, UserError
+from unionoffice.kernel.progress import Progress, step
 from unionoffice.models.member import Member
 from unionoffice.store.engine import reason
 from unionoffice.store.queries import forms as queries
@@ -39,12 +40,12 @@ def read(path: Path) -> Photo:
     return photos.photo(data, path.name)
 
 
-def read_for(session: Session, source: Path, people: Iterable[Member]) -> dict[str, Photo]:
+def read_for(session: Session, source: Path, people: Iterable[Member], progress: Progress) -> dict[str, Photo]:
     """The photos of these people by id; who has none is not there.
 
     A folder's file belongs to whom alone its name means, by 工号, 会员编号, 证件号码 or 姓名, in the whole office: what
     could mean two people is nobody's. Raises UserError for a file given for several people and for two files of one
-    name, and as `read` does.
+    name, and as `read` does; Cancelled as `progress` does.
     """
     people = list(people)
     if not source.is_dir():
@@ -57,7 +58,8 @@ def read_for(session: Session, source: Path, people: Iterable[Member]) -> dict[s
         for name in filter(None, names):
             meant.setdefault(_key(name), set()).add(member_id)
     found: dict[str, Photo] = {}
-    for person in people:
+    for number, person in enumerate(people):
+        step(progress, number, len(people), f"读照片：{person.name}")
         keys = [_key(value) for value in (getattr(person, name) for name in _BY) if value]
         fitting = next((files[key] for key in keys if key in files and meant.get(key) == {person.id}), None)
         if fitting is None:

@@ -161,12 +161,12 @@ class Forms:
         Raises UserError for who is gone or not the actor's, Refused for what he may not print.
         """
         self._permit(request.form)
-        return self._job(request).read.filled
+        return self._job(request, _NOBODY).read.filled
 
     def preflight(self, request: Request, progress: Progress = _NOBODY) -> list[Finding]:
         """What would not be seen on paper as it should be, each with its record and cell. Nothing is given out."""
         self._permit(request.form)
-        job = self._job(request)
+        job = self._job(request, progress)
         return findings(job, self._print(job, io.BytesIO(), self._fonts(), progress), self._fonts())
 
     def preview(self, request: Request, progress: Progress = _NOBODY) -> FormPdf:
@@ -175,7 +175,7 @@ class Forms:
         Raises as `values` does.
         """
         self._permit(request.form, masked=True)
-        return self._drawn(self._job(request, masked=True), self._fonts(), progress)
+        return self._drawn(self._job(request, progress, masked=True), self._fonts(), progress)
 
     def pdf(self, request: Request, progress: Progress = _NOBODY) -> FormPdf:
         """The copies as one PDF with a bookmark each, to be shown and printed.
@@ -200,7 +200,7 @@ class Forms:
         When it is stopped or a disk refuses, none of them is left. Raises as `pdf` does.
         """
         self._permit(request.form, request.purpose)
-        job = self._job(request)
+        job = self._job(request, progress)
         several = len(job.read.filled) > 1
         names = [
             self.file_name(request.form, title, number=number if several else None)
@@ -251,8 +251,8 @@ class Forms:
         if purpose is not None and not purpose.strip():
             raise Refused(f"“{form.name}”上有完整的证件号码、电话或住址，写明用途后才能打印或导出。", field="purpose")
 
-    def _job(self, request: Request, *, masked: bool = False) -> Job:
-        return made_ready(self._store, self._offices.get(), self._actor, request, masked=masked)
+    def _job(self, request: Request, progress: Progress, *, masked: bool = False) -> Job:
+        return made_ready(self._store, self._offices.get(), self._actor, request, progress, masked=masked)
 
     def _given(
         self,
@@ -263,7 +263,7 @@ class Forms:
     ) -> FormPdf:
         """Draw a PDF, log it and hand it `out`; `make` has it drawn, by fonts that it chooses."""
         self._permit(request.form, request.purpose)
-        job = self._job(request)
+        job = self._job(request, progress)
         marks = self._issued(job)
         drawn: list[FormPdf] = []
 

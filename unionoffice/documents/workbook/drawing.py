@@ -20,6 +20,7 @@ from unionoffice.documents.workbook.formats import BLANKS
 from unionoffice.documents.workbook.marks import Box, Fill, Image, Mark, Stroke, Text
 from unionoffice.documents.workbook.metrics import advance, metrics
 
+_MOST_IMAGES = 16
 _STYLES = {
     "宋体": Style.SONG,
     "黑体": Style.HEI,
@@ -195,6 +196,8 @@ class PagePress:
 
     def _read(self, data: bytes) -> ImageReader | None:
         if data not in self._images:
+            if len(self._images) >= _MOST_IMAGES:  # each copy may have a photo of its own, unpacked
+                self._images.clear()
             self._images[data] = readable(data)
         return self._images[data]
 

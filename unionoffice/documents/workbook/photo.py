@@ -13,8 +13,8 @@ from unionoffice.kernel.errors import UserError
 MOST_BYTES = 20 * 2**20
 _FORMATS = ("JPEG", "PNG", "BMP")
 _MOST_PIXELS = 60_000_000
-_ROOM = (600, 800)
-"""Pixels across and down: 4 by 5.4 cm at 380 a inch."""
+_ROOM = (450, 600)
+"""Pixels across and down: a photo of two inches (3.5 by 4.9 cm) at 310 an inch."""
 
 
 def photo(data: bytes, name: str) -> Photo:
@@ -29,13 +29,16 @@ def photo(data: bytes, name: str) -> Photo:
             if opened.width * opened.height > _MOST_PIXELS:
                 raise too_large(name)
             opened.draft("RGB", (_ROOM[0] * 2, _ROOM[1] * 2))
-            picture = ImageOps.exif_transpose(opened).convert("RGBA")
+            picture = ImageOps.exif_transpose(opened)
+            if picture.mode not in ("RGB", "L"):
+                picture = picture.convert("RGBA")
+            picture.thumbnail(_ROOM)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
         raise UserError(f"“{name}”不是 JPEG、PNG 或 BMP 图片，或者已经损坏，不能用作照片。") from fault
-    picture.thumbnail(_ROOM)
-    flat = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+    if picture.mode == "RGBA":
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
     out = io.BytesIO()
-    flat.save(out, "JPEG", quality=88)
+    picture.convert("RGB").save(out, "JPEG", quality=88)
     return Photo(out.getvalue())
 
 
