@@ -317,6 +317,9 @@ def _forms(program: Any, shot: Callable[[str, Any], None], qt: Any) -> None:
     window.open(("forms", ""))
     window.open(("documents", "会籍转移函"))
     settled("documents-filled")
+    window.page.wording.edit()
+    settled("documents-words")
+    window.page.wording.discard()
 
 
 def _papers(folder: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_click_on_what_is_wrong_leads_there_also_into_the_head(desk: Desk, min
     writing.faults.itemClicked.emit(writing.faults.item(0))
     assert writing.whole.isChecked()
     assert writing.editor.textCursor().block().text() == "文种：通只"
-    assert writing.fault_texts[0].startswith("模板设置里") or writing.fault_texts[0].startswith("第 3 行")
+    assert writing.fault_texts[0].startswith("第 3 行：“文种”应为")
 
 
 def test_a_field_is_put_in_by_a_double_click_and_taken_out_by_undo(desk: Desk, mine: str) -> None:

@@ -114,7 +114,14 @@ ACTIONS = {
         "保存为 PDF": "print:表单",
         "保存为 Excel": "print:表单",
     },
-    "documents": {"打印": "print:公文", "保存为 PDF": "print:公文", "修改模板": "office:form"},
+    "documents": {
+        "打印": "print:公文",
+        "保存为 PDF": "print:公文",
+        "保存为模板": "office:form",
+        "另存为新模板": "office:form",
+        "新建模板": "office:form",
+        "删除模板": "office:form",
+    },
     "safety": {
         "立即备份": "backup:make",
         "恢复演练": "backup:rehearse",
@@ -136,7 +143,12 @@ ACTIONS = {
     },
     "settings": {"保存": "office:save", "设置审批权限…": "approval_limit:set"},
 }
-FREE = {"查找", "保存", "标签一览", "核验打印件", "返回", "返回表单", "上一份", "下一份", "重新填写"}
+FREE = {"查找", "保存", "标签一览", "核验打印件", "返回", "返回表单", "上一份", "下一份", "重新填写"} | {
+    "修改文字",
+    "只用于这一份",
+    "模板设置",
+    "放弃改动",
+}
 """What has no operation of its own: the plan's and the programme's 保存 by key follow their buttons; or gives nothing
 out."""
 

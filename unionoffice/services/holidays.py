@@ -10,9 +10,10 @@ from pathlib import Path
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.working_days import Calendar
 from unionoffice.models.rule_pack import rules
+from unionoffice.store.beside import RULES
 from unionoffice.store.engine import reason
 
-FILE = Path("rules") / "放假安排.txt"
+FILE = Path(RULES) / "放假安排.txt"
 """Beside the office file: “2027-01-01 至 2027-01-03 放假”, “2027-01-04 上班”, a line each; # begins a remark."""
 
 _LINE = re.compile(r"(\d{4}-\d\d?-\d\d?)(?:\s*至\s*(\d{4}-\d\d?-\d\d?))?\s+(放假|上班)(?:\s+\S.*)?$")

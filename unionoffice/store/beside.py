@@ -1,4 +1,4 @@
-"""What lies beside an office file and belongs to it: its own forms and templates of papers, kept in its backups.
+"""What lies beside an office file and belongs to it: its own forms, templates of papers and holidays, in its backups.
 
 Fonts stay out, which are large and come with a system, and so does whatever was printed or exported, which is a copy.
 """
@@ -14,8 +14,8 @@ from pathlib import Path, PurePosixPath
 
 from unionoffice.kernel.identity import new_id
 
-FORMS, PAPERS = "表单", "公文模板"
-_FOLDERS: Mapping[str, str] = {FORMS: ".xlsx", PAPERS: ".txt"}
+FORMS, PAPERS, RULES = "表单", "公文模板", "规则"
+_FOLDERS: Mapping[str, str] = {FORMS: ".xlsx", PAPERS: ".txt", RULES: ".txt"}
 """The folders and what is kept of them."""
 
 _DEEPEST = 3

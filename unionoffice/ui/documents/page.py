@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NAME = "documents"
 _SOON = 400
-_OLD = "文字里有错，这里还是改错以前的样子"
+_OLD = "文字有错，预览是改错以前的"
 Drawn = tuple[bytes, Outcome] | UserError
 
 

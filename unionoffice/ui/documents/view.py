@@ -135,20 +135,16 @@ class DocumentsView(QWidget):
         layout.addWidget(split)
 
     def _work(self, commands: Mapping[str, QAction]) -> QWidget:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         inner.setObjectName("scrolled")
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 4, 0)
         column.addWidget(self.fields)
         column.addStretch(1)
-        scroll.setWidget(inner)
-        scroll.setMinimumWidth(240)
+        scroll = _scrolling(inner)
         self.preview.setMinimumWidth(240)
         self._side.addWidget(scroll)
-        self._side.addWidget(self.writing)
+        self._side.addWidget(_scrolling(self.writing))
         self._halves.addWidget(self._side)
         self._halves.addWidget(self.preview)
         self._halves.setStretchFactor(1, 1)
@@ -180,6 +176,15 @@ def _split(left: QWidget, right: QWidget) -> QSplitter:
     split.addWidget(right)
     split.setStretchFactor(1, 1)
     return split
+
+
+def _scrolling(inner: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(inner)
+    scroll.setMinimumWidth(240)
+    return scroll
 
 
 def _splitter() -> QSplitter:

@@ -53,11 +53,14 @@ class WritingView(QFrame):
         super().__init__()
         self.setObjectName("card")
         self._head = ""
+        self._faults: Sequence[WrongTemplate] = ()
         self.editor = PaperEditor()
+        self.editor.setMinimumHeight(150)
         self.faults = QListWidget()
         self.faults.setAccessibleName("文字里的错误")
         self.faults.setWordWrap(True)
-        self.faults.setMaximumHeight(84)
+        self.faults.setFixedHeight(66)
+        self.faults.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.faults.setToolTip("点一下就到那一行")
         self.fields = QListWidget()
         self.fields.setAccessibleName("可以插入的填写项")
@@ -114,6 +117,7 @@ class WritingView(QFrame):
 
     def show_faults(self, faults: Sequence[WrongTemplate]) -> None:
         """Say what is wrong; a click leads there."""
+        self._faults = faults
         self.faults.clear()
         for fault in faults:
             item = QListWidgetItem(self._called(fault))
@@ -176,6 +180,7 @@ class WritingView(QFrame):
 
     def _show_whole(self) -> None:
         self._put(self.text)
+        self.show_faults(self._faults)
 
     def _put(self, text: str) -> None:
         self._head, words = ("", text) if self.whole.isChecked() else divided(text)
@@ -194,7 +199,7 @@ class WritingView(QFrame):
         flow = FlowLayout(tools)
         for widget in (self._parts, self._new, self._drop, self.whole):
             flow.addWidget(widget)
-        self.fields.setMaximumHeight(132)
+        self.fields.setFixedHeight(104)
         self.faults.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 12)
