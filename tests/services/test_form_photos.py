@@ -278,3 +278,15 @@ def test_a_namesake_whom_an_officer_does_not_see_counts_too(
     request = Request(narrow.forms.named("证"), [other, office.zhang], purpose="办证", photos=folder)
     assert colours(narrow.forms.pdf(request).data, BLUE)
     narrow.close()
+
+
+def test_a_saved_or_printed_form_with_a_photo_is_verified_by_its_file(
+    office: Office, form: Form, tmp_path: Path
+) -> None:
+    request = Request(form, [office.zhang], purpose="办证", photos=picture(tmp_path / "一.jpg", RED))
+    office.forms.save_pdf(request, tmp_path / "存.pdf")
+    printed = tmp_path / "印.pdf"
+    printed.write_bytes(office.forms.pdf(request).data)
+    for path in (tmp_path / "存.pdf", printed):
+        (verdict,) = office.app.print_marks.verify_file(path)
+        assert verdict.holds, verdict.sentence
