@@ -8,6 +8,7 @@ import pytest
 
 from unionoffice.app import App
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
+from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.resources import resource
 from unionoffice.services.paper_templates import PaperTemplates, WrongTemplate, read_template
 
@@ -71,6 +72,21 @@ def test_a_blank_template_can_be_used_at_once(templates: PaperTemplates) -> None
     template = read_template(templates.blank("停水通知"), "停水通知")
     assert template.name == "停水通知"
     assert "新公文" not in {each.key for each in templates.shelf().templates}
+
+
+def test_who_may_not_change_settings_keeps_and_removes_nothing(templates: PaperTemplates, app: App) -> None:
+    text = changed(templates)
+    templates.keep(KEY, text)
+    app.store.viewer = Actor("审计", frozenset({"auditor"}), user_id="u")
+    for refused in (
+        lambda: templates.keep(KEY, text, replacing=True),
+        lambda: templates.keep("另一个", text),
+        lambda: templates.remove(KEY),
+        lambda: templates.put_back(KEY, b"x"),
+    ):
+        with pytest.raises(Refused, match="不能修改设置"):
+            refused()
+    assert templates.text(KEY) == text
 
 
 def test_ours_cannot_be_removed(templates: PaperTemplates) -> None:

@@ -237,8 +237,10 @@ def test_a_paper_put_right_replaces_the_former_and_another_paper_does_not(app: A
     assert page_words(papers.pdf("会籍转移函", values, red_head=False))[0].endswith(first)
     other = code(发文字号="示矿工〔2026〕99号")
     assert state(app, first) is MarkState.CURRENT
-    right = code(会员姓名="王五")
+    reachable = code(联系电话="010-00009999")  # one number in the text
     assert state(app, first) is MarkState.REPLACED
+    right = code(会员姓名="王五")
+    assert state(app, reachable) is MarkState.REPLACED
     assert {state(app, right), state(app, other)} == {MarkState.CURRENT}
     app.close()
     rows = connect(app.path).execute("SELECT * FROM print_mark").fetchall()

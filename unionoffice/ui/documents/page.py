@@ -220,6 +220,7 @@ class DocumentsPage(Page):
             return
         if shown.screen.projecting:
             self.view.preview.say(PROJECTING)
+            self.view.told.hide()  # it quotes the paper
             return
         if self._drawing:
             return
