@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 
@@ -10,7 +11,7 @@ from unionoffice.kernel.errors import Refused
 from unionoffice.kernel.identity import ALL_ROLES
 from unionoffice.models.choices import Choice
 from unionoffice.models.welfare import LINE_WORKFLOW, WORKFLOW, BatchState, LineState
-from unionoffice.models.workflow import Step, Workflow
+from unionoffice.models.workflow import Step, Taken, Workflow
 
 
 class Light(Choice):
@@ -78,6 +79,46 @@ def test_guard_refuses_with_its_own_sentence_and_changes_nothing() -> None:
     with pytest.raises(Refused, match="灯坏了"):
         FLOW.take("go", lamp, ALL_ROLES)
     assert lamp.state is Light.RED
+
+
+@dataclass
+class Door:
+    state: Light = Light.RED
+    opened_on: date | None = None
+    opened_by: str | None = "旧人"
+    asked_on: date = date(2026, 9, 2)
+
+
+DOOR = Workflow(
+    Light.RED,
+    (
+        Step(
+            "open",
+            "开门",
+            frozenset({Light.RED}),
+            Light.GREEN,
+            role="chair",
+            guard=lambda door: "还没有人要开。" if door.opened_on < door.asked_on else None,
+            day="opened_on",
+            by="opened_by",
+        ),
+    ),
+)
+
+
+def test_a_step_keeps_when_and_by_whom_it_was_taken_before_its_guard_looks() -> None:
+    door = Door()
+    DOOR.take("open", door, ALL_ROLES, taken=Taken("王主席", date(2026, 9, 2)))
+    assert (door.state, door.opened_on, door.opened_by) == (Light.GREEN, date(2026, 9, 2), "王主席")
+    assert DOOR.filled() == {"opened_on": ("开门",), "opened_by": ("开门",)}
+    assert [step.decides for step in (*DOOR.steps, *FLOW.steps)] == [True, False, True]
+
+
+def test_a_step_refused_by_its_guard_keeps_nothing() -> None:
+    door = Door()
+    with pytest.raises(Refused, match="还没有人要开"):
+        DOOR.take("open", door, ALL_ROLES, taken=Taken("王主席", date(2026, 9, 1)))
+    assert door == Door()
 
 
 def test_states_are_those_that_steps_reach() -> None:

@@ -87,9 +87,10 @@ def closed_office(folder: Path) -> Path:
         "way": "lawsuit", "lawyer": "绝密律师", "received_on": date(2026, 9, 1),
     }  # fmt: skip
     aid, _ = app.registers.create(AID, values, app.actor)
-    new = {"claim": "绝密请求", "injury": "绝密伤情", "decided_on": date(2026, 9, 3), "decided_by": "李主席"}
-    app.registers.save(AID, aid, new, 1, app.actor)
-    app.registers.take(AID, aid, "refuse", SEED, reason="绝密理由")
+    app.registers.save(AID, aid, {"claim": "绝密请求", "injury": "绝密伤情"}, 1, app.actor)
+    chair = opened(found, "主席法援")
+    chair.registers.take(AID, aid, "refuse", chair.actor, reason="绝密理由")
+    chair.close()
     care = {
         "code": "XL-SECRET7", "booked_on": date(2026, 9, 2), "way": "phone", "counsellor": "绝密咨询师",
         "topic": "mood", "risk": "crisis", "referred_to": "绝密医院", "consented": True,

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from unionoffice.kernel.errors import Refused
 from unionoffice.models.choices import Choice
 
+PREPARING = "officer"
+"""The role that enters and changes records (F60): a step of another one decides on what it entered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One way from some states to another; `guard` answers why not, or None."""
+    """One way from some states to another; `guard` answers why not, or None.
+
+    `day` and `by` name the fields that say when and by whom it was taken, where the record keeps that.
+    """
 
     name: str
     label: str
@@ -21,6 +28,21 @@ class Step:
     role: str
     needs_reason: bool = False
     guard: Callable[[Any], str | None] | None = None
+    day: str = ""
+    by: str = ""
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is for somebody else than who prepared the record."""
+        return self.role != PREPARING
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """By whom a step is taken, in words that say for whom as deputy, and on which day."""
+
+    by: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +56,19 @@ class Workflow:
         """Steps that the record's state and these roles allow; guards are asked only when one is taken."""
         return [step for step in self.steps if record.state in step.sources and step.role in roles]
 
-    def take(self, name: str, record: Any, roles: frozenset[str], reason: str = "") -> Step:
-        """Move `record` by the step `name`, or raise `Refused` with the sentence why not."""
+    def filled(self) -> dict[str, tuple[str, ...]]:
+        """Labels of the steps that fill a field with when or by whom they are taken, by the field's name."""
+        found: dict[str, tuple[str, ...]] = {}
+        for step in self.steps:
+            for name in filter(None, (step.day, step.by)):
+                found[name] = (*found.get(name, ()), step.label)
+        return found
+
+    def take(self, name: str, record: Any, roles: frozenset[str], reason: str = "", taken: Taken | None = None) -> Step:
+        """Move `record` by the step `name`, or raise `Refused` with the sentence why not; it is then as it was.
+
+        `taken` goes into the fields that keep it; without it, what was typed there stands.
+        """
         step = next((step for step in self.offered(record, roles) if step.name == name), None)
         if step is None:
             named = [step for step in self.steps if step.name == name]
@@ -45,7 +78,13 @@ class Workflow:
             raise Refused(f"现在的状态是“{record.state.label}”，不能“{wanted}”。")
         if step.needs_reason and not reason.strip():
             raise Refused(f"“{step.label}”必须填写理由。", field="reason")
+        told = {step.day: taken.on, step.by: taken.by} if taken is not None else {}
+        before = {each: getattr(record, each) for each in told if each}
+        for each in before:
+            setattr(record, each, told[each])
         if step.guard and (why := step.guard(record)):
+            for each, value in before.items():
+                setattr(record, each, value)
             raise Refused(why)
         record.state = step.target
         return step

@@ -20,8 +20,7 @@ from unionoffice.models.approval import Approval, ApprovalStep, Contents, Opinio
 from unionoffice.models.approval_limits import Tier, tier_of
 from unionoffice.models.choices import Choice
 from unionoffice.models.permission import may, permit
-from unionoffice.models.user import User
-from unionoffice.services.opening import principals
+from unionoffice.services import authority
 from unionoffice.store.queries import approvals as queries
 from unionoffice.store.unit_of_work import Store, UnitOfWork
 
@@ -229,10 +228,7 @@ class Cases:
             done.append(given[each])
         returned = [each for each in found if each.opinion is not Opinion.AGREED and each.digest == digest]
         preparers = queries.preparers(session, [record.id, *subject.parts(session, record)], subject.deciding())
-        barred = {
-            name: f"在 {entry.at:%Y-%m-%d} 办过“{entry.label}”，是{subject.called}的经办，经办和审批不能是同一个人"
-            for name, entry in preparers.items()
-        }
+        barred = authority.barred_by(preparers, subject.called)
         for before in done:
             for name in filter(None, (before.by, before.deputy_for)):
                 barred.setdefault(name, f"已经办过“{before.step.label}”，同一个人不能办两步")
@@ -273,43 +269,21 @@ class Cases:
         """Whom an actor stands in for at a step, None for himself. Refused when he may not take it."""
         if actor.user_id is None:
             return None
-        if why := case.barred.get(actor.name):
-            others = "、".join(self._candidates(session, now, case.barred))
-            ask = f"请{others}办理。" if others else "请由别人办理，可以打印审批单交本人签字。"
-            raise Refused(f"您不能{now.label}：您{why}。{ask}")
-        return self.power(session, now, actor, case.barred)
+        role, today = now.role, self._store.clock.today()
+        return authority.authority(
+            session, now.label, role, actor, case.barred, today, otherwise="请由别人办理，可以打印审批单交本人签字。"
+        )
 
     def power(self, session: Session, now: ApprovalStep, actor: Actor, barred: dict[str, str]) -> str | None:
         """Whom an actor stands in for by his role at a step, None for himself. Refused when he has no part in it."""
         if actor.user_id is None:
             return None
-        user = session.get(User, actor.user_id)
-        if user is not None and now.role in user.role_set:
-            return None
-        holders = [
-            each for each in principals(session, actor.user_id, self._store.clock.today()) if now.role in each.role_set
-        ]
-        free = [each.name for each in holders if each.name not in barred]
-        if free:
-            return free[0]
-        if holders:
-            name = holders[0].name
-            raise Refused(f"您代理的“{name}”不能{now.label}：他{barred[name]}。代理人也不能替他办。")
-        raise Refused(f"您的角色不能“{now.label}”，请{now.role.label}办理。")
+        return authority.power(session, now.label, now.role, actor, barred, self._store.clock.today())
 
     def _candidates(self, session: Session, now: ApprovalStep, barred: dict[str, str]) -> tuple[str, ...]:
         if self._store.key is None:
             return ()
-        users = {user.id: user for user in queries.active_users(session)}
-        holders = {
-            key: user.name for key, user in users.items() if now.role in user.role_set and user.name not in barred
-        }
-        found = list(holders.values())
-        for each in queries.deputies(session, self._store.clock.today()):
-            deputy = users.get(each.deputy_id)
-            if each.user_id in holders and deputy is not None and deputy.name not in (*barred, *found):
-                found.append(f"{deputy.name}（代理{holders[each.user_id]}）")
-        return tuple(found)
+        return authority.candidates(session, now.role, barred, self._store.clock.today())
 
 
 _SEES_A_PART = "您看不到整份名单，不能审批。请分管全会的人办理。"

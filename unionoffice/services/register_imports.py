@@ -27,7 +27,7 @@ from unionoffice.services.files import printable
 from unionoffice.services.import_report import ImportCounts
 from unionoffice.services.offices import Offices
 from unionoffice.services.practice_data import PracticeGuard
-from unionoffice.services.register_people import link
+from unionoffice.services.register_entry import settle
 from unionoffice.store.queries import records
 from unionoffice.store.unit_of_work import Store, UnitOfWork
 
@@ -83,7 +83,7 @@ class RegisterImports:
                     if not namesakes:
                         record = register.model()
                         set_values(record, values, today=self._store.clock.today())
-                        link(uow, register, record, actor)
+                        settle(uow, register, record, actor)
                         namesakes.append(uow.add(record))
                         new += 1
                     elif not all(differing):
@@ -107,7 +107,7 @@ class RegisterImports:
         before = {name: getattr(record, name) for name in values}
         set_values(record, values, today=self._store.clock.today())
         try:
-            link(uow, register, record, actor)
+            settle(uow, register, record, actor)
         except UserError:
             for name, value in before.items():
                 setattr(record, name, value)

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from unionoffice.kernel.changes import Changes
+from unionoffice.kernel.errors import Conflict, Refused
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
+from unionoffice.models.permission import permit
 from unionoffice.models.register import Register
+from unionoffice.models.user import Role
 from unionoffice.models.validation import set_values
-from unionoffice.models.workflow import Step
+from unionoffice.models.workflow import Step, Taken
+from unionoffice.services import authority
 from unionoffice.services.history import HistoryItem, history
-from unionoffice.services.register_people import link
+from unionoffice.services.register_entry import by_the_program, settle
 from unionoffice.store.queries import records
+from unionoffice.store.queries.approvals import preparers
 from unionoffice.store.queries.records import ListQuery
 from unionoffice.store.unit_of_work import Store
 
@@ -56,7 +63,7 @@ class Registers:
         record = register.model()
         set_values(record, values, today=self._store.clock.today())
         with self._store.operation(f"{register.name}:create", f"新建{register.title}", actor) as uow:
-            link(uow, register, record, actor)
+            settle(uow, register, record, actor)
             uow.add(record)
         return record.id, uow.changes
 
@@ -67,20 +74,61 @@ class Registers:
         with self._store.operation(f"{register.name}:save", "修改", actor) as uow:
             record = uow.get(register.model, record_id, version=version)
             set_values(record, values, today=self._store.clock.today())
-            link(uow, register, record, actor)
+            settle(uow, register, record, actor)
         return uow.changes
 
     def offered(self, register: Register, record: Record, actor: Actor) -> Sequence[Step]:
         """The steps of the workflow that can be taken now."""
         return register.workflow.offered(record, actor.roles) if register.workflow else ()
 
+    def why_not(self, register: Register, record: Record, actor: Actor) -> dict[str, str]:
+        """Why an actor may not take steps that `offered` gives him, by the step's name."""
+        found: dict[str, str] = {}
+        with self._store.reading() as session:
+            for step in self.offered(register, record, actor):
+                try:
+                    permit(actor, f"{register.name}:{step.name}")
+                    self._authority(session, register, step, record, actor)
+                except Refused as refusal:
+                    found[step.name] = refusal.sentence
+        return found
+
+    def by_the_program(self, register: Register, actor: Actor) -> frozenset[str]:
+        """Names of the fields that this actor does not type, because a step fills them."""
+        return frozenset(by_the_program(register, actor))
+
     def take(self, register: Register, record_id: str, step: str, actor: Actor, *, reason: str = "") -> Changes:
-        """Take a step of the register's workflow. Raises Refused with the sentence why not."""
+        """Take a step of the register's workflow; a user's day and name, and for whom as deputy, are kept with it.
+
+        Raises Refused with the sentence why not, also to who prepared the record where the step decides on it.
+        """
         assert register.workflow is not None
-        label = next(found.label for found in register.workflow.steps if found.name == step)
-        with self._store.operation(f"{register.name}:{step}", label, actor, reason=reason) as uow:
-            register.workflow.take(step, uow.get(register.model, record_id), actor.roles, reason)
+        found = next(found for found in register.workflow.steps if found.name == step)
+        operation = f"{register.name}:{step}"
+        permit(actor, operation)
+        with self._store.reading() as session:
+            known = session.get(register.model, record_id)
+            deputy_for = self._authority(session, register, found, known, actor) if known is not None else None
+        standing_in = f"（代理{deputy_for}）" if deputy_for else ""
+        taken = Taken(f"{actor.name}{standing_in}", self._store.clock.today()) if actor.user_id is not None else None
+        with self._store.operation(operation, f"{found.label}{standing_in}", actor, reason=reason) as uow:
+            record = uow.get(register.model, record_id)
+            if self._authority(uow.session, register, found, record, actor) != deputy_for:
+                raise Conflict("谁代理谁刚刚改过，请重新打开再办。")
+            register.workflow.take(step, record, actor.roles, reason, taken)
         return uow.changes
+
+    def _authority(self, session: Session, register: Register, step: Step, record: Record, actor: Actor) -> str | None:
+        """Whom an actor stands in for at a step that can be taken now; Refused when it is not for him (F60)."""
+        if actor.user_id is None or record.state not in step.sources:  # type: ignore[attr-defined]
+            return None
+        barred: dict[str, str] = {}
+        if step.decides:
+            assert register.workflow is not None
+            deciding = [f"{register.name}:{each.name}" for each in register.workflow.steps if each.decides]
+            barred = authority.barred_by(preparers(session, [record.id], deciding), f"这条{register.title}")
+        today = self._store.clock.today()
+        return authority.authority(session, step.label, Role(step.role), actor, barred, today, tier=register.tier)
 
     def archive(self, register: Register, record_ids: Sequence[str], actor: Actor, *, archived: bool = True) -> Changes:
         """Put records away, or take them back; nothing is deleted."""

@@ -55,6 +55,9 @@ class AidState(Choice):
     CLOSED = "closed", "结案"
 
 
+_BY_THE_STEP = "批准或不予援助时自动填写；不分用户的办公文件，办理前照实填写"
+
+
 class LegalAid(Record):
     """One application and the case it became; `due_on` is the decision's last day, later the case's own."""
 
@@ -81,8 +84,8 @@ class LegalAid(Record):
     due_on: Mapped[date | None] = field(
         "办理期限", Kind.DATE, required=False, help="不填按规定算出决定的最后一天；受理后改成仲裁、诉讼的期限"
     )
-    decided_on: Mapped[date | None] = field("决定日期", Kind.DATE, required=False)
-    decided_by: Mapped[str | None] = field("审批人", required=False)
+    decided_on: Mapped[date | None] = field("决定日期", Kind.DATE, required=False, help=_BY_THE_STEP)
+    decided_by: Mapped[str | None] = field("审批人", required=False, help=_BY_THE_STEP)
     lawyer: Mapped[str | None] = field("承办律师", required=False)
     case_number: Mapped[str | None] = field("案号", required=False, help="仲裁或诉讼的案号")
     result: Mapped[str | None] = field("结果", Kind.NOTE, required=False, help="判决、裁决、调解的结果，或咨询的答复")
@@ -178,6 +181,8 @@ REGISTER = Register(
                 AidState.ACCEPTED,
                 role="chair",
                 guard=_decided,
+                day=LegalAid.decided_on.key,
+                by=LegalAid.decided_by.key,
             ),
             Step(
                 "refuse",
@@ -187,6 +192,8 @@ REGISTER = Register(
                 role="chair",
                 needs_reason=True,
                 guard=_decided,
+                day=LegalAid.decided_on.key,
+                by=LegalAid.decided_by.key,
             ),
             Step(
                 "begin",

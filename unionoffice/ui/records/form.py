@@ -125,10 +125,10 @@ class RecordForm(QScrollArea):
         """Labels of the fields now covered."""
         return [box.facts.label for box in self._boxes.values() if box.covered]
 
-    def let_read_only(self) -> None:
-        """Let nobody change anything; what stands here can still be read and copied."""
-        for box in self._boxes.values():
-            box.editor.let_read_only()
+    def let_read_only(self, names: Iterable[str] | None = None) -> None:
+        """Let nobody change anything, or these fields; what stands here can still be read and copied."""
+        for name in self._boxes if names is None else names:
+            self._boxes[name].editor.let_read_only()
 
     def editor(self, name: str) -> Editor:
         """The editor of a field."""

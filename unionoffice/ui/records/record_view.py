@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
@@ -52,6 +52,12 @@ class RecordView(QWidget):
         self.facts = FactRow()
         self._reveal = reveal
         self._draft = DraftBar()
+        self._why_not = QLabel()
+        self._why_not.setObjectName("why_not")
+        self._why_not.setTextFormat(Qt.TextFormat.PlainText)
+        self._why_not.setWordWrap(True)
+        self._why_not.setContentsMargins(8, 0, 0, 0)
+        self._why_not.hide()
         self._side = self._side_column()
         self._lay_out(list_title, commands, primary)
         self.workflow.step_requested.connect(self.step_requested)
@@ -82,9 +88,17 @@ class RecordView(QWidget):
         if self._reveal is not None:
             self._reveal.setVisible(bool(self.form.covered()) or self._reveal.is_on)
 
-    def show_state(self, state: Choice | None, steps: Sequence[Step]) -> None:
-        """Show the state and the steps offered."""
-        self.workflow.show_state(state, steps)
+    @property
+    def why_not(self) -> str:
+        """What is said beside steps that cannot be taken, "" when nothing is."""
+        return self._why_not.text() if not self._why_not.isHidden() else ""
+
+    def show_state(self, state: Choice | None, steps: Sequence[Step], why_not: Mapping[str, str] | None = None) -> None:
+        """Show the state and the steps offered; `why_not` says by a step's name why it is not for who looks."""
+        refused = {step.name: sentence for step in steps if (sentence := (why_not or {}).get(step.name))}
+        self.workflow.show_state(state, steps, refused)
+        self._why_not.setText("\n".join(dict.fromkeys(refused.values())))
+        self._why_not.setVisible(bool(refused))
         self._look()
 
     def show_history(self, items: Sequence[HistoryItem]) -> None:
@@ -122,6 +136,7 @@ class RecordView(QWidget):
         inside.setContentsMargins(8, 10, 12, 12)
         inside.setSpacing(8)
         inside.addLayout(first)
+        inside.addWidget(self._why_not)
         facts = QHBoxLayout()
         facts.setContentsMargins(8, 0, 0, 0)
         facts.addWidget(self.facts)

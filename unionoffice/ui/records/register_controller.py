@@ -72,6 +72,10 @@ class RegisterController:
         first = self._register.columns[0].key
         return self._register.model.fields()[first].text(getattr(record, first)) or f"未命名{self._register.title}"
 
+    def by_the_program(self) -> frozenset[str]:
+        """Names of the fields that nobody types here, because a step fills them."""
+        return self._registers.by_the_program(self._register, self._around.actor)
+
     def preview_selected(self, ids: Sequence[str]) -> None:
         """Show the one selected record beside the list."""
         record = self._registers.get(self._register, ids[0]) if len(ids) == 1 else None
@@ -231,7 +235,8 @@ class RegisterController:
         view.show_head(self.name_of(record), facts, archived=record.archived)
         offered = () if record.archived else self._registers.offered(self._register, record, self._around.actor)
         steps = [step for step in offered if self._page.permits.may(f"{self.name}:{step.name}")]
-        view.show_state(getattr(record, "state", None) if self._register.workflow else None, steps)
+        why_not = self._registers.why_not(self._register, record, self._around.actor) if steps else {}
+        view.show_state(getattr(record, "state", None) if self._register.workflow else None, steps, why_not)
         view.show_history(self._registers.history(self._register, record_id))
         self._take_up_draft(record)
         self._page.show_record(is_new=False, archived=record.archived)

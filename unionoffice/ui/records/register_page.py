@@ -246,6 +246,7 @@ class RegisterPage(Page):
         self._stack.addWidget(view)
         if not self.permits.may(f"{self._register.name}:save"):
             view.form.let_read_only()
+        view.form.let_read_only(self.controller.by_the_program())
         view.back_requested.connect(lambda: self.route_requested.emit(self._register.name, ""))
         view.step_requested.connect(self.controller.take)
         view.draft_dropped.connect(self.controller.drop_draft)

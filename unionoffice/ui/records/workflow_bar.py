@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -22,6 +22,7 @@ class WorkflowBar(QWidget):
         super().__init__(parent)
         self._pill = Pill(parent=self)
         self._buttons: list[QPushButton] = []
+        self._refused: list[str] = []
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
@@ -32,22 +33,23 @@ class WorkflowBar(QWidget):
         """Labels of the steps shown."""
         return [button.text() for button in self._buttons]
 
-    def show_state(self, state: Choice | None, steps: Sequence[Step]) -> None:
-        """Show a state and its steps; None hides the bar."""
+    def show_state(self, state: Choice | None, steps: Sequence[Step], refused: Mapping[str, str] | None = None) -> None:
+        """Show a state and its steps; None hides the bar. `refused` says by a step's name why it cannot be taken."""
         self.setVisible(state is not None)
         self._pill.show_state(state.label if state else "", tone_of(state))
         for button in self._buttons:
             self._layout.removeWidget(button)
             button.hide()
-            button.hide()
             button.deleteLater()
         self._buttons = [self._button(step) for step in steps]
+        self._refused = [(refused or {}).get(step.name, "") for step in steps]
+        self.set_steps_enabled(True)
 
     def set_steps_enabled(self, enabled: bool, why: str = "") -> None:
         """Let steps be taken or not; `why` not is told when the pointer rests on one."""
-        for button in self._buttons:
-            button.setEnabled(enabled)
-            button.setToolTip("" if enabled else why)
+        for button, refused in zip(self._buttons, self._refused, strict=True):
+            button.setEnabled(enabled and not refused)
+            button.setToolTip(refused or ("" if enabled else why))
 
     def _button(self, step: Step) -> QPushButton:
         button = QPushButton(f"{step.label}…" if step.needs_reason else step.label)

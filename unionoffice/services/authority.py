@@ -1,0 +1,84 @@
+"""Who may take a step that belongs to a role: its holders and their deputies, never who prepared it (F59, F60).
+
+Asked for every approval and for every step of a register's workflow. In an office without users nobody is known, and
+nobody is asked about: callers leave actors without a `user_id` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from unionoffice.kernel.errors import Refused
+from unionoffice.kernel.identity import Actor
+from unionoffice.models.change_entry import OperationEntry
+from unionoffice.models.tier import Tier
+from unionoffice.models.user import Role, User
+from unionoffice.services.opening import principals
+from unionoffice.store.queries import approvals as queries
+
+
+def barred_by(preparers: Mapping[str, OperationEntry], called: str) -> dict[str, str]:
+    """Why each of those who prepared something may not decide on it, by name."""
+    return {
+        name: f"在 {entry.at:%Y-%m-%d} 办过“{entry.label}”，是{called}的经办，经办和审批不能是同一个人"
+        for name, entry in preparers.items()
+    }
+
+
+def authority(
+    session: Session,
+    label: str,
+    role: Role,
+    actor: Actor,
+    barred: Mapping[str, str],
+    today: date,
+    *,
+    tier: Tier | None = None,
+    otherwise: str = "请由别人办理。",
+) -> str | None:
+    """Whom a user stands in for at the step of a role, None for himself.
+
+    Raises Refused for who is barred, naming those who may (`otherwise` where nobody may), and as `power` does.
+    """
+    if why := barred.get(actor.name):
+        others = "、".join(candidates(session, role, barred, today, tier=tier))
+        ask = f"请{others}办理。" if others else otherwise
+        raise Refused(f"您不能{label}：您{why}。{ask}")
+    return power(session, label, role, actor, barred, today)
+
+
+def power(session: Session, label: str, role: Role, actor: Actor, barred: Mapping[str, str], today: date) -> str | None:
+    """Whom a user stands in for by his role at a step, None for himself.
+
+    Raises Refused when he has no part in it, or stands in only for who is barred himself.
+    """
+    user = session.get(User, actor.user_id)
+    if user is not None and role in user.role_set:
+        return None
+    holders = [each for each in principals(session, str(actor.user_id), today) if role in each.role_set]
+    free = [each.name for each in holders if each.name not in barred]
+    if free:
+        return free[0]
+    if holders:
+        name = holders[0].name
+        raise Refused(f"您代理的“{name}”不能{label}：他{barred[name]}。代理人也不能替他办。")
+    raise Refused(f"您的角色不能“{label}”，请{role.label}办理。")
+
+
+def candidates(
+    session: Session, role: Role, barred: Collection[str], day: date, *, tier: Tier | None = None
+) -> tuple[str, ...]:
+    """Who may take the step of a role on a day: 王主席, 赵六（代理王主席）; with a `tier` only who holds it."""
+    users = {user.id: user for user in queries.active_users(session)}
+    holders = {key: user.name for key, user in users.items() if role in user.role_set and user.name not in barred}
+    found = [name for key, name in holders.items() if tier is None or tier in users[key].tier_set]
+    for each in queries.deputies(session, day):
+        deputy = users.get(each.deputy_id)
+        if each.user_id not in holders or deputy is None or deputy.name in (*barred, *found):
+            continue
+        if tier is None or tier in deputy.tier_set:
+            found.append(f"{deputy.name}（代理{holders[each.user_id]}）")
+    return tuple(found)
