@@ -411,3 +411,10 @@ def test_an_unknown_heading_is_named_once_and_remembered(tmp_path: Path, capsys:
     later = path.rename(tmp_path / "申请名单2027.xlsx")
     assert run([*command[:4], str(later), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["unchanged"] == 1
+
+
+def test_columns_that_are_not_read_are_told(shell: Shell, tmp_path: Path) -> None:
+    book = roster(tmp_path / "名册.xlsx", ["姓名", "工号", "退会日期"], ["张一", "1", "2010-01-01"])
+    assert "不认识的列没有读入：退会日期" in shell("import", "members", book, "--dry-run")
+    (file,) = shell.json("import", "members", book)["inputs"]
+    assert any("退会日期" in notice for notice in file["notices"])

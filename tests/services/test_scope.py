@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from tests.services.people import roster
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import Refused, UserError
@@ -18,6 +19,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Silent
 from unionoffice.models.member import EventKind
 from unionoffice.models.organisation import UnitKind
+from unionoffice.models.registers import register_named
 from unionoffice.models.user import Role
 from unionoffice.services import logins
 from unionoffice.services.founding import create
@@ -200,3 +202,36 @@ def test_a_taken_identity_number_is_noticed_and_tells_no_name(mine: App, path: P
     with pytest.raises(Refused, match="已登记在别的分工会") as refused:
         mine.members.create({"name": "重名", "unit_id": own, "id_number": number}, mine.actor)
     assert FOREIGN not in refused.value.sentence
+
+
+@pytest.mark.parametrize("name", ["王一", "审计", "系统", "主席"])
+def test_a_roster_asks_nobody_who_may_not_import_it(name: str, path: Path, tmp_path: Path) -> None:
+    """A preview tells whom the office knows, with their numbers: names guessed in a file would ask for them."""
+    guessed = roster(tmp_path / "猜.xlsx", ["姓名", "手机"], [FOREIGN, "13800002345"], [MINE, ""])
+    app = opened(path, name)
+    for dry_run in (True, False):
+        with pytest.raises(Refused, match="不能导入花名册"):
+            app.imports.run([guessed], app.actor, Silent(), dry_run=dry_run, report=tmp_path / "结果.xlsx")
+    with pytest.raises(Refused, match="不能导入花名册"):
+        app.imports.preview([guessed], app.actor)
+    assert app.imports.pending() is None
+    app.close()
+    whole = opened(path, "张三")
+    run_id = whole.imports.preview([guessed], whole.actor).run_id
+    whole.close()
+    app = opened(path, name)
+    with pytest.raises(Refused, match="不能导入花名册"):
+        app.imports.rows(run_id)
+    with pytest.raises(Refused, match="不能导入花名册"):
+        app.imports.report(run_id, tmp_path / "结果.xlsx")
+    assert {each.name for each in tmp_path.iterdir()} == {"猜.xlsx"}
+    app.imports.drop(run_id)
+    app.close()
+
+
+@pytest.mark.parametrize("name", ["审计", "系统", "主席"])
+def test_a_register_s_file_asks_nobody_who_may_not_import_it(name: str, path: Path, tmp_path: Path) -> None:
+    app = opened(path, name)
+    with pytest.raises(Refused, match="您的角色不能"):
+        app.register_imports.run(register_named("merchant"), tmp_path / "没有.xlsx", app.actor, Silent())
+    app.close()

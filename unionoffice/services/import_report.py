@@ -67,7 +67,7 @@ class ImportResult:
         for file in self.files:
             if len(self.files) > 1:
                 lines.append(f"  {file['name']}：{ImportCounts(**file['counts']).text()}")
-            lines += [f"  {file['name']}{notice}" for notice in _notices(file)]
+            lines += [f"  {file['name']}{notice}" for notice in notices(file)]
         if self.new_units:
             lines.append(f"  新建分工会或小组 {len(self.new_units)} 个：{'、'.join(self.new_units)}")
         lines += [f"  逐行结果已写到 {path}" for path in self.written]
@@ -84,7 +84,7 @@ class ImportResult:
                 {
                     "name": file["name"],
                     **file["counts"],
-                    "notices": [notice.removeprefix("：") for notice in _notices(file)],
+                    "notices": [notice.removeprefix("：") for notice in notices(file)],
                 }
                 for file in self.files
             ],
@@ -93,13 +93,16 @@ class ImportResult:
         }
 
 
-def _notices(file: Mapping[str, Any]) -> list[str]:
-    """What is to be told of a file and its sheets, for after the file's name."""
+def notices(file: Mapping[str, Any]) -> list[str]:
+    """What was noticed while a file and its sheets were read, for after the file's name."""
     found = [f"：{notice}" for notice in file["notices"]]
     for sheet in file["sheets"]:
-        found += [f"“{sheet['name']}”：{notice}" for notice in sheet.get("notices", ())]
+        where = f"“{sheet['name']}”"
         if sheet.get("problem"):
-            found.append(f"：{sheet['problem']}")
+            found.append(f"{where}没有读：{sheet['problem']}")
+        found += [f"{where}：{notice}" for notice in sheet.get("notices", ())]
+        if sheet.get("unknown"):
+            found.append(f"{where}：不认识的列没有读入：{'、'.join(sheet['unknown'])}。")
     return found
 
 

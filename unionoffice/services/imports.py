@@ -26,6 +26,7 @@ from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.import_run import STATE_LETTERS, ImportRun, RowState
 from unionoffice.models.member import Member
 from unionoffice.models.organisation import UnitKind
+from unionoffice.models.permission import permit
 from unionoffice.services.access_log import Access, AccessLog, file_hash
 from unionoffice.services.files import printable
 from unionoffice.services.import_apply import Applier
@@ -117,8 +118,10 @@ class Imports:
     ) -> Preview:
         """Read files and store what applying them would do; nothing of the office is changed.
 
-        Raises UserError when a file cannot be read or none of its sheets has a heading for the name.
+        Refused to who may not import: a preview tells of everybody who is on the roll. Raises UserError when a file
+        cannot be read or none of its sheets has a heading for the name.
         """
+        permit(actor, "member:import")
         progress = progress or Silent()
         with self._store.working() as session:
             for old in queries.runs(session):
@@ -209,7 +212,11 @@ class Imports:
         offset: int = 0,
         limit: int | None = 200,
     ) -> list[PreviewRow]:
-        """One page of a preview's rows, all or those of some states, or only those with something to tell."""
+        """One page of a preview's rows, all or those of some states, or only those with something to tell.
+
+        Refused to who may not import.
+        """
+        permit(self._store.viewer or Actor(""), "member:import")
         shown = Shown(self.get(run_id).files)
         letters = "".join(STATE_LETTERS[state] for state in states) or "nu=x"
         found: list[PreviewRow] = []

@@ -19,6 +19,7 @@ from unionoffice.kernel.progress import Progress
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.base import Record
 from unionoffice.models.fields import Field, Kind
+from unionoffice.models.permission import permit
 from unionoffice.models.register import Register
 from unionoffice.models.validation import set_values
 from unionoffice.services.access_log import Access, AccessLog, file_hash
@@ -59,8 +60,9 @@ class RegisterImports:
     ) -> tuple[tuple[ImportCounts, list[str]], Changes]:
         """Read a file into a register, all in one operation: counts, a sentence for each row refused, and changes.
 
-        Raises UserError when the file cannot be read or has no column for the records' name.
+        Refused to who may not. Raises UserError when the file cannot be read or has no column for the records' name.
         """
+        permit(actor, f"{register.name}:import")
         key = register.columns[0].key
         rows, problems = self._read(register, path, key, progress)
         new = updated = unchanged = 0

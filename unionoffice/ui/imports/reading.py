@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from unionoffice.models.member import Member
+from unionoffice.services.import_report import notices
 from unionoffice.services.imports import Preview
 
 _UNITS = ("branch", "group")
@@ -20,14 +21,4 @@ def columns_found(preview: Preview) -> dict[str, str]:
 
 def reading_notes(preview: Preview) -> list[str]:
     """What was noticed while reading, file by file and sheet by sheet."""
-    lines = []
-    for file in preview.files:
-        lines += [f"{file['name']}：{notice}" for notice in file["notices"]]
-        for sheet in file["sheets"]:
-            where = f"{file['name']}“{sheet['name']}”"
-            if sheet.get("problem"):
-                lines.append(f"{where}没有读：{sheet['problem']}")
-            lines += [f"{where}：{notice}" for notice in sheet.get("notices", ())]
-            if sheet.get("unknown"):
-                lines.append(f"{where}：不认识的列没有读入：{'、'.join(sheet['unknown'])}。")
-    return lines
+    return [f"{file['name']}{notice}" for file in preview.files for notice in notices(file)]
