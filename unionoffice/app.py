@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 from unionoffice.kernel.clock import Clock, SystemClock
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.registers import all_registers
-from unionoffice.services.opening import Login, actor_of, check_login, open_store, open_to_read, settle_keys, whose
+from unionoffice.services.opening import (
+    Login,
+    actor_of,
+    check_login,
+    open_store,
+    open_to_read,
+    settle_keys,
+    whose,
+)
 
 if TYPE_CHECKING:
     from unionoffice.services.access_log import AccessLog
@@ -51,7 +59,8 @@ class App:
 
     With `reading` a file that cannot be written is opened too; `only_reading` then is the sentence that says so. An
     encrypted office needs a `login`, which also says who acts; `must_change` is whether he has to change his password
-    before anything else.
+    before anything else. `looked_through` looks at every page of the file first, as whoever is going to work in it
+    wants; a damaged file is not opened.
     """
 
     def __init__(
@@ -63,14 +72,19 @@ class App:
         login: Login | None = None,
         shipped_fonts: bool = False,
         reading: bool = False,
+        looked_through: bool = False,
     ) -> None:
         self.clock = clock or SystemClock()
         self.only_reading: str | None = None
         key = login.key if login else None
         if reading:
-            self.store, self.copied_before_migration, self.only_reading = open_to_read(path, self.clock, key=key)
+            self.store, self.copied_before_migration, self.only_reading = open_to_read(
+                path, self.clock, key=key, looked_through=looked_through
+            )
         else:
-            self.store, self.copied_before_migration = open_store(path, self.clock, key=key)
+            self.store, self.copied_before_migration = open_store(
+                path, self.clock, key=key, looked_through=looked_through
+            )
         self.path = path
         self.shipped_fonts = shipped_fonts
         office = whose(self.store)

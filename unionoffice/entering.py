@@ -33,7 +33,7 @@ def enter(path: Path, *, clock: Clock | None, prompts: Prompts, settings: Screen
     found: list[Login] = []
     try:
         if not logins.needed(path):
-            return App(path, clock=clock, reading=True)
+            return App(path, clock=clock, reading=True, looked_through=True)
         names = logins.names(path)
     except EnvironmentFault as fault:  # without a key file that is of use, cards are the only way
         if not is_closed(path) or not prompts.confirm(fault.sentence, verb="用恢复卡打开"):
@@ -55,7 +55,7 @@ def enter(path: Path, *, clock: Clock | None, prompts: Prompts, settings: Screen
         return None
     else:
         settings.write(key, answer.name)
-    app = App(path, clock=clock, login=found[-1], reading=True)
+    app = App(path, clock=clock, login=found[-1], reading=True, looked_through=True)
     if app.must_change and app.only_reading is None and not _changed(app, prompts):
         app.close()
         return None

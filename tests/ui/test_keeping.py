@@ -120,7 +120,25 @@ def test_a_damaged_office_is_not_opened_without_offering_the_newest_good_backup(
     prompts(program).answers = [("张三", PASSWORD), True, ("张三", PASSWORD), ("张三", PASSWORD)]
     assert program.open(path)
     asked = dict(prompts(program).asked)
-    assert "打不开" in asked["confirm"]
+    assert "已损坏" in asked["confirm"]
+    assert app_of(program).members.count(MemberQuery()) == 1
+
+
+def test_damage_within_the_file_is_noticed_before_anybody_works_in_it(program: Program, path: Path) -> None:
+    app = app_of(program)
+    app.members.create({"name": "曾丽梅"}, app.actor)
+    app.backups.make(app.actor)
+    program._leave()
+    content = bytearray(path.read_bytes())
+    place = len(content) * 2 // 3
+    content[place : place + 50] = bytes(range(50))
+    path.write_bytes(content)
+    prompts(program).answers = [("张三", PASSWORD), False]
+    assert not program.open(path)
+    assert path.read_bytes() == bytes(content)
+    assert "已损坏" in dict(prompts(program).asked)["confirm"]
+    prompts(program).answers = [("张三", PASSWORD), True, ("张三", PASSWORD), ("张三", PASSWORD)]
+    assert program.open(path)
     assert app_of(program).members.count(MemberQuery()) == 1
 
 

@@ -15,6 +15,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.models.change_entry import OperationEntry
 from unionoffice.models.office import Office
 from unionoffice.models.user import Deputy, User, UserState
+from unionoffice.services.soundness import trouble
 from unionoffice.store import keyring, schema
 from unionoffice.store.engine import check_reading, why_only_reading
 from unionoffice.store.queries import organisation
@@ -34,13 +35,27 @@ class Login:
         return f"Login({self.user_id})"
 
 
-def open_store(path: Path, clock: Clock, *, key: bytes | None = None) -> tuple[Store, Path | None]:
-    """An open office file, brought up to this program first; the second is the copy made before that, or None."""
+def _must_be_sound(path: Path, *, key: bytes | None = None, whole: bool, reading: bool = False) -> None:
+    """Raise EnvironmentFault for a damaged office, see `soundness.trouble`; where there is none opening it says so."""
+    if path.is_file() and (why := trouble(path, key=key, whole=whole, reading=reading)) is not None:
+        raise EnvironmentFault(why)
+
+
+def open_store(
+    path: Path, clock: Clock, *, key: bytes | None = None, looked_through: bool = False
+) -> tuple[Store, Path | None]:
+    """An open office file, brought up to this program first; the second is the copy made before that, or None.
+
+    `looked_through` looks at every page before. Raises EnvironmentFault for a damaged file.
+    """
+    _must_be_sound(path, key=key, whole=looked_through)
     copy = schema.bring_up_to_date(path, clock.now(), key=key)
     return Store(path, clock, key=key), copy
 
 
-def open_to_read(path: Path, clock: Clock, *, key: bytes | None = None) -> tuple[Store, Path | None, str | None]:
+def open_to_read(
+    path: Path, clock: Clock, *, key: bytes | None = None, looked_through: bool = False
+) -> tuple[Store, Path | None, str | None]:
     """As `open_store`, also where nothing can be written: the third then is the sentence that says so.
 
     Raises EnvironmentFault when the file cannot be read whole without writing: an older program's, or one with
@@ -48,8 +63,9 @@ def open_to_read(path: Path, clock: Clock, *, key: bytes | None = None) -> tuple
     """
     why = why_only_reading(path, key=key)
     if why is None:
-        return *open_store(path, clock, key=key), None
+        return *open_store(path, clock, key=key, looked_through=looked_through), None
     check_reading(path, key=key)
+    _must_be_sound(path, key=key, whole=looked_through, reading=True)
     schema.check_revision(path, key=key)
     return Store(path, clock, key=key, reading=True), None, why
 

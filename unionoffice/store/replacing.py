@@ -23,7 +23,7 @@ def left_open(path: Path) -> bool:
     return False
 
 
-def damage(path: Path, *, key: bytes | None = None, whole: bool = True) -> str | None:
+def damage(path: Path, *, key: bytes | None = None, whole: bool = True, reading: bool = False) -> str | None:
     """What is wrong with an office file's inside, in the database's own words for the log; None when nothing is.
 
     Every page and index is read: half a second for 100,000 members, a second when encrypted. Without `whole` only the
@@ -31,12 +31,13 @@ def damage(path: Path, *, key: bytes | None = None, whole: bool = True) -> str |
     EnvironmentFault when it is locked.
     """
     check_head(path, key=key)
+    settled = not left_open(path)  # else a page torn in the file may stand whole beside it
     try:
-        with closing(connect(path, key=key)) as connection:
+        with closing(connect(path, key=key, reading=reading)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if not whole:
                 return None
-            if key is not None:
+            if key is not None and settled:
                 row = connection.execute("PRAGMA cipher_integrity_check").fetchone()
                 if row is not None:
                     return str(row[0])

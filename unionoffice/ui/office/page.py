@@ -13,7 +13,6 @@ from unionoffice import __version__
 from unionoffice.kernel import credit_code
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
-from unionoffice.kernel.money import yuan
 from unionoffice.models.approval_limits import ApprovalLimit, Limits
 from unionoffice.models.numbering import check_pattern, member_number
 from unionoffice.models.office import Office
@@ -221,7 +220,7 @@ class SettingsPage(Page):
 
 
 def _amount(name: str, label: str, fen: int | None, hint: str) -> Entry:
-    return Entry(name, label, "" if fen is None else yuan(fen), hint, optional=True)
+    return Entry(name, label, ApprovalLimit.fields()[name].text(fen), hint, optional=True)
 
 
 def _section(found: Limits, *, coming: bool = False) -> LimitSection:
