@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.people import roster
+from tests.shell import Shell
 from unionoffice.cli import run
 from unionoffice.store import keyring
 from unionoffice.store.engine import is_encrypted
@@ -90,6 +92,7 @@ def test_users_are_listed_with_roles_and_branches(office: Path, capsys: pytest.C
         "roles": ["admin", "officer"],
         "roles_label": ["系统管理员", "经办"],
         "units": [],
+        "whole": True,
         "tiers": [],
         "tiers_label": [],
         "state": "active",
@@ -101,6 +104,38 @@ def test_users_are_listed_with_roles_and_branches(office: Path, capsys: pytest.C
     assert "没有“站长”这个角色" in capsys.readouterr().err
     assert run(["--office", str(office), "user", "close", "张三", "--reason", "离职"]) == 2
     assert "至少要留一个" in capsys.readouterr().err
+
+
+def test_what_a_change_does_not_name_stays_as_it_is(
+    office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("UNIONOFFICE_NEW_PASSWORD", "Chair-2026")
+    monkeypatch.setenv("UNIONOFFICE_USER", "张三")
+    shell = Shell(office, capsys)
+    rows = [["姓名", "分工会"], ["张一", "一车间分会"], ["李二", "二车间分会"]]
+    shell("import", "members", roster(tmp_path / "名册.xlsx", *rows))
+    shell("user", "add", "吴分会", "--role", "经办", "--unit", "一车间分会")
+    shell("user", "grant", "吴分会", "心理", "--reason", "负责")
+
+    def now() -> tuple[list[str], list[str], bool, list[str]]:
+        row = next(row for row in shell.json("user", "list")["users"] if row["name"] == "吴分会")
+        return row["roles_label"], row["units"], row["whole"], row["tiers_label"]
+
+    shell("user", "change", "吴分会", "--role", "经办")
+    assert now() == (["经办"], ["一车间分会"], False, ["心理"])
+    out = shell("user", "change", "吴分会", "--role", "审核", "--role", "经办")
+    assert out.startswith("已修改用户“吴分会”：角色 经办、审核；分管范围 一车间分会。")
+    out = shell("user", "change", "吴分会", "--unit", "二车间分会")
+    assert "角色 经办、审核；分管范围 二车间分会。" in out
+    assert now() == (["经办", "审核"], ["二车间分会"], False, ["心理"])
+    told = shell.json("user", "change", "吴分会", "--whole")
+    assert (told["user"]["units"], told["user"]["whole"]) == ([], True)
+    assert now() == (["经办", "审核"], [], True, ["心理"])
+    assert "没有写要改什么" in shell.refused("user", "change", "吴分会")
+    assert "只能写一个" in shell.refused("user", "change", "吴分会", "--whole", "--unit", "一车间分会")
+    shell("user", "change", "吴分会", "--unit", "一车间分会", "--role", "经办")
+    assert "分管范围要选“全部”" in shell.refused("user", "change", "吴分会", "--role", "系统管理员")
+    assert now() == (["经办"], ["一车间分会"], False, ["心理"])
 
 
 def test_an_encrypted_office_without_its_key_file_says_what_is_missing(

@@ -23,7 +23,7 @@ def add_commands(commands: Commands) -> None:
     whom.add("password", "修改自己的密码", _user_password)
     for name, help_text, command in (
         ("add", "添加用户；首次密码取自环境变量 UNIONOFFICE_NEW_PASSWORD，或当场输入", _user_add),
-        ("change", "改变角色和分管范围", _user_change),
+        ("change", "改变角色或分管范围；没有写到的不变", _user_change),
         ("reset", "重设别人的密码；新密码取自环境变量 UNIONOFFICE_NEW_PASSWORD，或当场输入", _user_reset),
         ("close", "停用用户", _user_close),
         ("reopen", "恢复停用的用户；首次密码取自环境变量 UNIONOFFICE_NEW_PASSWORD，或当场输入", _user_reopen),
@@ -31,10 +31,19 @@ def add_commands(commands: Commands) -> None:
         step = whom.add(name, help_text, command)
         step.add_argument("name", metavar="姓名")
         if name in ("add", "change"):
-            step.add_argument("--role", action="append", required=True, metavar="角色", help=f"{ROLES}；可写多次")
+            kept = "；不写就不变" if name == "change" else ""
             step.add_argument(
-                "--unit", action="append", default=[], metavar="分工会", help="分管范围，可写多次；默认全部"
+                "--role", action="append", required=name == "add", metavar="角色", help=f"{ROLES}；可写多次{kept}"
             )
+            step.add_argument(
+                "--unit",
+                action="append",
+                default=[],
+                metavar="分工会",
+                help=f"分管范围，可写多次{kept or '；默认全部'}",
+            )
+        if name == "change":
+            step.add_argument("--whole", action="store_true", help="分管范围改为全部")
         if name == "close":
             step.add_argument("--reason", required=True, metavar="原因")
     for name, help_text, command in (
@@ -103,6 +112,7 @@ def _as_json(app: Any, row: Any) -> Output:
         "roles": [role.value for role in roles],
         "roles_label": [role.label for role in roles],
         "units": sorted(names.get(unit, unit) for unit in row.units or ()),
+        "whole": row.units is None,
         "tiers": sorted(tier.value for tier in row.tiers),
         "tiers_label": _tiers(row),
         **choice(row.state, "state"),
@@ -165,10 +175,18 @@ def _on_user(options: argparse.Namespace, act: Callable[[Any, Any], str]) -> Out
 
 
 def _user_change(options: argparse.Namespace) -> Output:
+    if options.whole and options.unit:
+        raise UserError("--whole 和 --unit 只能写一个：分管全部，还是分管这几个分工会？")
+    if not (options.role or options.unit or options.whole):
+        raise UserError("没有写要改什么：角色用 --role，分管范围用 --unit，改为分管全部用 --whole。")
+
     def act(app: Any, row: Any) -> str:
-        units = [app.organisation.named(name) for name in options.unit]
-        app.users.change(row.id, row.version, _roles_of(options), units, app.actor)
-        return f"已修改用户“{row.name}”。"
+        named = [app.organisation.named(name) for name in options.unit]
+        roles = _roles_of(options) if options.role else None
+        app.users.change(row.id, row.version, roles, named if named or options.whole else None, app.actor)
+        now = _as_json(app, _row_of(app, row.name))
+        units = "、".join(now["units"]) or "全部"
+        return f"已修改用户“{row.name}”：角色 {'、'.join(now['roles_label'])}；分管范围 {units}。对方下次登录时起作用。"
 
     return _on_user(options, act)
 

@@ -104,12 +104,23 @@ class Users:
         return user.id, uow.changes
 
     def change(
-        self, user_id: str, version: int, roles: Collection[Role], units: Collection[str], actor: Actor
+        self,
+        user_id: str,
+        version: int,
+        roles: Collection[Role] | None,
+        units: Collection[str] | None,
+        actor: Actor,
     ) -> Changes:
-        """Give a user other roles or branches. One active system administrator must remain."""
-        _check_powers(roles, units)
+        """Give a user other roles or branches: None leaves them as they are, no branch is the whole union.
+
+        One active system administrator must remain. Raises Refused for roles that must be apart, and for an
+        administrator of some branches only.
+        """
         with self._store.operation("user:change", "修改用户", actor) as uow:
             user = uow.get(User, user_id, version=version)
+            roles = user.role_set if roles is None else roles
+            units = user.units or () if units is None else units
+            _check_powers(roles, units)
             user.roles, user.unit_ids = _joined(roles), _units(units)
             self._keep_an_administrator(uow)
         return uow.changes
