@@ -176,7 +176,7 @@ def _on_user(options: argparse.Namespace, act: Callable[[Any, Any], str]) -> Out
 
 def _user_change(options: argparse.Namespace) -> Output:
     if options.whole and options.unit:
-        raise UserError("--whole 和 --unit 只能写一个：分管全部，还是分管这几个分工会？")
+        raise UserError("--whole 是分管全部，--unit 是分管这几个分工会，只能写一个。")
     if not (options.role or options.unit or options.whole):
         raise UserError("没有写要改什么：角色用 --role，分管范围用 --unit，改为分管全部用 --whole。")
 
