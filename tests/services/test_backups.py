@@ -18,7 +18,9 @@ from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.backup import BackupKind
-from unionoffice.models.user import Role
+from unionoffice.models.organisation import UnitKind
+from unionoffice.models.tier import Tier
+from unionoffice.models.user import Role, UserState
 from unionoffice.services import backup_places, restoring
 from unionoffice.services.access_log import file_hash
 from unionoffice.services.backup_places import Places, listed, newest_good
@@ -547,6 +549,61 @@ def test_todays_passwords_and_users_hold_after_restoring(locked: Desk) -> None:
     with pytest.raises(keyring.WrongPasswordError):
         locked.open("李四", OTHER)
     locked.open(password="新的密码-2026-Aa")
+
+
+def test_todays_rights_hold_after_restoring(locked: Desk) -> None:
+    app = locked.open()
+    root = app.organisation.tree()[0].id
+    unit = app.organisation.add_unit(root, "一分会", UnitKind.BRANCH, app.actor)[0]
+    clerk, _ = app.users.add("李四", [Role.OFFICER], [], OTHER, app.actor)
+    chair, _ = app.users.add("王主席", [Role.CHAIR], [], OTHER, app.actor)
+    app.users.open_tiers(clerk, 1, [Tier.ILLNESS], "慰问", app.actor)
+    gone = app.users.stand_in(clerk, chair, NOW.date(), NOW.date(), "出差", app.actor)
+    made = app.backups.automatic()
+    assert made is not None and made.path is not None
+    rows = {row.id: row for row in app.users.rows()}
+    app.users.open_tiers(clerk, rows[clerk].version, [], "不再办", app.actor)
+    rows = {row.id: row for row in app.users.rows()}
+    app.users.change(clerk, rows[clerk].version, [Role.OFFICER], [unit], app.actor)
+    app.users.close(chair, "调离", app.actor)
+    later, _ = app.users.add("赵六", [Role.REVIEWER], [], OTHER, app.actor)
+    deputies = app.users.deputies()
+    locked.close()
+    done = locked.restore(made.path)
+    assert done.told() == ""
+    app = locked.open()
+    rows = {row.id: row for row in app.users.rows()}
+    assert (rows[clerk].units, rows[clerk].tiers, rows[chair].state) == (
+        frozenset({unit}),
+        frozenset(),
+        UserState.CLOSED,
+    )
+    assert (rows[later].name, rows[later].roles, rows[later].can_log_in) == ("赵六", frozenset({Role.REVIEWER}), True)
+    assert app.users.deputies() == deputies
+    assert check(app.store).problems == ()
+    assert gone
+    locked.close()
+    locked.path.write_bytes(b"damaged" * 1000)
+    done = locked.restore(made.path)
+    assert "备份那时的" in done.told()
+    app = locked.open()
+    assert next(row.units for row in app.users.rows() if row.id == clerk) is None
+
+
+def test_a_user_whom_only_the_backup_knows_stays_out(locked: Desk) -> None:
+    app = locked.open()
+    app.users.add("李四", [Role.OFFICER], [], OTHER, app.actor)
+    made = app.backups.automatic()
+    assert made is not None and made.path is not None
+    key = locked.key
+    locked.close()
+    with closing(connect(locked.path, key=key)) as connection:
+        connection.execute("DELETE FROM office_user WHERE name = '李四'")
+        connection.commit()
+    locked.restore(made.path)
+    assert [row.name for row in locked.open().users.rows()] == [ACTOR.name]
+    with pytest.raises(Refused, match="停用"):
+        locked.open("李四", OTHER)
 
 
 def test_without_the_key_file_the_backups_own_is_used(locked: Desk) -> None:

@@ -26,6 +26,7 @@ from unionoffice.services import logins
 from unionoffice.services.access_log import Access, AccessLog, file_hash
 from unionoffice.services.backup_places import office_id_of
 from unionoffice.services.opening import Login, actor_of, open_store
+from unionoffice.services.rights import Rights, put_in_force, rights_now
 from unionoffice.store import backup, beside, keyring, replacing
 from unionoffice.store.backup import Manifest
 from unionoffice.store.engine import SUFFIX, reason
@@ -51,13 +52,15 @@ class Preview:
 class Restored:
     """The office restored, and what was there before: None when nothing was.
 
-    `put_back` are the office's own forms and templates that were missing beside it, `not_put_back` those that the disk
-    refused.
+    `rights_of_then` says that nobody could tell today's rights of the users, so that those at the time of the backup
+    hold. `put_back` are the office's own forms and templates that were missing beside it, `not_put_back` those that the
+    disk refused.
     """
 
     path: Path
     kept_aside: Path | None
     made_at: datetime
+    rights_of_then: bool = False
     put_back: tuple[str, ...] = ()
     not_put_back: tuple[str, ...] = ()
 
@@ -66,6 +69,8 @@ class Restored:
         back = f"放回了自己的表单、公文模板 {len(self.put_back)} 个。" if self.put_back else ""
         if self.not_put_back:
             back += f"磁盘不让写，没有放回：{'、'.join(self.not_put_back)}。"
+        if self.rights_of_then:
+            back += "用户的角色、分管范围和授权是备份那时的，请系统管理员在“用户”页核对。"
         return back
 
 
@@ -168,8 +173,9 @@ def restore(
     """Put a backup in the place of the office, or beside it as `to`, which must not be there yet.
 
     Everything is prepared and checked beside the office and put in its place in one step; the file there is kept as
-    “…-恢复前-日期”, with its key file. The restored office's log says who restored what. `login` is `log_in`'s for an
-    encrypted backup, `actor` acts in one without encryption.
+    “…-恢复前-日期”, with its key file. Who may what stays as it is today, as far as the office can still tell. The
+    restored office's log says who restored what. `login` is `log_in`'s for an encrypted backup, `actor` acts in one
+    without encryption.
 
     Raises Refused for another office's backup, for somebody who may not, now or then, and while another program has the
     office open; DamagedError for a damaged backup; EnvironmentFault when the disk refuses. Then nothing is changed.
@@ -181,15 +187,16 @@ def restore(
     manifest = backup.verify(chosen)
     _refuse_wrong_key(manifest, key)
     _check_target(manifest, office, to, key)
-    if to is None and login is not None:
-        _permit_now(office, clock, login)
+    now = rights_now(office, clock, login.key, login.user_id) if to is None and login is not None else None
+    if now is not None:
+        permit(now[1], "backup:restore")  # whatever he was then
     with _told(target), _scratch(target.parent) as folder:
         ready = folder / target.name
         step(progress, 1, 4, "正在取出办公文件")
         backup.extract(chosen, ready)
         step(progress, 2, 4, "正在检查取出的办公文件")
         aside = _free_name(target, clock.now()) if to is None and target.exists() else None
-        _log(ready, chosen, manifest, clock, login=login, actor=actor, aside=aside)
+        _log(ready, chosen, manifest, clock, login=login, actor=actor, aside=aside, now=now)
         problem = replacing.damage(ready, key=key)
         if problem is not None or not replacing.let_go(ready, key=key):
             raise EnvironmentFault(f"从“{chosen.name}”取出的办公文件不完好，没有恢复，原来的文件没有动。请换一份备份。")
@@ -200,7 +207,8 @@ def restore(
         replacing.replace_office(ready, target, aside or _free_name(target, clock.now()), with_key=with_key)
     content = backup.beside_of(chosen)
     written, failed = beside.put_back(content, target) if content is not None else ([], [])
-    return Restored(target, aside, manifest.made_at, tuple(written), tuple(failed))
+    unknown = login is not None and now is None
+    return Restored(target, aside, manifest.made_at, unknown, tuple(written), tuple(failed))
 
 
 def _refuse_wrong_key(manifest: Manifest, key: bytes | None) -> None:
@@ -227,20 +235,6 @@ def _check_target(manifest: Manifest, office: Path, to: Path | None, key: bytes 
         raise Refused(f"这是“{manifest.office}”的备份，不是“{office.name}”的，没有恢复。要看它，请恢复到另一个文件。")
 
 
-def _permit_now(office: Path, clock: Clock, login: Login) -> None:
-    """Who may not restore today may not do it with the roles he had then, as long as the office can still tell."""
-    try:
-        store = Store(office, clock, key=login.key, reading=True)
-    except (UserError, OSError):  # damaged or gone
-        return
-    try:
-        permit(actor_of(store, login.user_id)[0], "backup:restore")
-    except EnvironmentFault:
-        return
-    finally:
-        store.close()
-
-
 def _log(
     ready: Path,
     chosen: Path,
@@ -250,16 +244,19 @@ def _log(
     login: Login | None,
     actor: Actor | None,
     aside: Path | None,
+    now: tuple[Rights, Actor] | None,
 ) -> None:
-    """Write into the restored office, brought up to this program, who restored it."""
+    """Write into the restored office, brought up to this program, who restored it, and today's rights."""
     store, _ = open_store(ready, clock, key=login.key if login else None)
     try:
-        who = actor_of(store, login.user_id)[0] if login else actor
+        who = now[1] if now else actor_of(store, login.user_id)[0] if login else actor
         if who is None:
             raise UserError("没有指明由谁恢复。")
         kept = f"，原来的文件另存为 {aside.name}" if aside else ""
         reason_text = f"{chosen.name}（{manifest.made_at:%Y-%m-%d %H:%M} 的备份）{kept}"
         with store.operation("backup:restore", "从备份恢复", who, reason=reason_text) as uow:
+            if now is not None:
+                put_in_force(uow, now[0])
             entry = Access(AccessKind.RESTORE, "办公文件", file=chosen.name, sha256=file_hash(chosen))
             AccessLog(store, lambda: who).note(entry, uow=uow)
             uow.keep_working_data()
