@@ -24,6 +24,7 @@ from unionoffice.kernel.progress import Progress
 from unionoffice.models.rule_pack import rule_on
 from unionoffice.pages import main_window
 from unionoffice.ui import shown, theme
+from unionoffice.ui.button_keys import ButtonKeys
 from unionoffice.ui.faults import FaultLog
 from unionoffice.ui.idle import IdleWatch
 from unionoffice.ui.jobs import Jobs
@@ -97,6 +98,7 @@ class Program:
         self._qt = qt
         self.settings = ScreenSettings(folder)
         theme.speak_chinese(qt)
+        self._button_keys = ButtonKeys(qt)
         theme.apply(
             qt, dark=bool(self.settings.read("screen/dark", False)), scale=int(self.settings.read("screen/scale", 100))
         )
