@@ -31,6 +31,7 @@ def enter(path: Path, *, clock: Clock | None, prompts: Prompts, settings: Screen
     clock = clock or SystemClock()
     key = f"office/user/{path.absolute()}"
     found: list[Login] = []
+    typed: list[str] = []
     try:
         if not logins.needed(path):
             return App(path, clock=clock, reading=True, looked_through=True)
@@ -40,12 +41,12 @@ def enter(path: Path, *, clock: Clock | None, prompts: Prompts, settings: Screen
             raise
         answer = LoginAnswer(cards=True)
     else:
-        answer = prompts.ask_login(
-            path.stem,
-            names,
-            lambda name, password: found.append(logins.log_in(path, name, password, clock.now())),
-            last=str(settings.read(key, "")),
-        )
+
+        def attempt(name: str, password: str) -> None:
+            found.append(logins.log_in(path, name, password, clock.now()))
+            typed.append(password)
+
+        answer = prompts.ask_login(path.stem, names, attempt, last=str(settings.read(key, "")))
     if answer.cards:
         login = by_cards(path, prompts, clock)
         if login is None:
@@ -56,7 +57,7 @@ def enter(path: Path, *, clock: Clock | None, prompts: Prompts, settings: Screen
     else:
         settings.write(key, answer.name)
     app = App(path, clock=clock, login=found[-1], reading=True, looked_through=True)
-    if app.must_change and app.only_reading is None and not _changed(app, prompts):
+    if app.must_change and app.only_reading is None and not _changed(app, prompts, typed[-1] if typed else None):
         app.close()
         return None
     return app
@@ -115,11 +116,17 @@ def found(prompts: Prompts, clock: Clock) -> App | None:
     prompts.ask_founding(
         attempt,
         user=login_name(),
-        folder=Path(platformdirs.user_documents_dir()),
+        folder=_usual_folder(),
         rule=password_rule(clock.today()),
         suffix=SUFFIX,
     )
     return made[0] if made else None
+
+
+def _usual_folder() -> Path:
+    """Where a new office is proposed to lie: 文档 where the user has one, else his own folder."""
+    documents = Path(platformdirs.user_documents_dir())
+    return documents if documents.is_dir() else Path.home()
 
 
 def change_password(app: App, prompts: Prompts) -> bool:
@@ -131,11 +138,13 @@ def change_password(app: App, prompts: Prompts) -> bool:
     )
 
 
-def _changed(app: App, prompts: Prompts) -> bool:
+def _changed(app: App, prompts: Prompts, typed: str | None) -> bool:
+    """A first password made somebody's own; the one he has just `typed` is not asked for again."""
     return prompts.ask_password(
         "首次登录，请改成自己的密码",
-        lambda former, password: _change(app, former, password),
+        lambda former, password: _change(app, former if typed is None else typed, password),
         rule=password_rule(app.clock.today()),
+        former=typed is None,
         detail="系统管理员给的密码只用这一次。",
     )
 

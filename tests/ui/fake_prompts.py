@@ -19,6 +19,7 @@ class FakePrompts:
         self.answers = list(answers)
         self.asked: list[tuple[str, str]] = []
         self.verbs: list[str] = []
+        self.options: dict[str, Any] = {}
 
     def show_error(self, error: UserError) -> None:
         self.asked.append(("error", error.sentence))
@@ -46,7 +47,8 @@ class FakePrompts:
     def ask_choice(self, title: str, label: str, options: Mapping[str, str], *, verb: str) -> str | None:
         return self._answer("choice", title)
 
-    def ask_founding(self, attempt: Any, **_options: Any) -> bool:
+    def ask_founding(self, attempt: Any, **options: Any) -> bool:
+        self.options = options
         return self._tried("founding", "新建", attempt)
 
     def ask_login(
@@ -58,7 +60,8 @@ class FakePrompts:
             return self._answer("login", office)
         return LoginAnswer(said[0]) if self._tried("login", "locked" if locked else office, attempt) else LoginAnswer()
 
-    def ask_password(self, question: str, attempt: Any, **_options: Any) -> bool:
+    def ask_password(self, question: str, attempt: Any, **options: Any) -> bool:
+        self.options = options
         return self._tried("password", question, attempt)
 
     def ask_entries(self, question: str, entries: Sequence[Any], attempt: Any, **_options: Any) -> bool:

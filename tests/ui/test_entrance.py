@@ -86,8 +86,9 @@ def test_a_first_password_is_changed_before_anything_is_shown(program: Program, 
     program.app.users.add("李四", (Role.CHAIR,), (), "First-Pass-1", program.app.actor)
     prompts(program).answers = [("李四", "First-Pass-1"), None]
     assert not program.open(path)
-    prompts(program).answers = [("李四", "First-Pass-1"), ("First-Pass-1", "weak"), ("First-Pass-1", "Later-9876")]
+    prompts(program).answers = [("李四", "First-Pass-1"), ("", "weak"), ("", "Later-9876")]
     assert program.open(path)
+    assert prompts(program).options["former"] is False  # typed a moment ago
     assert ("refused", "密码至少要 8 位。") in prompts(program).asked
     assert logins.log_in(path, "李四", "Later-9876", NOW)
 
@@ -100,6 +101,21 @@ def test_an_office_founded_in_the_window_is_encrypted_and_open_at_once(program: 
     assert is_encrypted(wanted)
     assert program.app is not None and program.app.actor.name == "王五"
     assert program.window is not None
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_new_office_is_proposed_where_there_is_a_folder(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    home, documents = tmp_path / "家", tmp_path / "家" / "Documents"
+    home.mkdir()
+    if there:
+        documents.mkdir()
+    monkeypatch.setattr("platformdirs.user_documents_dir", lambda: str(documents))
+    monkeypatch.setattr(Path, "home", lambda: home)
+    prompts(program).answers = [None]
+    program._create()
+    assert prompts(program).options["folder"] == (documents if there else home)
 
 
 def test_locked_windows_are_covered_until_the_same_user_is_back(program: Program, path: Path, qtbot: QtBot) -> None:
