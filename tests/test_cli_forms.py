@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -12,24 +11,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from tests.services.people import roster
-from unionoffice.cli import run
-
-
-class Shell:
-    """A command line over one office with two people."""
-
-    def __init__(self, office: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.office, self._capsys = office, capsys
-
-    def __call__(self, *words: object, status: int = 0) -> tuple[str, str]:
-        self._capsys.readouterr()
-        assert run(["--office", str(self.office), *map(str, words)]) == status
-        out, error = self._capsys.readouterr()
-        return out, error
-
-    def json(self, *words: object, status: int = 0) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self(*words, "--json", status=status)[0])
-        return found
+from tests.shell import Shell
 
 
 @pytest.fixture
@@ -63,18 +45,18 @@ def test_forms_and_tags_are_listed(shell: Shell) -> None:
     assert shell.json("forms", "list", "--as", "填写")["count"] == 4
     tags = shell.json("forms", "tags", "会员")
     assert "姓名" in tags["single"] and "单位或学校" in tags["lists"]["家庭成员"]
-    assert "没有“员工”这一类表单" in shell("forms", "tags", "员工", status=2)[1]
+    assert "没有“员工”这一类表单" in shell.refused("forms", "tags", "员工")
 
 
 def test_a_workbook_is_checked_and_taken_in(shell: Shell, tmp_path: Path) -> None:
     good, bad = form(tmp_path / "好.xlsx", "{{姓名}}", "{{填写.事由}}"), form(tmp_path / "坏.xlsx", "{{姓铭}}")
-    out, _ = shell("forms", "check", good, "--as", "会员")
+    out = shell("forms", "check", good, "--as", "会员")
     assert "可以用作会员的表单。打印时要填：事由" in out
-    assert "A1 的标签“姓铭”本程序不认识，是不是“姓名”" in shell("forms", "check", bad, "--as", "会员", status=2)[1]
-    assert "缺少 --as" in shell("forms", "check", good, status=2)[1]
+    assert "A1 的标签“姓铭”本程序不认识，是不是“姓名”" in shell.refused("forms", "check", bad, "--as", "会员")
+    assert "缺少 --as" in shell.refused("forms", "check", good)
     done = shell.json("forms", "add", good, "--as", "会员", "--name", "申请")
     assert Path(done["files"][0]).is_file() and done["form"]["own"]
-    assert "已经有一张自己的表单叫“申请”" in shell("forms", "add", good, "--as", "会员", "--name", "申请", status=2)[1]
+    assert "已经有一张自己的表单叫“申请”" in shell.refused("forms", "add", good, "--as", "会员", "--name", "申请")
     shell("forms", "add", good, "--as", "会员", "--name", "申请", "--replace")
     plain = form(tmp_path / "上级.xlsx", "姓名", "")
     shell("forms", "add", plain, "--as", "会员", "--name", "上级", "--cell", "B1=姓名")
@@ -82,18 +64,18 @@ def test_a_workbook_is_checked_and_taken_in(shell: Shell, tmp_path: Path) -> Non
     sheet = openpyxl.load_workbook(tmp_path / "出.xlsx").active
     assert (sheet["A1"].value, sheet["B1"].value) == ("姓名", "张一")
     shell("forms", "remove", "申请")
-    assert "没有名为“申请”的表单" in shell("forms", "remove", "申请", status=2)[1]
+    assert "没有名为“申请”的表单" in shell.refused("forms", "remove", "申请")
 
 
 def test_forms_are_printed(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "登记表.pdf"
-    _, error = shell("forms", "print", "会员登记表", path, "--unit", "机电队", status=2)
+    error = shell.refused("forms", "print", "会员登记表", path, "--unit", "机电队")
     assert "写明用途后才能打印" in error and not path.exists()
     done = shell.json("forms", "print", "会员登记表", path, "--unit", "机电队", "--purpose", "归档")
     assert (done["copies"], done["pages"], done["unprintable"]) == (1, 1, "")
     assert "张一" in PdfReader(path).pages[0].extract_text()
-    assert "已经存在" in shell("forms", "print", "会员登记表", path, "--member", "张一", status=2)[1]
-    out, _ = shell("log")
+    assert "已经存在" in shell.refused("forms", "print", "会员登记表", path, "--member", "张一")
+    out = shell("log")
     assert "打印“会员登记表”" in out and "用途：归档" in out
     roll = tmp_path / "花名册.xlsx"
     shell("forms", "print", "会员花名册", roll, "--unit", "通风队")
@@ -114,16 +96,16 @@ def test_a_form_is_printed_with_photos(shell: Shell, tmp_path: Path) -> None:
     both = ["forms", "print", "证", tmp_path / "都.pdf", "--member", "张一", "--member", "李二"]
     checked = shell.json(*both, "--check", "--photo", folder)
     assert [each["sentence"] for each in checked["findings"]] == ["1 人没有照片，这一格按没有照片打印：李二。"]
-    assert "请选一个放照片的文件夹" in shell(*both, "--purpose", "办证", "--photo", folder / "张一.jpg", status=2)[1]
+    assert "请选一个放照片的文件夹" in shell.refused(*both, "--purpose", "办证", "--photo", folder / "张一.jpg")
     plain = ["forms", "print", "退会审批表", tmp_path / "退.pdf", "--member", "张一", "--photo", folder]
-    assert "“退会审批表”上没有放照片的地方" in shell(*plain, status=2)[1]
+    assert "“退会审批表”上没有放照片的地方" in shell.refused(*plain)
 
 
 def test_what_is_missing_or_too_much_is_told(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "表.pdf"
 
     def error(*words: object) -> str:
-        return shell("forms", "print", *words, status=2)[1]
+        return shell.refused("forms", "print", *words)
 
     assert "没有写是哪名会员" in error("退会审批表", path)
     assert "没有写是哪个批次" in error("签领表（A4竖版）", path)
@@ -145,6 +127,4 @@ def test_a_form_about_nothing_takes_its_lists_from_a_file(shell: Shell, tmp_path
     checked = shell.json("forms", "print", "困难职工档案表（A表）", path, "--data", data, "--check")
     assert checked["findings"] == []
     data.write_text("[]", "utf-8")
-    assert (
-        "要是一个对象" in shell("forms", "print", "困难职工档案表（A表）", path, "--data", data, "--check", status=2)[1]
-    )
+    assert "要是一个对象" in shell.refused("forms", "print", "困难职工档案表（A表）", path, "--data", data, "--check")

@@ -17,7 +17,7 @@ from pathlib import Path
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.practice import make
-from unionoffice.services.forms import Request, Subject
+from unionoffice.services.forms.service import Request, Subject
 from unionoffice.store.queries.members import MemberQuery
 
 ROOT = Path(__file__).parents[1]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from unionoffice.services.destruction import Destructions
     from unionoffice.services.drafts import Drafts
     from unionoffice.services.exports import Exports
-    from unionoffice.services.forms import Forms
+    from unionoffice.services.forms.service import Forms
     from unionoffice.services.imports import Imports
     from unionoffice.services.marked_pictures import MarkedPictures
     from unionoffice.services.members import Members
@@ -237,7 +237,7 @@ class App:
     @cached_property
     def forms(self) -> Forms:
         """Printed forms."""
-        from unionoffice.services.forms import Forms
+        from unionoffice.services.forms.service import Forms
 
         return Forms(self.store, self.offices, self.access_log, self.print_marks, self.papers.fonts)
 

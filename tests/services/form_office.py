@@ -17,7 +17,7 @@ from tests.conftest import ACTOR
 from tests.services.people import branch, id_number, member
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
-from unionoffice.services.forms import Form, Subject, batch_part
+from unionoffice.services.forms.service import Form, Subject, batch_part
 from unionoffice.store import schema
 
 NOW = datetime(2026, 9, 10, 9, 30)

@@ -18,8 +18,8 @@ import pytest
 
 from tests.services.form_office import Office, book, office, shared
 from unionoffice.kernel.errors import UserError
-from unionoffice.services import form_shelf
-from unionoffice.services.forms import Subject
+from unionoffice.services.forms import shelf as form_shelf
+from unionoffice.services.forms.service import Subject
 
 __all__ = ["office", "shared"]
 

@@ -20,7 +20,7 @@ from unionoffice.kernel.errors import Cancelled, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.user import Role
-from unionoffice.services.forms import FindingKind, Form, Request, Subject
+from unionoffice.services.forms.service import FindingKind, Form, Request, Subject
 
 __all__ = ["office"]
 

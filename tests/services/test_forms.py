@@ -28,9 +28,9 @@ from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.member import EventKind, Member
 from unionoffice.models.organisation import Committee, UnitKind
 from unionoffice.models.user import Role
-from unionoffice.services.form_context import employer
-from unionoffice.services.form_moves import period
-from unionoffice.services.forms import FindingKind, Request, Subject, batch_part
+from unionoffice.services.forms.context import employer
+from unionoffice.services.forms.moves import period
+from unionoffice.services.forms.service import FindingKind, Request, Subject, batch_part
 from unionoffice.store.queries import forms as queries
 from unionoffice.store.queries.members import MemberQuery
 

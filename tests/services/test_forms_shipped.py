@@ -19,9 +19,9 @@ from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.plan import Planner
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.resources import resource
-from unionoffice.services import form_tags
-from unionoffice.services.form_context import Filled
-from unionoffice.services.forms import FindingKind, Form, Request, Subject
+from unionoffice.services.forms import tags as form_tags
+from unionoffice.services.forms.context import Filled
+from unionoffice.services.forms.service import FindingKind, Form, Request, Subject
 from unionoffice.store import schema
 
 __all__ = ["shared"]

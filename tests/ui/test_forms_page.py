@@ -23,8 +23,8 @@ from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.organisation import UnitKind
 from unionoffice.models.user import Role
-from unionoffice.services import form_grid
-from unionoffice.services.forms import Subject
+from unionoffice.services.forms import grid as form_grid
+from unionoffice.services.forms.service import Subject
 from unionoffice.services.founding import create
 from unionoffice.store.queries.members import MemberQuery
 from unionoffice.ui import shown

@@ -108,7 +108,7 @@ def _line(form: Any) -> str:
 
 
 def _tags(options: argparse.Namespace) -> Output:
-    from unionoffice.services.form_tags import known
+    from unionoffice.services.forms.tags import known
 
     found = known(_must(options.subject))
     single, lists = list(dict.fromkeys(found.single)), {name: list(fields) for name, fields in found.lists.items()}
@@ -154,7 +154,7 @@ def _remove(options: argparse.Namespace) -> Output:
 
 
 def _print(options: argparse.Namespace) -> Output:
-    from unionoffice.services.forms import Request
+    from unionoffice.services.forms.service import Request
 
     to_folder = options.file.is_dir()
     if not to_folder and not options.check:
@@ -201,8 +201,8 @@ def _findings(found: Any) -> Output:
 
 def _ids(app: Any, form: Any, options: argparse.Namespace) -> list[str]:
     """The records meant: by name, the whole union where none is named."""
-    from unionoffice.services.form_tags import Subject
-    from unionoffice.services.forms import batch_part
+    from unionoffice.services.forms.service import batch_part
+    from unionoffice.services.forms.tags import Subject
 
     needs = {
         Subject.MEMBER: ("member", "unit"),
@@ -262,7 +262,7 @@ def _must(label: str) -> Any:
 
 
 def _subject(label: str | None) -> Any:
-    from unionoffice.services.form_tags import Subject
+    from unionoffice.services.forms.tags import Subject
 
     if label is None:
         return None

@@ -11,7 +11,7 @@ from unionoffice.ui.page import Page, PageSpec
 from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from unionoffice.services.forms import Forms
+    from unionoffice.services.forms.service import Forms
     from unionoffice.services.members import Members
     from unionoffice.services.organisation import Organisation
     from unionoffice.services.print_marks import PrintMarks

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from unionoffice.models.fields import Field, Kind
-from unionoffice.services.form_grid import AskedKind, Asking
+from unionoffice.services.forms.grid import AskedKind, Asking
 from unionoffice.ui import theme
 from unionoffice.ui.process import word_label
 from unionoffice.ui.records.date_editor import DateEditor

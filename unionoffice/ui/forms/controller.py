@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from unionoffice.kernel.errors import UserError
-from unionoffice.services import form_grid
-from unionoffice.services.forms import Form, Request, Subject, batch_part
+from unionoffice.services.forms import grid as form_grid
+from unionoffice.services.forms.service import Form, Request, Subject, batch_part
 from unionoffice.ui.forms import FormsServices
 from unionoffice.ui.forms.typed import Typing
 from unionoffice.ui.forms.view import FormsView

@@ -14,7 +14,7 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.rule_pack import rule_on
-from unionoffice.services.forms import FormPdf, Request
+from unionoffice.services.forms.service import FormPdf, Request
 from unionoffice.ui import shown
 from unionoffice.ui.forms import FormsServices
 from unionoffice.ui.forms.controller import GROUPED, FormsController

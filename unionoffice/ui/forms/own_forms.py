@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Refused, UserError
-from unionoffice.services.forms import Form, Subject
+from unionoffice.services.forms.service import Form, Subject
 from unionoffice.ui.forms import FormsServices
 from unionoffice.ui.forms.controller import FOR, FormsController
 from unionoffice.ui.prompts import EXCEL_OUT

@@ -10,8 +10,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
-from unionoffice.services import form_grid
-from unionoffice.services.forms import Subject
+from unionoffice.services.forms import grid as form_grid
+from unionoffice.services.forms.service import Subject
 from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.forms import FormsServices
 from unionoffice.ui.forms.controller import FormsController

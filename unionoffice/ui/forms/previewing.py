@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Cancelled, UserError
 from unionoffice.kernel.progress import Progress
-from unionoffice.services.forms import Finding, FormPdf, Request
+from unionoffice.services.forms.service import Finding, FormPdf, Request
 from unionoffice.ui import shown
 from unionoffice.ui.forms import FormsServices
 from unionoffice.ui.forms.controller import FormsController

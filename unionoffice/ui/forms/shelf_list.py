@@ -13,7 +13,7 @@ from unionoffice.ui import theme
 from unionoffice.ui.icons import icon, make_clearable
 
 if TYPE_CHECKING:
-    from unionoffice.services.forms import Form
+    from unionoffice.services.forms.service import Form
 
 _KEY = Qt.ItemDataRole.UserRole
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from unionoffice.kernel.errors import UserError
-from unionoffice.services import form_grid
-from unionoffice.services.forms import Form, Subject
+from unionoffice.services.forms import grid as form_grid
+from unionoffice.services.forms.service import Form, Subject
 from unionoffice.ui.forms.template_view import TemplateView
 from unionoffice.ui.surroundings import Surroundings
 

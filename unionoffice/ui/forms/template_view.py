@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from unionoffice.services.form_grid import GridSheet
+from unionoffice.services.forms.grid import GridSheet
 from unionoffice.ui import theme
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.forms.tag_list import TagList

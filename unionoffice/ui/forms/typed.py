@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from unionoffice.models.draft import Place
-from unionoffice.services import form_grid
-from unionoffice.services.forms import Form, Request
+from unionoffice.services.forms import grid as form_grid
+from unionoffice.services.forms.service import Form, Request
 from unionoffice.ui.forms import FormsServices
 from unionoffice.ui.forms.asking import AskingView
 from unionoffice.ui.records.drafts import Drafts

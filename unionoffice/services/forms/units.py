@@ -9,9 +9,9 @@ from typing import Any
 from unionoffice.documents.workbook.tags import ASKED
 from unionoffice.models.member import Member
 from unionoffice.models.organisation import Committee, Node, Officer, Term, Unit
-from unionoffice.services.form_context import Context, Read, branch_and_group, dotted, month, told
-from unionoffice.services.form_members import person_told
-from unionoffice.services.form_moves import moves, period
+from unionoffice.services.forms.context import Context, Read, branch_and_group, dotted, month, told
+from unionoffice.services.forms.members import person_told
+from unionoffice.services.forms.moves import moves, period
 from unionoffice.services.organisation import TermStanding, term_standing
 from unionoffice.store.queries import forms as queries
 from unionoffice.store.queries import organisation

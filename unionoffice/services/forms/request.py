@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from unionoffice.services.form_shelf import Form
-from unionoffice.services.form_tags import Subject
+from unionoffice.services.forms.shelf import Form
+from unionoffice.services.forms.tags import Subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from unionoffice.documents.workbook.tags import ASKED, Values, address
 from unionoffice.kernel.errors import Refused
 from unionoffice.models.office import Office
 from unionoffice.models.public_mask import refused
-from unionoffice.services.form_shelf import Form
+from unionoffice.services.forms.shelf import Form
 
 
 def refuse_private(

@@ -10,8 +10,8 @@ from typing import Any
 from unionoffice.kernel import dates
 from unionoffice.kernel.errors import UserError
 from unionoffice.models.member import EVENT_RULES, EventKind, Member, MembershipState
-from unionoffice.services.form_context import Context, branch_and_group, day, in_words, told
-from unionoffice.services.form_tags import MOVES
+from unionoffice.services.forms.context import Context, branch_and_group, day, in_words, told
+from unionoffice.services.forms.tags import MOVES
 from unionoffice.store.queries import forms as queries
 from unionoffice.store.queries import members
 

@@ -10,8 +10,8 @@ from unionoffice.documents.workbook.plan import Planner, SheetPlan
 from unionoffice.documents.workbook.printing import Printed, Unfit
 from unionoffice.documents.workbook.tags import Photo, address, tagged
 from unionoffice.models.choices import Choice
-from unionoffice.services.form_filling import Job
-from unionoffice.services.form_tags import PHOTO
+from unionoffice.services.forms.filling import Job
+from unionoffice.services.forms.tags import PHOTO
 
 _MOST_NAMED = 30
 

@@ -17,14 +17,15 @@ from unionoffice.kernel.money import parse_yuan
 from unionoffice.kernel.progress import Progress
 from unionoffice.kernel.text import mask_numbers
 from unionoffice.models.office import Office
-from unionoffice.services import form_tags, form_values
 from unionoffice.services.approval_cases import Cases, Chain
-from unionoffice.services.form_context import Context, Read, Wanted, yuan
-from unionoffice.services.form_marks import practice_copy
-from unionoffice.services.form_request import Request
-from unionoffice.services.form_shelf import readable
-from unionoffice.services.form_tags import Subject
-from unionoffice.services.form_welfare import batch_part
+from unionoffice.services.forms import tags as form_tags
+from unionoffice.services.forms import values as form_values
+from unionoffice.services.forms.context import Context, Read, Wanted, yuan
+from unionoffice.services.forms.marks import practice_copy
+from unionoffice.services.forms.request import Request
+from unionoffice.services.forms.shelf import readable
+from unionoffice.services.forms.tags import Subject
+from unionoffice.services.forms.welfare import batch_part
 from unionoffice.services.welfare_approval import BATCHES
 from unionoffice.store.queries import organisation, welfare
 from unionoffice.store.unit_of_work import Store

@@ -11,9 +11,9 @@ from unionoffice.kernel.money import capital
 from unionoffice.models.dues import monthly_dues
 from unionoffice.models.household import FamilyMember, age_on
 from unionoffice.models.member import EventKind, Member, MembershipEvent
-from unionoffice.services.form_context import Context, Read, blank, branch_and_group, day, month, told, yuan
-from unionoffice.services.form_photos import read_for
-from unionoffice.services.form_tags import PHOTO
+from unionoffice.services.forms.context import Context, Read, blank, branch_and_group, day, month, told, yuan
+from unionoffice.services.forms.photos import read_for
+from unionoffice.services.forms.tags import PHOTO
 from unionoffice.store.queries import forms as queries
 
 

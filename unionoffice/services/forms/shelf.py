@@ -17,8 +17,8 @@ from unionoffice.documents.workbook.loading import MOST_BYTES, load
 from unionoffice.documents.workbook.plan import SheetPlan
 from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.kernel.resources import resource
-from unionoffice.services import form_tags
-from unionoffice.services.form_tags import Subject
+from unionoffice.services.forms import tags as form_tags
+from unionoffice.services.forms.tags import Subject
 from unionoffice.store.beside import FORMS
 from unionoffice.store.engine import reason
 

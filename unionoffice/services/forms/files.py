@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from unionoffice.kernel.errors import UserError
-from unionoffice.services.form_shelf import Form
-from unionoffice.services.form_tags import Subject
+from unionoffice.services.file_names import archive_name
+from unionoffice.services.forms.shelf import Form
+from unionoffice.services.forms.tags import Subject
 
 _PERIODS: Mapping[Subject, tuple[str, str]] = {
     Subject.MEMBER: ("会员", "长期"),
@@ -19,20 +20,16 @@ _PERIODS: Mapping[Subject, tuple[str, str]] = {
 }
 """What §8.2 calls 分类 and 期限, by what a form is about."""
 
-_NOT_IN_NAMES = frozenset('<>:"/\\|?*')
-_LONGEST = 100
-
 
 def file_name(
     form: Form, year: int, title: str = "", *, number: int | None = None, ending: str = ".xlsx", practice: bool = False
 ) -> str:
     """A file's name by 年度-分类-期限-件号: 2026-福利-30年-0001-签领表-机电队.xlsx."""
     category, period = _PERIODS[form.subject]
-    parts = [f"{year}", category, period, f"{number:04d}" if number is not None else "", form.name, title]
-    if practice:
-        parts.insert(0, "练习")
-    named = "-".join(part for part in map(_in_a_name, parts) if part)
-    return f"{named[:_LONGEST].rstrip('. ')}{ending}"
+    named = "-".join(filter(None, (form.name, title)))
+    return archive_name(
+        named, year=year, category=category, period=period, number=number, ending=ending, practice=practice
+    )
 
 
 def targets(target: Path, names: Sequence[str]) -> list[Path]:
@@ -50,7 +47,3 @@ def targets(target: Path, names: Sequence[str]) -> list[Path]:
     if taken := [path.name for path in paths if path.exists()]:
         raise UserError(f"文件夹里已经有“{taken[0]}”{'等文件' if len(taken) > 1 else ''}，没有改动它。请换一个文件夹。")
     return paths
-
-
-def _in_a_name(text: str) -> str:
-    return "".join(sign for sign in text if sign not in _NOT_IN_NAMES and sign.isprintable()).strip()

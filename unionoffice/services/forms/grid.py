@@ -11,9 +11,9 @@ from pathlib import Path
 from unionoffice.documents.workbook.book import Sheet
 from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.tags import ASKED, TAG, address, tagged
-from unionoffice.services import form_tags
-from unionoffice.services.form_shelf import Form, readable
-from unionoffice.services.form_tags import Subject
+from unionoffice.services.forms import tags as form_tags
+from unionoffice.services.forms.shelf import Form, readable
+from unionoffice.services.forms.tags import Subject
 
 _MOST_ROWS, _MOST_COLUMNS = 300, 60
 _USUAL_WIDTH, _USUAL_HEIGHT = 8.4, 15.0

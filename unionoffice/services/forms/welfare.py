@@ -9,7 +9,7 @@ from typing import Any
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.money import capital
 from unionoffice.models.welfare import Batch, BatchState, Line, LineState, Programme
-from unionoffice.services.form_context import Context, Read, told, yuan
+from unionoffice.services.forms.context import Context, Read, told, yuan
 from unionoffice.store.queries import welfare
 
 

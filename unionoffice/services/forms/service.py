@@ -32,18 +32,19 @@ from unionoffice.models.office import Office
 from unionoffice.models.organisation import Unit
 from unionoffice.models.permission import permit
 from unionoffice.models.welfare import Batch
-from unionoffice.services import form_files, form_tags
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
 from unionoffice.services.filing import filed
-from unionoffice.services.form_context import Filled
-from unionoffice.services.form_filling import Job, made_ready
-from unionoffice.services.form_findings import Finding, FindingKind, findings
-from unionoffice.services.form_public import refuse_private
-from unionoffice.services.form_request import Request
-from unionoffice.services.form_shelf import Form, Shelf, readable, tagged_copy
-from unionoffice.services.form_tags import Subject
-from unionoffice.services.form_welfare import batch_part
+from unionoffice.services.forms import files as form_files
+from unionoffice.services.forms import tags as form_tags
+from unionoffice.services.forms.context import Filled
+from unionoffice.services.forms.filling import Job, made_ready
+from unionoffice.services.forms.findings import Finding, FindingKind, findings
+from unionoffice.services.forms.public import refuse_private
+from unionoffice.services.forms.request import Request
+from unionoffice.services.forms.shelf import Form, Shelf, readable, tagged_copy
+from unionoffice.services.forms.tags import Subject
+from unionoffice.services.forms.welfare import batch_part
 from unionoffice.services.offices import Offices
 from unionoffice.services.print_marks import PrintMarks, Wanted, digest_of
 from unionoffice.store.engine import reason

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from unionoffice.documents.workbook.tags import Values
 from unionoffice.kernel.errors import UserError
-from unionoffice.services.form_context import Context, Read
-from unionoffice.services.form_members import read_members
-from unionoffice.services.form_photos import read as read_photo
-from unionoffice.services.form_tags import PHOTO, Subject
-from unionoffice.services.form_units import read_rolls, read_units
-from unionoffice.services.form_welfare import read_approvals, read_batches
+from unionoffice.services.forms.context import Context, Read
+from unionoffice.services.forms.members import read_members
+from unionoffice.services.forms.photos import read as read_photo
+from unionoffice.services.forms.tags import PHOTO, Subject
+from unionoffice.services.forms.units import read_rolls, read_units
+from unionoffice.services.forms.welfare import read_approvals, read_batches
 
 
 def read(subject: Subject, context: Context, ids: Sequence[str]) -> Read:

@@ -24,7 +24,7 @@ from unionoffice.models.fields import Field, Kind
 from unionoffice.models.office import Office
 from unionoffice.models.organisation import Node
 from unionoffice.services.approval_cases import Chain
-from unionoffice.services.form_tags import bare
+from unionoffice.services.forms.tags import bare
 from unionoffice.store.queries import organisation
 
 Filled = tuple[str, Values]
