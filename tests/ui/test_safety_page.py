@@ -132,6 +132,57 @@ def test_no_cards_are_made_that_projecting_would_keep_from_sight(desk: Desk) -> 
     assert desk.app.recovery.state().sets == ()
 
 
+def test_cards_are_not_closed_unprinted_without_saying_what_that_means(desk: Desk, tmp_path: Path) -> None:
+    page, holders = desk.page, ({"name0": "李一", "name1": "王二", "name2": "赵三"},)
+    desk.prompts.answers = [holders]
+    page.issue()
+    window = page._windows[-1]
+    asked = len(desk.prompts.asked)
+    assert window.isModal()
+    desk.prompts.answers = [False]
+    window.close()
+    assert window.isVisible()
+    assert desk.prompts.asked[asked:] == [("confirm", "“恢复卡第 1 套”还没有打印，也没有保存。")]
+    assert desk.prompts.verbs == ["不打印，关闭"]
+    shown.screen.project(True)
+    try:
+        assert not window.isVisible()
+    finally:
+        shown.screen.project(False)
+    assert window.isVisible() and len(desk.prompts.asked) == asked + 1
+    desk.prompts.answers = [None]
+    window.save()  # turned back
+    desk.prompts.answers = [True]
+    window.close()
+    assert len(desk.prompts.asked) == asked + 3
+
+
+@pytest.mark.parametrize("way", ["save", "print"])
+def test_cards_that_are_out_are_closed_without_a_question(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    desk.prompts.answers = [({"name0": "李一", "name1": "王二", "name2": "赵三"},)]
+    desk.page.issue()
+    window = desk.page._windows[-1]
+    monkeypatch.setattr("unionoffice.ui.preview_window.print_document", lambda *_: 3)
+    desk.prompts.answers = [tmp_path / "卡.pdf"]
+    getattr(window, way)()
+    window.close()
+    assert desk.prompts.asked[-1][0] in ("save_file", "printer")
+
+
+def test_there_is_nothing_to_try_before_cards_were_printed(desk: Desk) -> None:
+    action = desk.page._test
+    assert not action.isEnabled() and action.toolTip() == "还没有印过恢复卡，先点“印制恢复卡”"
+    holders = [Holder("工会主席", "李一"), Holder("财务", "王二"), Holder("经审", "赵三")]
+    desk.app.recovery.issue(holders, desk.app.actor, new_key=True, reason="试")
+    desk.page.reload()
+    assert not action.isEnabled() and "更换密钥" in action.toolTip()
+    desk.app.recovery.issue(holders, desk.app.actor, reason="试")
+    desk.page.reload()
+    assert action.isEnabled() and action.toolTip() == "试用两张卡"
+
+
 def test_the_key_is_replaced_behind_a_dialog_that_shows_how_far_it_is(desk: Desk, qtbot: QtBot) -> None:
     app = desk.app
     holders = [Holder("工会主席", "李一"), Holder("财务", "王二"), Holder("经审", "赵三")]
@@ -182,7 +233,7 @@ def test_who_may_not_is_told_who_may(app: App, tmp_path: Path, qtbot: QtBot) -> 
     desk = Desk(chair, tmp_path)
     qtbot.addWidget(desk.page)
     commands = {action.text(): action for action in desk.page.findChildren(type(desk.page.actions()[0]))}
-    for text in ("立即备份", "印制恢复卡", "封存到今天", "恢复演练"):
+    for text in ("立即备份", "印制恢复卡", "试用两张卡", "封存到今天", "恢复演练"):
         assert not commands[text].isEnabled()
         assert "您的角色不能" in commands[text].toolTip()
     chair.close()

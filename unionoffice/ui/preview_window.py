@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QCloseEvent, QImage, QKeySequence, QPainter, QShortcut
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrinter
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from unionoffice.kernel.errors import UserError
 from unionoffice.services.filing import file_shown
-from unionoffice.ui import theme
+from unionoffice.ui import shown, theme
 from unionoffice.ui.icons import dress
 from unionoffice.ui.prompts import PDF, Prompts
 
@@ -21,10 +21,21 @@ _GAP = "〓"
 
 
 class PreviewWindow(QWidget):
-    """A window with one PDF."""
+    """A window with one PDF.
+
+    What is shown only `once` – the sentence says what closing it means – stands before the program's other windows, and
+    is not closed without asking before it was printed or saved.
+    """
 
     def __init__(
-        self, title: str, data: bytes, *, prompts: Prompts, file_name: str, parent: QWidget | None = None
+        self,
+        title: str,
+        data: bytes,
+        *,
+        prompts: Prompts,
+        file_name: str,
+        parent: QWidget | None = None,
+        once: str = "",
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -36,6 +47,10 @@ class PreviewWindow(QWidget):
         self._title = title
         self._file_name = file_name
         self._prompts = prompts
+        self._once = once
+        self._given_out = False
+        if once:
+            self.setWindowModality(Qt.WindowModality.ApplicationModal)
         self._buffer = QBuffer(self)
         self._buffer.setData(QByteArray(data))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -67,6 +82,7 @@ class PreviewWindow(QWidget):
         printer = self._prompts.choose_printer(pages=self.document.pageCount())
         if printer is not None:
             print_document(self.document, printer, self._title)
+            self._given_out = True
 
     def save(self) -> None:
         """Ask for a place and write the PDF there, fit for filing."""
@@ -78,6 +94,7 @@ class PreviewWindow(QWidget):
         except UserError as fault:
             self._prompts.show_error(fault)
             return
+        self._given_out = True
         if sentence:
             self._prompts.show_message("存为 PDF", sentence)
 
@@ -98,6 +115,25 @@ class PreviewWindow(QWidget):
         navigator = self.view.pageNavigator()
         page = min(max(navigator.currentPage() + by, 0), self.document.pageCount() - 1)
         navigator.jump(page, QPointF(), navigator.currentZoom())
+
+    def step_aside(self) -> None:
+        """Projecting began or ended: be closed, or out of sight where it cannot be shown again."""
+        if self._once:
+            self.setVisible(not shown.screen.projecting)
+        else:
+            self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if (
+            self._once
+            and not self._given_out
+            and not self._prompts.confirm(
+                f"“{self._title}”还没有打印，也没有保存。", verb="不打印，关闭", detail=self._once, destructive=True
+            )
+        ):
+            event.ignore()
+            return
+        event.accept()
 
     def _lay_out(self) -> None:
         tools = QFrame()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -23,7 +23,11 @@ from unionoffice.ui.safety.view import SafetyView
 from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.two_cards import ask_two_cards
 
+if TYPE_CHECKING:
+    from unionoffice.services.recovery import RecoveryState
+
 _SHOWN = 100
+_ONLY_ONCE = "恢复卡只显示这一次，关闭后这一套卡就没有了，不能试用，也打不开办公文件，要写明原因重新印制。"
 
 
 class SafetyPage(Page):
@@ -50,6 +54,7 @@ class SafetyPage(Page):
 
     def _commands(self) -> dict[str, Any]:
         add = self.add_command
+        self._test = add("试用两张卡", self.test, icon="check", needs="key:cards")
         return {
             "back_up": add("立即备份", self.back_up, icon="save", needs="backup:make"),
             "rehearse": add("恢复演练", self.rehearse, icon="refresh", needs="backup:rehearse"),
@@ -57,7 +62,7 @@ class SafetyPage(Page):
             "restore_file": add("从别处的备份恢复", self.restore_file, icon="undo", needs="backup:restore"),
             "restore": add("恢复这份备份", self.restore_selected, icon="undo", needs="backup:restore"),
             "issue": add("印制恢复卡", self.issue, icon="print", needs="key:cards"),
-            "test": add("试用两张卡", self.test, icon="check", needs="key:cards"),
+            "test": self._test,
             "replace": add("更换密钥", self.replace, icon="lock", needs="key:replace"),
             "undo": add("整体撤销", self.undo, icon="undo", needs="undo:1"),
             "seal": add("封存到今天", self.seal, icon="archive", needs="seal:make"),
@@ -73,6 +78,7 @@ class SafetyPage(Page):
             self.view.advice.setText(state.advice or "")
             self.view.advice.setVisible(bool(state.advice))
             self.view.sets.show_rows([set_row(each) for each in state.sets])
+            self._offer_test(state)
         if "done" in self._shown:
             whose = None if self.permits.may("log:read") else self._around.actor.name
             self.view.done.show_rows([action_row(each) for each in self._services.undo().actions(_SHOWN, of=whose)])
@@ -91,6 +97,16 @@ class SafetyPage(Page):
         self.view.places.setText(f"备份位置：{backups.first}；第二位置：{second or '还没有选'}")
         last = backups.last_rehearsal()
         self.view.rehearsal.setText(last.text() if last else "还没有做过恢复演练。")
+
+    def _offer_test(self, state: RecoveryState) -> None:
+        """Cards can be tried once there are some for the key in force."""
+        pending, action = state.pending, self._test
+        waits = pending is not None and pending.for_new_key
+        possible = state.current is not None or (pending is not None and not waits)
+        action.setEnabled(possible)
+        if self.permits.may("key:cards"):
+            why = "这一套卡是为更换密钥印的，接着点“更换密钥”" if waits else "还没有印过恢复卡，先点“印制恢复卡”"
+            action.setToolTip(action.text() if possible else why)
 
     def back_up(self) -> None:
         """Make a backup now, in both places."""
@@ -254,7 +270,9 @@ class SafetyPage(Page):
 
     def _show(self, title: str, pdf: bytes) -> None:
         self._windows.append(
-            open_preview(title, pdf, prompts=self._around.prompts, file_name=f"{title}.pdf", parent=self)
+            open_preview(
+                title, pdf, prompts=self._around.prompts, file_name=f"{title}.pdf", parent=self, once=_ONLY_ONCE
+            )
         )
 
     def _undone(self) -> None:
