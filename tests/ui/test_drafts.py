@@ -18,6 +18,8 @@ from unionoffice import window as window_module
 from unionoffice.app import App
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.draft import Place
+from unionoffice.models.fields import Kind
+from unionoffice.models.registers import all_registers
 from unionoffice.ui.members.page import MembersPage
 from unionoffice.ui.records import drafts as module
 from unionoffice.ui.records.drafts import DROPPED, LEFT, DraftKeeper
@@ -418,3 +420,23 @@ def test_killed_while_typing_only_the_field_being_typed_is_lost(office_file: Pat
     child.stdout.close()
     with closing(App(office_file, actor=ACTOR)) as app:
         assert in_file(app, Place("member"))["name"] == "namename"
+
+
+@pytest.mark.parametrize("register", all_registers(), ids=lambda register: register.name)
+def test_once_a_record_is_saved_nothing_is_said_of_a_draft_any_more(program, register):
+    found = program()
+    window, app = found.window, found.app
+    app.members.create({"name": "王强", "joined_on": "2015-10-01"}, app.actor)
+    window.open((register.name, "new"))
+    form = window.page.record.form
+    for name, facts in register.model.fields().items():
+        if facts.required and not facts.internal:
+            choice = next(iter(facts.choices or ()), "")
+            value = {Kind.CHOICE: choice, Kind.DATE: "2026-09-01"}.get(facts.kind, "王强")
+            form.type_values({name: "XL-2026-K7Q4" if name == "code" else value})
+            form.edited.emit()
+    window.keep_drafts()
+    assert window.bottom_bar.kept_text
+    window.page.controller.save()
+    assert window.history.current[1] not in ("", "new"), found.prompts.asked
+    assert (window.bottom_bar.kept_text, app.drafts.unfinished()) == ("", [])

@@ -322,6 +322,8 @@ def test_while_one_types_the_frame_says_that_it_is_kept(make_window, around, app
     assert window.bottom_bar.kept_text == ""
     drafts.keep(Place("member"), 0, {"name": "甲"})
     assert window.bottom_bar.kept_text == "填写的内容已留作草稿，退出也不会丢"
+    drafts.keep(Place("member"), 0, {})
+    assert window.bottom_bar.kept_text == ""
 
 
 def test_running_work_is_asked_about_and_stopped_before_closing(window, jobs, prompts, qtbot):

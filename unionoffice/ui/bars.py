@@ -228,6 +228,11 @@ class BottomBar(QFrame):
         self._kept.show()
         self._fading.start()
 
+    def hide_kept(self) -> None:
+        """What was typed is saved, or not wanted: there is no draft of it."""
+        self._fading.stop()
+        self._kept.hide()
+
     def show_backup(self, text: str) -> None:
         """Say when the last backup was made."""
         self._backup.setText(text)

@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
             self._overlay.dropped.connect(self.files_dropped)
         operations.changed.connect(self._tell_pages)
         self._around.drafts.kept.connect(self.bottom_bar.show_kept)
+        self._around.drafts.forgotten.connect(self.bottom_bar.hide_kept)
         shown.screen.changed.connect(self._show_anew)
         operations.cancelled.connect(lambda title: self._around.notices.post(f"{title}已取消，没有改动数据。"))
 

@@ -32,10 +32,12 @@ class DraftKeeper(QObject):
 
     What cannot be written now, because somebody else is writing, waits here and is tried again; nobody is held up.
     Without `office` everything waits. `busy` is whether the file must be left alone. Signals: kept() when everything
-    typed is in the file, changed() when there is one more or one less to finish.
+    typed is in the file, forgotten() when what was typed is saved or not wanted, changed() when there is one more or
+    one less to finish.
     """
 
     kept = Signal()
+    forgotten = Signal()
     changed = Signal()
 
     def __init__(
@@ -61,6 +63,8 @@ class DraftKeeper(QObject):
         if bool(typed) != (place in self._there):
             (self._there.add if typed else self._there.discard)(place)
             self.changed.emit()
+        if not typed:
+            self.forgotten.emit()
 
     def find(self, place: Place) -> tuple[int, dict[str, Any], Kept | None]:
         """The version typing began at, what was typed (empty for nothing), and the draft in the file if it is there."""
@@ -101,6 +105,7 @@ class DraftKeeper(QObject):
         if self._busy():
             self._again.start()
             return
+        typed_ones = 0
         for place, (version, typed) in list(self._waiting.items()):
             try:
                 self._office().keep(place, version, typed, wait=wait)
@@ -110,7 +115,8 @@ class DraftKeeper(QObject):
                     break  # the next one could not be written either
             else:
                 del self._waiting[place]
-        if not self._waiting:
+                typed_ones += bool(typed)
+        if typed_ones and not self._waiting:
             self.kept.emit()
 
 
