@@ -50,10 +50,10 @@ def test_what_depends_on_it_is_listed_when_it_is_refused(shell: Shell) -> None:
     assert "后来的登记还用着它，不能撤销：" in shell("undo", "show", number)
     out, error = shell.both("undo", "carry-out", number, status=2)
     assert error.startswith("“导入”不能整体撤销，后来的登记还用着它，没有撤销。") and error.count("\n") == 1
-    assert "发放明细“张一”：用到了这次登记的内容。" in out
+    assert "“中秋”的发放明细 2 条（“张一”、“李二”）：会员是这一步登记的。" in out
     found = shell.json("undo", "carry-out", number, status=2)
     assert found["error"] == error.strip()
-    assert "发放明细“张一”：用到了这次登记的内容。" in found["obstacles"]
+    assert "“中秋”的发放明细 2 条（“张一”、“李二”）：会员是这一步登记的。" in found["obstacles"]
     assert shell.json("find", "张一")["count"] == 1
 
 

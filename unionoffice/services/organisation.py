@@ -15,7 +15,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
 from unionoffice.models.choices import Choice
 from unionoffice.models.member import Member
-from unionoffice.models.organisation import LEVELS, Node, Officer, Term, Unit, UnitChange, UnitKind, check_place
+from unionoffice.models.organisation import LEVELS, Node, Officer, Term, Unit, UnitChange, UnitKind, check_place, tree
 from unionoffice.models.validation import set_values
 from unionoffice.services.history import HistoryItem, history
 from unionoffice.store.queries import organisation as queries
@@ -267,15 +267,19 @@ def _check_past(uow: UnitOfWork, since: date) -> None:
     Changes are dated, so that today's tree being sound does not make sound what it was on a day in between.
     """
     uow.session.flush()
-    changes = queries.all_changes(uow.session)
+    if why := past_problem(queries.units(uow.session), queries.all_changes(uow.session), since):
+        raise Refused(f"{why}，请改用较晚的日期。", field="on_date")
+
+
+def past_problem(units: Sequence[Unit], changes: Sequence[UnitChange], since: date) -> str | None:
+    """On which day since the tree would hang under nothing, be a circle or too deep, without a full stop; else None."""
     for day in sorted({since, *(change.on_date for change in changes if change.on_date > since)}):
-        nodes = queries.nodes(uow.session, day)
+        nodes = tree(units, changes, day)
         if len(nodes) < len({change.unit_id for change in changes if change.on_date <= day}):
-            raise Refused(
-                f"{day.isoformat()} 那天的上级还没有成立，或上下级绕成了圈，请改用较晚的日期。", field="on_date"
-            )
-        if max(node.depth for node in nodes) >= LEVELS:
-            raise Refused(f"{day.isoformat()} 那天会超过 {LEVELS} 级，请改用较晚的日期。", field="on_date")
+            return f"{day.isoformat()} 那天的上级还没有成立，或上下级绕成了圈"
+        if max((node.depth for node in nodes), default=0) >= LEVELS:
+            return f"{day.isoformat()} 那天会超过 {LEVELS} 级"
+    return None
 
 
 def add_planned_units(uow: UnitOfWork, planned: Sequence[tuple[str, str, UnitKind, str]]) -> None:
@@ -295,5 +299,12 @@ def _first_days(uow: UnitOfWork) -> dict[str, date]:
 
 
 def _name_free(nodes: list[Node], name: str, parent_id: str | None, own_id: str | None) -> None:
-    if any(node.parent_id == parent_id and node.name == name and node.id != own_id for node in nodes):
+    if namesake(nodes, name, parent_id, own_id) is not None:
         raise Refused(f"同一上级下已有“{name}”，请换一个名称。", field="name")
+
+
+def namesake(nodes: Sequence[Node], name: str, parent_id: str | None, own_id: str | None) -> Node | None:
+    """The other unit of a name under the same parent; there must be none, closed ones included."""
+    return next(
+        (node for node in nodes if (node.parent_id, node.name) == (parent_id, name) and node.id != own_id), None
+    )

@@ -19,13 +19,12 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Refused
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress, Silent, step
-from unionoffice.models.base import Record
 from unionoffice.models.change_entry import OperationEntry
 from unionoffice.models.everything import record_types
 from unionoffice.models.permission import permit
-from unionoffice.store.change_log import decode, loaded
+from unionoffice.services.undo_obstacles import former_values, obstacles
+from unionoffice.store.change_log import loaded
 from unionoffice.store.queries import undo as queries
-from unionoffice.store.scope import closed_types
 from unionoffice.store.unit_of_work import Store, UnitOfWork
 
 UNDOABLE = (
@@ -94,12 +93,12 @@ class Undo:
         with self._store.reading() as session:
             self._wanted(session, operation_id)
             made, changed = queries.counts(session, operation_id)
-            obstacles = tuple(self._obstacles(session, operation_id))
+            found = tuple(obstacles(session, operation_id, self._models))
         titles = {kind: model.title for kind, model in self._models.items()}
         return Effect(
             {titles[kind]: number for kind, number in made.items()},
             {titles[kind]: number for kind, number in changed.items()},
-            obstacles,
+            found,
         )
 
     def undo(self, operation_id: int, actor: Actor, progress: Progress | None = None) -> Changes:
@@ -114,9 +113,8 @@ class Undo:
         permit(actor, entry.name)
         reason = f"撤销 {entry.at:%Y-%m-%d %H:%M} {entry.actor}的“{entry.label}”"
         with self._store.operation(f"undo:{operation_id}", "撤销", actor, reason=reason) as uow:
-            obstacles = list(self._obstacles(uow.session, operation_id))
-            if obstacles:
-                raise Refused(f"“{entry.label}”不能整体撤销，后来的登记还用着它：\n" + "\n".join(obstacles))
+            if found := obstacles(uow.session, operation_id, self._models):
+                raise Refused(f"“{entry.label}”不能整体撤销，后来的登记还用着它：\n" + "\n".join(found))
             made, changed = queries.counts(uow.session, operation_id)
             total = sum(made.values()) + sum(changed.values())
             done = 0
@@ -129,11 +127,7 @@ class Undo:
 
     def _restore(self, uow: UnitOfWork, operation_id: int, progress: Progress, done: int, total: int) -> None:
         """Give the records that the action changed their former values."""
-        former: dict[tuple[str, str], dict[str, Any]] = {}
-        for kind, record_id, text in queries.updates(uow.session, operation_id):
-            values = former.setdefault((kind, record_id), {})
-            for name, (old, _) in decode(text).items():
-                values.setdefault(name, old)
+        former = former_values(uow.session, operation_id)
         rest: Iterator[tuple[tuple[str, str], dict[str, Any]]] = iter(former.items())
         while part := list(islice(rest, _PART)):
             step(progress, done, total, "正在恢复原来的内容")
@@ -153,30 +147,6 @@ class Undo:
         if queries.undone(session, [operation_id]):
             raise Refused("这一步已经撤销过了。")
         return entry
-
-    def _obstacles(self, session: Session, operation_id: int) -> Iterator[str]:
-        """Sentences for later changes to the same records, and for records that came to name new ones."""
-        named: set[str] = set()
-        for kind, record_id, later in queries.later_changes(session, operation_id):
-            named.add(record_id)
-            operation = queries.operation(session, later)
-            what = self._named(session, self._models[kind], record_id)
-            if operation is None:
-                yield f"{what}：后来有人办理过。"
-                continue
-            yield f"{what}：{operation.at:%Y-%m-%d %H:%M} {operation.actor}做过“{operation.label}”。"
-        for model in self._models.values():
-            for record_id in queries.dependents(session, model, operation_id):
-                if record_id not in named:
-                    yield f"{self._named(session, model, record_id)}：用到了这次登记的内容。"
-
-    @staticmethod
-    def _named(session: Session, model: type[Record], record_id: str) -> str:
-        if model.type_name in closed_types(session):
-            return "一条要另外授权才能看的记录"
-        record = session.get(model, record_id)
-        name = getattr(record, "name", None)
-        return f"{model.title}“{name}”" if name else f"{model.title}（1 条）"
 
 
 def _undoable(name: str) -> bool:

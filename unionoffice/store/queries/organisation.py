@@ -13,9 +13,13 @@ from unionoffice.models.organisation import Node, Officer, Term, Unit, UnitChang
 
 def nodes(session: Session, on: date | None = None) -> list[Node]:
     """The tree in reading order, as of `on` or today."""
-    units = session.scalars(select(Unit).where(Unit.archived.is_(False))).all()
     changes = all_changes(session) if on is not None else ()
-    return tree(units, changes, on)
+    return tree(units(session), changes, on)
+
+
+def units(session: Session) -> list[Unit]:
+    """Every unit, closed ones too."""
+    return list(session.scalars(select(Unit).where(Unit.archived.is_(False))))
 
 
 def descendants(session: Session, unit_ids: tuple[str, ...]) -> set[str]:
