@@ -214,4 +214,15 @@ def _register_page(around: Surroundings, app: App, register: Register) -> PageSp
         )
         return page
 
-    return PageSpec(register.name, register.title, "register", "台账", make, needs=(f"view:{register.name}",))
+    icon = _REGISTER_ICONS.get(register.name, "register")
+    return PageSpec(register.name, register.title, icon, "台账", make, needs=(f"view:{register.name}",))
+
+
+_REGISTER_ICONS = {
+    "merchant": "merchant",
+    "psychology": "care",
+    "legal_aid": "scales",
+    "consent": "consent",
+    "data_request": "request",
+}
+"""Registers are told apart also where only icons are shown."""

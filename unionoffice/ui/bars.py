@@ -112,7 +112,7 @@ class TopBar(QFrame):
         layout.addStretch(2)
         if search is not None:
             search.setMinimumWidth(220)
-            search.setMaximumWidth(420)
+            theme.follow(search, lambda search, look: search.setMaximumWidth(420 * look.scale // 100))
             layout.addWidget(search, 3)
         layout.addStretch(1)
         if identity.practice:

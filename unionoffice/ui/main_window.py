@@ -21,7 +21,8 @@ from unionoffice.ui.search_box import Search, SearchBox
 from unionoffice.ui.settings import ScreenSettings
 from unionoffice.ui.surroundings import Surroundings
 
-_NARROW_BELOW = 1200
+_ROOM_FOR_PAGE = 1000
+"""What a page should have beside the navigation; where it has less, only the icons stay."""
 
 TAKING_FILES = "member:import"
 """Files dropped on the window are rosters."""
@@ -143,7 +144,8 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _fit(self, look: theme.Theme) -> None:
-        narrow = self.width() < _NARROW_BELOW * look.scale // 100
+        room = _ROOM_FOR_PAGE + 2 * max(look.scale - 100, 0)  # larger letters make pages higher more than wider
+        narrow = self.width() - self.navigation.wide < room
         if narrow != self.navigation.narrow:
             self.navigation.set_narrow(narrow)
 

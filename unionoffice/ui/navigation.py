@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from unionoffice.ui import theme
@@ -22,6 +22,8 @@ _GROUP = Qt.ItemDataRole.UserRole + 3
 _FOLDED = Qt.ItemDataRole.UserRole + 4
 
 _LONGEST_HISTORY = 100
+_AROUND, _BEFORE_WORD, _FOR_DUE = 8, 20, 40
+"""What is left free beside an entry, before its word and for its number."""
 
 
 class RouteHistory(QObject):
@@ -77,7 +79,10 @@ class RouteHistory(QObject):
 
 
 class NavigationList(QListWidget):
-    """Icon and word for each page, under foldable headings. Signals: chosen(page name), folded_changed()."""
+    """Icon and word for each page, under foldable headings. Signals: chosen(page name), folded_changed().
+
+    Its rows move closer together before it has to be scrolled.
+    """
 
     chosen = Signal(str)
     folded_changed = Signal()
@@ -92,6 +97,7 @@ class NavigationList(QListWidget):
         self.setMouseTracking(True)
         self._folded: set[str] = set()
         self._narrow = False
+        self._heights = (0, 0)
         self._fill([page for page in pages if page.listed])
         self.itemClicked.connect(self._open)
         self.set_narrow(False)
@@ -107,6 +113,18 @@ class NavigationList(QListWidget):
         """Whether only icons are shown."""
         return self._narrow
 
+    @property
+    def wide(self) -> int:
+        """How wide it is with words: enough for the longest of them and a number beside it."""
+        look = theme.current()
+        metrics = QFontMetrics(look.font(semibold=True))
+        longest = max((metrics.horizontalAdvance(item.text()) for item in self._entries()), default=0)
+        return max(look.size("navigation"), 2 * _AROUND + _BEFORE_WORD + look.size("icon") + longest + _FOR_DUE)
+
+    def height_of(self, *, entry: bool) -> int:
+        """How high an entry or a heading is now."""
+        return self._heights[0 if entry else 1]
+
     def fold(self, groups: Iterable[str]) -> None:
         """Hide the entries of these headings."""
         self._folded = set(groups)
@@ -115,7 +133,7 @@ class NavigationList(QListWidget):
     def set_narrow(self, narrow: bool) -> None:
         """Show icons only, or icons and words."""
         self._narrow = narrow
-        self.setFixedWidth(theme.current().size("navigation_narrow" if narrow else "navigation"))
+        self.setFixedWidth(theme.current().size("navigation_narrow") if narrow else self.wide)
         self._show_entries()
         self.scheduleDelayedItemsLayout()
 
@@ -134,6 +152,10 @@ class NavigationList(QListWidget):
                 self.setCurrentItem(item)
                 return
         self.clearSelection()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         item = self.currentItem()
@@ -171,6 +193,25 @@ class NavigationList(QListWidget):
             folded = item.data(_GROUP) in self._folded
             item.setData(_FOLDED, folded)
             item.setHidden(folded and not self._narrow if item.data(_NAME) else False)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Rows as high as the theme wants them, or closer together where they would not all have room."""
+        look = theme.current()
+        entries = sum(not item.isHidden() for item in self._entries())
+        headings = self.count() - len(self._entries())
+        least = max(look.size("icon"), QFontMetrics(look.font()).height()) + 6
+        low = QFontMetrics(look.font("small")).height() + 4
+        full = look.size("row")
+        wanted, closest = (full + 4, full), (least, low)
+        if self._narrow:
+            wanted, closest = (full + 4, look.size("space3")), (least, look.size("space2"))
+        most, fewest = (entries * each[0] + headings * each[1] for each in (wanted, closest))
+        share = min(1.0, max(0.0, (self.viewport().height() - fewest) / max(most - fewest, 1)))
+        heights = [int(low + (high - low) * share) for high, low in zip(wanted, closest, strict=True)]
+        if tuple(heights) != self._heights:
+            self._heights = (heights[0], heights[1])
+            self.scheduleDelayedItemsLayout()
 
     def _entries(self) -> list[QListWidgetItem]:
         return [self.item(row) for row in range(self.count()) if self.item(row).data(_NAME)]
@@ -184,10 +225,7 @@ class _Entry(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        look = theme.current()
-        if index.data(_NAME):
-            return QSize(0, look.size("row") + 4)
-        return QSize(0, look.size("space3") if self._view.narrow else look.size("row"))
+        return QSize(0, self._view.height_of(entry=bool(index.data(_NAME))))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         painter.save()
@@ -213,7 +251,7 @@ class _Entry(QStyledItemDelegate):
 
     def _paint_entry(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         look = theme.current()
-        box = option.rect.adjusted(8, 2, -8, -2)
+        box = option.rect.adjusted(_AROUND, 1, -_AROUND, -1)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         ground = "accent_ground" if chosen else "hover" if option.state & QStyle.StateFlag.State_MouseOver else ""
         if ground:
@@ -237,7 +275,7 @@ class _Entry(QStyledItemDelegate):
             return
         painter.setFont(look.font(semibold=chosen))
         painter.setPen(look.colour(token if chosen else "text"))
-        words = box.adjusted(20 + size, 0, -40 if due else -4, 0)
+        words = box.adjusted(_BEFORE_WORD + size, 0, -_FOR_DUE if due else -4, 0)
         text = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
         if due:

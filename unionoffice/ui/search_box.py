@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -26,6 +26,9 @@ from unionoffice.ui.page import Route
 
 _DELAY = 90
 _MOST_SHOWN = 8
+_HINTS = ("搜索姓名、编号、单位…（Ctrl+K）", "搜索（Ctrl+K）", "搜索")
+_SIGNS = 72
+"""What the signs inside the box and its edges take of its width."""
 _SUBTITLE = Qt.ItemDataRole.UserRole
 _ROUTE = Qt.ItemDataRole.UserRole + 1
 
@@ -58,7 +61,7 @@ class SearchBox(QLineEdit):
         self._timer.setInterval(_DELAY)
         self._timer.timeout.connect(self._look)
         self.setObjectName("search")
-        self.setPlaceholderText("搜索姓名、编号、单位…（Ctrl+K）")
+        self.setPlaceholderText(_HINTS[0])
         self.setAccessibleName("搜索全部")
         make_clearable(self)
         self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
@@ -71,6 +74,16 @@ class SearchBox(QLineEdit):
     def results(self) -> list[str]:
         """Titles of the results now shown."""
         return self._results.titles if self._results.isVisible() else []
+
+    def sizeHint(self) -> QSize:
+        found = super().sizeHint()
+        return QSize(self.fontMetrics().horizontalAdvance(_HINTS[0]) + _SIGNS, found.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - _SIGNS
+        fitting = [hint for hint in _HINTS if self.fontMetrics().horizontalAdvance(hint) <= room]
+        self.setPlaceholderText((fitting or _HINTS[-1:])[0])
 
     def start(self) -> None:
         """Ctrl+K: go here, with what was typed before selected."""

@@ -124,7 +124,7 @@ _SIZES = {
     "side": 280,
     "desk_field": 44,
 }
-_FIXED = frozenset({"corner", "space1", "space2", "space3", "space4", "space5"})
+_FIXED = frozenset({"corner", "navigation", "space1", "space2", "space3", "space4", "space5"})
 _POINTS = {"base": 10.0, "title": 13.0, "small": 9.0, "large": 15.0, "huge": 26.0}
 
 

@@ -38,4 +38,4 @@ def settings_page(
         )
         return page
 
-    return PageSpec("settings", "设置", "settings", "", create)
+    return PageSpec("settings", "设置", "settings", "系统", create)

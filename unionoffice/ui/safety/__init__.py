@@ -50,4 +50,4 @@ def safety_page(around: Surroundings, services: SafetyServices, *, restore: Call
         return page
 
     needs = tuple(operation for operations in SECTIONS.values() for operation in operations)
-    return PageSpec("safety", "数据安全", "lock", "", create, needs=needs)
+    return PageSpec("safety", "数据安全", "lock", "系统", create, needs=needs)

@@ -21,4 +21,4 @@ def users_page(around: Surroundings, users: Callable[[], Users], organisation: C
         page: Page = import_module("unionoffice.ui.users.page").UsersPage(around, users(), organisation())
         return page
 
-    return PageSpec("users", "用户", "user", "", create, needs=("user:add", "deputy:add"))
+    return PageSpec("users", "用户", "user", "系统", create, needs=("user:add", "deputy:add"))
