@@ -142,6 +142,24 @@ def test_members_without_branch_or_identity_number_are_counted(app, root):
     assert found.finding == "在会 3 人，机电队最多，2 人"
 
 
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [
+        ((2, 2, 2), "在会 6 人，3 个分工会一样多，各 2 人"),
+        ((2, 1, 2), "在会 5 人，一车间和三车间并列最多，各 2 人"),
+        ((2, 2, 1, 2), "在会 7 人，3 个分工会并列最多，各 2 人"),
+        ((1, 2, 1), "在会 4 人，二车间最多，2 人"),
+        ((3,), "在会 3 人"),
+    ],
+)
+def test_branches_that_are_even_are_not_each_the_largest(app, root, sizes, told):
+    for name, size in zip("一二三四", sizes, strict=False):
+        unit, _ = app.organisation.add_unit(root, f"{name}车间", UnitKind.BRANCH, ACTOR)
+        for number in range(size):
+            app.members.create({"name": f"张{name}{number}", "unit_id": unit, "joined_on": "2020-01-01"}, ACTOR)
+    assert facts(app).finding == told
+
+
 def test_the_small_office_without_branches_is_not_nagged_about_them(app, root):
     app.members.create({"name": "李示范", "unit_id": root, "joined_on": "2020-01-01"}, ACTOR)
     assert all("分到分工会" not in text for text in due_texts(app))

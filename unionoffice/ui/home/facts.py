@@ -90,11 +90,7 @@ def gather(
         *_terms(organisation, today),
         *_gaps(units, members.without_id_number() if standing else 0),
     ]
-    finding = (
-        f"在会 {standing:,} 人，{branches[0][0]}最多，{branches[0][1]:,.0f} 人"
-        if len(branches) > 1
-        else f"在会 {standing:,} 人"
-    )
+    finding = f"在会 {standing:,} 人{_largest(branches)}"
     tasks = _offered(_tasks(standing, batches, agreements), permits)
     running = [_running(*found) for found in batches]
     return HomeFacts(standing, finding, branches, tasks, due, running, may_import=permits.may("member:import"))
@@ -109,6 +105,20 @@ def _branches(units: Sequence[UnitFacts]) -> list[tuple[str, float]]:
     if units and units[0].own_members and found:
         found.append(("直属（没有分工会）", float(units[0].own_members)))
     return sorted((bar for bar in found if bar[1]), key=lambda bar: -bar[1])
+
+
+def _largest(branches: Sequence[tuple[str, float]]) -> str:
+    """Which branch has most people; several that are even share the place, and where all are there is none."""
+    if len(branches) < 2:
+        return ""
+    most = branches[0][1]
+    first = [name for name, people in branches if people == most]
+    if len(first) == len(branches):
+        return f"，{len(first)} 个分工会一样多，各 {most:,.0f} 人"
+    if len(first) == 1:
+        return f"，{first[0]}最多，{most:,.0f} 人"
+    names = "和".join(first) if len(first) == 2 else f"{len(first)} 个分工会"
+    return f"，{names}并列最多，各 {most:,.0f} 人"
 
 
 def _tasks(standing: int, batches: Sequence[tuple[Batch, Tally]], agreements: Sequence[date]) -> list[Task]:
