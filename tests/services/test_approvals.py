@@ -519,10 +519,95 @@ def test_who_may_not_approve_in_the_program_may_not_sign_either(office: Office, 
         register(batch_id, slips[1].code, returned("审核李"), preparer)
     with pytest.raises(Refused, match="角色"):
         register(batch_id, slips[1].code, returned(), office.actor("主席王"))
+    office.add("副主席", OFFICER)
+    app.users.stand_in(office.users["主席王"], office.users["副主席"], TODAY, TODAY, "出差", app.actor)
     register(batch_id, slips[1].code, returned("副主席", signed_for="主席王"), preparer)
     assert "签字人副主席（代理主席王）" in app.welfare.approvals.past(batch_id)[0]
     with pytest.raises(Refused, match="已审批"):
         app.welfare_slips.save(batch_id, tmp_path / "晚.pdf", preparer)
+
+
+MAY_NOT_SIGN = [
+    ("不存在", "", "“不存在”不是有主席角色的用户。能签的有：主席王、副主席（代理主席王）。"),
+    ("审核李", "", "“审核李”不是有主席角色的用户。能签的有"),
+    ("昨天代理", "", "“昨天代理”不是有主席角色的用户。能签的有"),
+    ("昨天代理", "主席王", "“昨天代理”在 2026-09-10 没有代理“主席王”。能签的有"),
+    ("不存在", "主席王", "“不存在”在 2026-09-10 没有代理“主席王”。能签的有"),
+    ("副主席", "审核李", "“审核李”不是有主席角色的用户。能签的有"),
+    ("主席王", "某人", "“某人”不是有主席角色的用户。能签的有"),
+]
+
+
+@pytest.mark.parametrize(("signer", "signed_for", "told"), MAY_NOT_SIGN)
+def test_where_users_hold_the_role_one_of_them_or_a_deputy_has_signed(
+    office: Office, tmp_path: Path, signer: str, signed_for: str, told: str
+) -> None:
+    app, preparer = office.app, office.actor("经办林")
+    _deputies(office)
+    batch_id = office.plan()
+    code = app.welfare_slips.save(batch_id, tmp_path / "单.pdf", preparer).code
+    for opinion in (Opinion.AGREED, Opinion.REJECTED):
+        found = returned(signer, signed_for=signed_for, opinion=opinion, reason="标准高了")
+        with pytest.raises(Refused) as refusal:
+            app.welfare.approvals.register(batch_id, code, found, preparer)
+        assert refusal.value.sentence.startswith(f"“主席审批”不能登记成“{signer}”签字：{told}")
+        assert refusal.value.field == "signed_by"
+    assert office.state(batch_id) is BatchState.DRAFT
+
+
+@pytest.mark.parametrize(("signer", "signed_for"), [("主席王", ""), ("副主席", "主席王"), ("副主席", "")])
+def test_who_may_sign_is_kept_with_whom_he_stood_in_for(
+    office: Office, tmp_path: Path, signer: str, signed_for: str
+) -> None:
+    app, preparer = office.app, office.actor("经办林")
+    _deputies(office)
+    batch_id = office.plan()
+    code = app.welfare_slips.save(batch_id, tmp_path / "单.pdf", preparer).code
+    app.welfare.approvals.register(batch_id, code, returned(signer, signed_for=signed_for), preparer)
+    with app.store.reading() as session:
+        (kept,) = queries.approvals(session, batch_id)
+    assert (kept.by, kept.deputy_for) == (signer, None if signer == "主席王" else "主席王")
+
+
+def test_a_deputy_does_not_sign_for_a_chair_who_prepared_it(office: Office, tmp_path: Path) -> None:
+    app = office.app
+    both = office.add("主席兼办", OFFICER, CHAIR)
+    office.add("秘书", OFFICER)
+    app.users.stand_in(office.users["主席兼办"], office.users["秘书"], TODAY, TODAY, "出差", app.actor)
+    batch_id = office.plan(actor=both)
+    code = app.welfare_slips.save(batch_id, tmp_path / "单.pdf", office.actor("经办林")).code
+    for signed_for in ("", "主席兼办"):
+        with pytest.raises(Refused, match="“主席兼办”不能在这张单子上签字.*经办和审批"):
+            app.welfare.approvals.register(batch_id, code, returned("秘书", signed_for=signed_for), both)
+
+
+def test_where_nobody_holds_the_role_any_name_signs_but_other_users(office: Office, tmp_path: Path) -> None:
+    app, preparer = office.app, office.actor("经办林")
+    office.add("离任李", REVIEWER)
+    for name in ("主席王", "离任李"):
+        app.users.close(office.users[name], "退休", app.actor)
+    batch_id = office.plan()
+    code = app.welfare_slips.save(batch_id, tmp_path / "单.pdf", preparer).code
+    register = app.welfare.approvals.register
+    for found in (returned("审核李"), returned("离任李"), returned("某人", signed_for="审核李")):
+        with pytest.raises(Refused, match="是这个办公文件的用户，没有主席的角色，不能签“主席审批”"):
+            register(batch_id, code, found, preparer)
+    register(batch_id, code, returned("从不用程序的主席"), preparer)
+    assert office.state(batch_id) is not BatchState.DRAFT
+    other = office.plan()
+    code = app.welfare_slips.save(other, tmp_path / "二.pdf", preparer).code
+    register(other, code, returned("主席王"), preparer)
+
+
+def _deputies(office: Office) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    office.clock.time = NOW - timedelta(days=2)
+    for name, until in (("副主席", TODAY + timedelta(days=5)), ("昨天代理", yesterday)):
+        office.add(name, OFFICER)
+        office.app.users.stand_in(
+            office.users["主席王"], office.users[name], yesterday, until, "出差", office.app.actor
+        )
+    office.clock.time = NOW
 
 
 def test_impossible_dates_codes_and_blanks_are_told(office: Office, tmp_path: Path) -> None:

@@ -304,6 +304,8 @@ def test_a_slip_overtaken_by_a_change_is_refused_with_all_differences(
 def test_a_refusal_on_paper_sends_back_and_names_the_deputy(
     office: Office, prompts: FakePrompts, qtbot: QtBot, told: list[str], tmp_path: Path, previews: list[bytes]
 ) -> None:
+    deputy = office.app.users.add("周副", (Role.OFFICER,), (), "First-Pass-1", office.app.actor)[0]
+    office.app.users.stand_in(office.users[REVIEWER], deputy, NOW.date(), NOW.date(), "出差", office.app.actor)
     page = office.page(PREPARER)
     code = slip_of(office, page, prompts, qtbot, tmp_path / "单.pdf", previews)
     answer = signed(code, signed_by="周副(代理审核李)", opinion="rejected")

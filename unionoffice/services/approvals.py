@@ -34,6 +34,7 @@ from unionoffice.models.approval import (
     unpacked,
 )
 from unionoffice.models.base import Record
+from unionoffice.services import authority
 from unionoffice.services.approval_cases import Case, Cases, Chain, Prepared, Seen, Subject
 from unionoffice.store.queries import approvals as queries
 from unionoffice.store.unit_of_work import Store, UnitOfWork
@@ -223,7 +224,8 @@ class Approvals:
         """Register what came back on a slip: the signature is the signer's, so its preparer may register it.
 
         Raises ChangedSince when anything differs from what the slip shows, Refused for a slip that is used, void or
-        not the next step's, for a signer who prepared it or has signed another step, and for an impossible date.
+        not the next step's, for a signer who has no part in the step (`authority.signature`), prepared it or has signed
+        another step, and for an impossible date.
         """
         today = self._store.clock.today()
         if not found.signed_by.strip():
@@ -248,17 +250,14 @@ class Approvals:
                 raise Refused(f"现在要办的是“{case.next.label}”，这张单子是“{slip.step.label}”的，请按顺序登记。")
             if case.done and found.signed_on < case.done[-1].decided_on:
                 raise Refused("签字日期早于上一步的审批日期，请核对。", field="signed_on")
-            signer, signed_for = found.signed_by.strip(), found.signed_for.strip()
-            if self._store.key is not None:
-                for name in filter(None, (signer, signed_for)):
-                    if found.opinion is Opinion.AGREED and name in case.barred:
-                        raise Refused(f"“{name}”不能在这张单子上签字：他{case.barred[name]}。")
+            signer = found.signed_by.strip()
+            signed_for = self._signed_for(uow.session, case, slip.step, found)
             approval = self._approval(
                 case,
                 slip.step,
                 signer,
                 found.signed_on,
-                deputy_for=signed_for or None,
+                deputy_for=signed_for,
                 opinion=found.opinion,
                 back_type=(found.back_type or BackType.OTHER) if found.opinion is not Opinion.AGREED else None,
                 reason=found.reason.strip() or None,
@@ -269,6 +268,17 @@ class Approvals:
             )
             self._decide(uow, case, approval, progress or Silent())
         return uow.changes
+
+    def _signed_for(self, session: Session, case: Case, now: ApprovalStep, found: SlipReturn) -> str | None:
+        """Whom a signer stood in for; Refused for who has no part in the step, prepared it or signed another one."""
+        signer, signed_for = found.signed_by.strip(), found.signed_for.strip()
+        if self._store.key is None:
+            return signed_for or None
+        agreed = found.opinion is Opinion.AGREED
+        _not_barred(case, agreed, signer, signed_for)
+        stood_for = authority.signature(session, now.label, now.role, signer, signed_for, found.signed_on, case.barred)
+        _not_barred(case, agreed, stood_for or "")
+        return stood_for
 
     def past(self, record_id: str) -> list[str]:
         """Every decision as a sentence, the newest first, with why it is void where it is."""
@@ -363,6 +373,12 @@ class Approvals:
 
 _SLIPS_OF_THE_FINGER = 2
 _MOST_TOLD = 10
+
+
+def _not_barred(case: Case, agreed: bool, *names: str) -> None:
+    for name in names:
+        if agreed and name in case.barred:
+            raise Refused(f"“{name}”不能在这张单子上签字：他{case.barred[name]}。", field="signed_by")
 
 
 def _label(now: ApprovalStep) -> str:

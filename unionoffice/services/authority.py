@@ -82,3 +82,44 @@ def candidates(
         if tier is None or tier in deputy.tier_set:
             found.append(f"{deputy.name}（代理{holders[each.user_id]}）")
     return tuple(found)
+
+
+def signature(
+    session: Session, label: str, role: Role, signer: str, signed_for: str, day: date, barred: Mapping[str, str]
+) -> str | None:
+    """Whom somebody stood in for who signed the step of a role on paper or in a file on a day, None for himself.
+
+    Where users hold the role, one of them has signed, or who was deputy of one on that day; who only says his own name
+    is taken for the deputy he is. Where nobody does – a chair who never uses the program – any name will do but those
+    of users with other roles. Raises Refused with the names of those who may.
+    """
+    holders = {user.id: user.name for user in queries.active_users(session) if role in user.role_set}
+    if not holders:
+        others = {user.name for user in queries.users(session) if role not in user.role_set}
+        for name in (signer, signed_for):
+            if name in others:
+                raise Refused(
+                    f"“{name}”是这个办公文件的用户，没有{role.label}的角色，不能签“{label}”。", field="signed_by"
+                )
+        return signed_for or None
+    if not signed_for and signer in holders.values():
+        return None
+    names = {user.id: user.name for user in queries.active_users(session)}
+    principals = [
+        holders[each.user_id]
+        for each in queries.deputies(session, day)
+        if each.user_id in holders and names.get(each.deputy_id) == signer
+    ]
+    if signed_for in principals:
+        return signed_for
+    if principals and not signed_for:
+        return next((name for name in principals if name not in barred), principals[0])
+    if signed_for in holders.values():
+        why = f"“{signer}”在 {day.isoformat()} 没有代理“{signed_for}”"
+    else:
+        why = f"“{signed_for or signer}”不是有{role.label}角色的用户"
+    may = "、".join(candidates(session, role, barred, day))
+    raise Refused(
+        f"“{label}”不能登记成“{signer}”签字：{why}。" + (f"能签的有：{may}。" if may else "现在没有能签这一步的人。"),
+        field="signed_by",
+    )

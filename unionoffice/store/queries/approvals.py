@@ -74,6 +74,11 @@ def active_users(session: Session) -> list[User]:
     return list(session.scalars(statement.order_by(User.id)))
 
 
+def users(session: Session) -> list[User]:
+    """Everybody who was ever entered as a user and not put away, also who may not open the office any more."""
+    return list(session.scalars(select(User).where(User.archived.is_(False)).order_by(User.id)))
+
+
 def deputies(session: Session, day: date) -> Iterable[Deputy]:
     """Who stands in for whom on a day."""
     statement = select(Deputy).where(Deputy.from_on <= day, Deputy.until_on >= day, Deputy.archived.is_(False))
