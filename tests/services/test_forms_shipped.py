@@ -19,6 +19,7 @@ from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.plan import Planner
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.resources import resource
+from unionoffice.models.rule_pack import rule_on
 from unionoffice.services.forms import tags as form_tags
 from unionoffice.services.forms.context import Filled
 from unionoffice.services.forms.service import FindingKind, Form, Request, Subject
@@ -178,3 +179,10 @@ def test_aid_is_signed_for_ten_to_a_page_with_card_numbers_and_sums(shared: Offi
     assert all(f"资金来源：{source}" in page and "本页小计" in page for page in pages)
     assert "24,276.00" in pages[-1] and "人民币贰万肆仟贰佰柒拾陆元整" in pages[-1]
     assert all(str(row["银行卡号"]) in "".join(pages) and str(row["身份证号"]) in "".join(pages) for row in rows)
+
+
+def test_every_subject_has_its_period() -> None:
+    """年度-分类-期限 of §8.2 are data: whoever adds a subject says how long its papers are kept."""
+    filing = rule_on("filing", NOW.date()).values
+    assert set(filing["forms"]) == {subject.value for subject in Subject}
+    assert {period for _, period, _ in filing["forms"].values()} <= {*filing["periods"], "长期"}

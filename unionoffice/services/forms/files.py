@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from unionoffice.kernel.errors import UserError
+from unionoffice.models.rule_pack import rule_on
 from unionoffice.services.file_names import archive_name
 from unionoffice.services.forms.shelf import Form
-from unionoffice.services.forms.tags import Subject
-
-_PERIODS: Mapping[Subject, tuple[str, str]] = {
-    Subject.MEMBER: ("会员", "长期"),
-    Subject.ROLL: ("会员名册", "长期"),
-    Subject.UNIT: ("组织", "30年"),
-    Subject.BATCH: ("福利", "30年"),
-    Subject.APPROVAL: ("福利", "30年"),
-    Subject.FREE: ("表单", "10年"),
-}
-"""What §8.2 calls 分类 and 期限, by what a form is about."""
 
 
 def file_name(
-    form: Form, year: int, title: str = "", *, number: int | None = None, ending: str = ".xlsx", practice: bool = False
+    form: Form, day: date, title: str = "", *, number: int | None = None, ending: str = ".xlsx", practice: bool = False
 ) -> str:
-    """A file's name by 年度-分类-期限-件号: 2026-福利-30年-0001-签领表-机电队.xlsx."""
-    category, period = _PERIODS[form.subject]
+    """A file's name on a day by 年度-分类-期限-件号: 2026-福利-30年-0001-签领表-机电队.xlsx (rule pack `filing`)."""
+    category, period, _ = rule_on("filing", day).values["forms"][form.subject]
     named = "-".join(filter(None, (form.name, title)))
     return archive_name(
-        named, year=year, category=category, period=period, number=number, ending=ending, practice=practice
+        named, year=day.year, category=category, period=period, number=number, ending=ending, practice=practice
     )
 
 

@@ -223,8 +223,8 @@ class Forms:
 
     def file_name(self, form: Form, title: str = "", *, number: int | None = None, ending: str = ".xlsx") -> str:
         """What the file of a copy is called, `number` where there are several (`form_files.file_name`)."""
-        year, practice = self._store.clock.today().year, self._offices.get().practice
-        return form_files.file_name(form, year, title, number=number, ending=ending, practice=practice)
+        day, practice = self._store.clock.today(), self._offices.get().practice
+        return form_files.file_name(form, day, title, number=number, ending=ending, practice=practice)
 
     # -- how --------------------------------------------------------------------------------------------------------
 
