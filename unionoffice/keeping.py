@@ -40,12 +40,8 @@ def confirm_restoring(app: App, chosen: Path, prompts: Prompts) -> bool:
     Raises UserError when the backup cannot be read.
     """
     preview = restoring.preview(chosen, app.store)
-    lines = [f"备份时间：{preview.manifest.made_at:%Y-%m-%d %H:%M}，最后一次登记：{preview.last}"]
-    lines += [f"{title}：备份里 {then:,}，现在 {now:,}" for title, then, now in preview.counts[:5] if now is not None]
-    if preview.later:
-        lines.append(f"备份以后的 {preview.later} 次操作不在备份里，恢复后要重新登记。")
-    lines.append("现在的文件不会删除，会改名放在旁边。")
-    return prompts.confirm("用这份备份换下现在的办公文件？", verb="恢复", detail="\n".join(lines), destructive=True)
+    detail = "\n".join(preview.told())
+    return prompts.confirm("用这份备份换下现在的办公文件？", verb="恢复", detail=detail, destructive=True)
 
 
 def restore(chosen: Path, office: Path, *, prompts: Prompts, clock: Clock | None) -> bool:

@@ -22,6 +22,7 @@ def add_commands(commands: Commands) -> None:
     restore = steps.add("restore", "从备份恢复；现在的文件另存在旁边", _restore)
     restore.add_argument("backup", metavar="备份", help="备份文件的位置或名称；写“最新”用最新一份完好的")
     restore.add_argument("--to", type=Path, metavar="文件", help="恢复成另一个办公文件，不动现在的")
+    restore.add_argument("--sure", action="store_true", help="确实要换下现在的办公文件；不写这一项只说明会怎样")
     place = steps.add("place", "选定第二备份位置，如 U 盘或共享文件夹", _place)
     which = place.add_mutually_exclusive_group(required=True)
     which.add_argument("folder", type=Path, nargs="?", metavar="文件夹")
@@ -107,12 +108,23 @@ def _restore(options: argparse.Namespace) -> Output:
         login = restoring.log_in(chosen, office, name, password, clock.now())
     else:
         actor = Actor(options.user or os.environ.get("UNIONOFFICE_USER") or login_name())
+    meaning = restoring.weigh(chosen, office, clock, login=login) if options.to is None and office.exists() else None
+    if meaning is not None and not options.sure:  # who may not is told that first
+        lines = "\n".join(meaning.told())
+        raise UserError(
+            f"恢复会用这份备份换下现在的办公文件，没有办理。\n{lines}\n确实要恢复，请加上“--sure”；"
+            "只想看看备份里有什么，用“--to 文件”恢复成另一个。"
+        )
     done = restoring.restore(chosen, office, clock, login=login, actor=actor, to=options.to)
     files = [str(path) for path in (done.path, done.kept_aside) if path is not None]
     kept = f"\n原来的文件另存为：{done.kept_aside}" if done.kept_aside else ""
     text = f"已恢复到 {done.made_at:%Y-%m-%d %H:%M}：{done.path}{kept}"
     return {
-        "text": "\n".join(filter(None, (text, done.told()))),
+        "text": "\n".join(filter(None, (text, *(meaning.told_after() if meaning else ()), done.told()))),
+        "counts": [{"title": title, "before": now, "after": then} for title, then, now in meaning.counts]
+        if meaning
+        else [],
+        "operations_gone": meaning.later if meaning else None,
         "put_back": list(done.put_back),
         "not_put_back": list(done.not_put_back),
         "files": files,

@@ -32,6 +32,9 @@ from unionoffice.store.backup import Manifest
 from unionoffice.store.engine import SUFFIX, reason
 from unionoffice.store.unit_of_work import Store
 
+_TOLD = 5
+"""Of how many types of records the numbers are told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -46,6 +49,22 @@ class Preview:
     counts: tuple[tuple[str, int, int | None], ...]
     last: str
     later: int | None
+
+    def told(self) -> list[str]:
+        """The same in words, before it is done."""
+        lines = [f"备份时间：{self.manifest.made_at:%Y-%m-%d %H:%M}，最后一次登记：{self.last}"]
+        lines += [
+            f"{title}：备份里 {then:,}，现在 {now:,}" for title, then, now in self.counts[:_TOLD] if now is not None
+        ]
+        if self.later:
+            lines.append(f"备份以后的 {self.later} 次操作不在备份里，恢复后要重新登记。")
+        return [*lines, "现在的文件不会删除，会改名放在旁边。"]
+
+    def told_after(self) -> list[str]:
+        """The same once it is done."""
+        counts = [(title, then, now) for title, then, now in self.counts[:_TOLD] if now is not None]
+        lines = [f"{title}：恢复前 {now:,}，现在 {then:,}" for title, then, now in counts]
+        return [*lines, f"备份以后的 {self.later} 次操作没有了，要重新登记。"] if self.later else lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +126,24 @@ def preview(chosen: Path, store: Store | None = None) -> Preview:
     # the members first, then whatever there is most of
     ordered = sorted(found, key=lambda each: (each[0] != "会员", -max(each[1], each[2] or 0), each[0]))
     return Preview(manifest, tuple(each for each in ordered if each[1] or each[2]), last, later)
+
+
+def weigh(chosen: Path, office: Path, clock: Clock, *, login: Login | None = None) -> Preview:
+    """What restoring a backup would change in an office that nobody has open; nothing is changed.
+
+    Raises what `restore` refuses before it prepares anything.
+    """
+    _checked(chosen, office, clock, login=login, to=None)
+    try:
+        store = Store(office, clock, key=login.key if login else None, reading=True)
+    except (UserError, OSError):
+        return preview(chosen)
+    try:
+        return preview(chosen, store)
+    except EnvironmentFault:  # too damaged to be compared with
+        return preview(chosen)
+    finally:
+        store.close()
 
 
 # -- logging in --------------------------------------------------------------------------------------------------------
@@ -184,12 +221,7 @@ def restore(
     target = to or office
     key = login.key if login else None
     step(progress, 0, 4, "正在核对备份")
-    manifest = backup.verify(chosen)
-    _refuse_wrong_key(manifest, key)
-    _check_target(manifest, office, to, key)
-    now = rights_now(office, clock, login.key, login.user_id) if to is None and login is not None else None
-    if now is not None:
-        permit(now[1], "backup:restore")  # whatever he was then
+    manifest, now = _checked(chosen, office, clock, login=login, to=to)
     with _told(target), _scratch(target.parent) as folder:
         ready = folder / target.name
         step(progress, 1, 4, "正在取出办公文件")
@@ -209,6 +241,20 @@ def restore(
     written, failed = beside.put_back(content, target) if content is not None else ([], [])
     unknown = login is not None and now is None
     return Restored(target, aside, manifest.made_at, unknown, tuple(written), tuple(failed))
+
+
+def _checked(
+    chosen: Path, office: Path, clock: Clock, *, login: Login | None, to: Path | None
+) -> tuple[Manifest, tuple[Rights, Actor] | None]:
+    """What a backup says of itself, and today's rights, after refusing what cannot or may not be restored."""
+    key = login.key if login else None
+    manifest = backup.verify(chosen)
+    _refuse_wrong_key(manifest, key)
+    _check_target(manifest, office, to, key)
+    now = rights_now(office, clock, login.key, login.user_id) if to is None and login is not None else None
+    if now is not None:
+        permit(now[1], "backup:restore")  # whatever he was then
+    return manifest, now
 
 
 def _refuse_wrong_key(manifest: Manifest, key: bytes | None) -> None:
