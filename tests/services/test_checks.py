@@ -10,12 +10,14 @@ import pytest
 from tests.conftest import ACTOR
 from tests.services.people import id_number, member
 from unionoffice.app import App
+from unionoffice.kernel.clock import SystemClock
 from unionoffice.kernel.errors import EnvironmentFault
 from unionoffice.models.everything import Base
 from unionoffice.models.member import EventKind
 from unionoffice.services.checks import check
 from unionoffice.store.engine import connect
 from unionoffice.store.naming import table_title
+from unionoffice.store.unit_of_work import Store
 
 
 def changed(app: App, *statements: str) -> tuple[str, ...]:
@@ -74,3 +76,35 @@ def test_a_table_that_every_command_needs_is_named_when_opening(app: App, office
     changed(app, "DROP TABLE office")
     with pytest.raises(EnvironmentFault, match="已损坏：里面的“办公室”不见了"):
         App(office_file)
+
+
+def test_a_damaged_file_is_told_once_in_the_offices_words_the_databases_own_go_to_the_log(
+    app: App, office_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(300):
+        member(app, f"张{number}")
+    app.close()
+    with closing(connect(office_file)) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (first,) = raw.execute("SELECT max(rootpage) FROM sqlite_master").fetchone()
+        (size,) = raw.execute("PRAGMA page_size").fetchone()
+    content = bytearray(office_file.read_bytes())
+    for place in range(first * size, len(content), 4 * size):
+        content[place : place + 60] = b"\x55" * 60
+    office_file.write_bytes(content)
+    with closing(Store(office_file, SystemClock(), reading=True)) as store:
+        problems = check(store).problems
+    told = "\n".join(problems)
+    assert "btree" not in told and "Tree" not in told and "in database main" not in told
+    assert "btreeInitPage() returns error code" in caplog.text
+    assert problems[0].startswith("文件内部结构：至少有 ") and "处损坏" in problems[0]
+    assert len([problem for problem in problems if "已损坏，没有改动它" in problem]) == 1
+    assert "部分：办公文件" in told
+
+
+def test_the_same_sentence_is_told_once_with_how_often(app: App) -> None:
+    for _ in range(3):
+        member(app, "张三", phone="13812345678")
+    assert changed(app, "UPDATE member SET phone = '13900000000'") == (
+        "会员“张三”：手机号码与变更记录不一致。（3 处）",
+    )
