@@ -83,6 +83,30 @@ def test_a_wrong_value_is_told_with_its_field(kind: Kind, value: Any) -> None:
     assert told.value.sentence.endswith("。")
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "late"),
+    [
+        (Kind.DATE, "2026-09-10", False),
+        (Kind.DATE, "2026-09-11", True),
+        (Kind.PARTIAL_DATE, "2026-09-10", False),
+        (Kind.PARTIAL_DATE, "2026-09", False),
+        (Kind.PARTIAL_DATE, "2026", False),
+        (Kind.PARTIAL_DATE, "2026-10", True),
+        (Kind.PARTIAL_DATE, "2027", True),
+    ],
+)
+def test_what_has_happened_is_not_dated_after_today(kind: Kind, value: str, late: bool) -> None:
+    coming = Field("某日", kind, False, None, "", False)
+    assert checked("x", coming, value, today=TODAY)
+    happened = Field("某日", kind, False, None, "", False, past=True)
+    if not late:
+        assert checked("x", happened, value, today=TODAY)
+        return
+    with pytest.raises(UserError, match=f"“某日”不能晚于今天：{value} 还没有到，请核对。") as told:
+        checked("x", happened, value, today=TODAY)
+    assert told.value.field == "x"
+
+
 def test_a_choice_is_taken_by_code_or_label_and_told_when_unknown() -> None:
     assert value_of(Kind.CHOICE, "10", Kinship) is Kinship.SPOUSE
     assert value_of(Kind.CHOICE, "配偶", Kinship) is Kinship.SPOUSE

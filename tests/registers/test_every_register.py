@@ -43,6 +43,26 @@ EXAMPLES: dict[Kind, tuple[Any, Any]] = {
 }
 
 
+HAPPENED: dict[Kind, tuple[Any, Any]] = {
+    Kind.DATE: (date(2026, 3, 1), date(2026, 9, 10)),
+    Kind.PARTIAL_DATE: ("1985-06", "2026"),
+}
+"""For dates of what has happened: today is the last of them."""
+
+COMING = {
+    "merchant": {"signed_from", "signed_until"},
+    "psychology": {"booked_on"},
+    "legal_aid": {"due_on"},
+    "data_request": {"due_on"},
+    "term": {"starts_on", "ends_on"},
+    "officer": {"starts_on", "ends_on"},
+    "batch": {"roll_date", "collect_until", "approved_at"},
+    "deputy": {"from_on", "until_on"},
+    "approval_limit": {"effective_from"},
+    "approval_slip": {"made_at"},
+}
+"""Dates that may lie ahead, and moments that the program writes itself."""
+
 EXAMPLES_OF = {"code": ("XL-2AB3C4D", "XL-9ZY8X7W")}
 """For fields that take no Chinese characters."""
 
@@ -60,6 +80,8 @@ def filled(register: Register, which: int = 0) -> dict[str, Any]:
         elif field.choices is not None:
             codes = list(field.choices.labels())
             values[name] = codes[which % len(codes)]
+        elif field.past:
+            values[name] = HAPPENED[field.kind][which]
         elif field.kind is not Kind.REFERENCE:
             values[name] = EXAMPLES[field.kind][which]
     return values
@@ -133,6 +155,35 @@ def test_missing_required_field_is_named_and_nothing_is_kept(app: App, register:
         assert told.value.field == name
         assert register.model.fields()[name].label in told.value.sentence
     assert app.store.log_position() == before
+
+
+def test_every_date_says_whether_it_has_happened() -> None:
+    for name, model in record_types().items():
+        dated = {key for key, field in model.fields().items() if field.kind in (Kind.DATE, Kind.PARTIAL_DATE)}
+        assert {key for key in dated if not model.fields()[key].past} == COMING.get(name, set()) & dated, name
+
+
+@REGISTERS
+def test_what_has_happened_is_not_dated_after_today(app: App, register: Register, tmp_path: Path) -> None:
+    before = app.store.log_position()
+    for name, field in form_fields(register).items():
+        if not field.past:
+            continue
+        with pytest.raises(UserError, match=f"“{field.label}”不能晚于今天：2026-09-11 还没有到") as told:
+            app.registers.create(register, {**filled(register), name: date(2026, 9, 11)}, ACTOR)
+        assert told.value.field == name
+        path = tmp_path / f"{name}.xlsx"
+        book = openpyxl.Workbook()
+        kept = {**filled(register), name: date(2026, 9, 11)}
+        fields = form_fields(register)
+        book.active.append([fields[key].label for key in kept])
+        book.active.append([fields[key].text(value) for key, value in kept.items()])
+        book.save(path)
+        (counts, problems), _ = app.register_imports.run(register, path, ACTOR, Silent())
+        assert counts.refused == 1 and "不能晚于今天" in problems[0]
+        assert app.registers.count(register, ListQuery()) == 0
+    if not any(field.past for field in form_fields(register).values()):
+        assert app.store.log_position() == before
 
 
 @REGISTERS

@@ -51,8 +51,8 @@ def test_the_newest_consent_that_says_anything_decides(app: App) -> None:
     agree(app, "甲一", "2026-05-01", family=True)  # says nothing of the bank account
     agree(app, "乙二", bank=True)
     agree(app, "乙二", "2026-05-01", bank=False)
-    agree(app, "丙三", "2026-12-01", bank=True)  # not yet
-    assert lacking(app) == ["乙二", "丙三", "丁四"]
+    agree(app, "丙三", "2026-06-01", bank=True)  # not yet in April
+    assert lacking(app) == ["乙二", "丁四"]
     assert lacking(app, on=date(2026, 4, 1)) == ["丙三", "丁四"]
     assert lacking(app, "family") == ["乙二", "丙三", "丁四"]
     with pytest.raises(UserError, match="可写：基本信息、家庭信息、困难与疾病、银行账户、肖像"):
@@ -108,7 +108,7 @@ def test_excel_rows_name_their_members_and_a_refused_row_changes_nothing(app: Ap
         member(app, "李四", staff_number=f"00{number}")
     book = openpyxl.Workbook()
     book.active.append(labels)
-    book.active.append(("李四", "0099", "2027年版", "2027-03-01", "本人签字", "是"))
+    book.active.append(("李四", "0099", "2027年版", "2026-08-01", "本人签字", "是"))
     book.save(path)
     (counts, problems), _ = app.register_imports.run(CONSENT, path, ACTOR, Silent())
     assert (counts.updated, problems) == (1, [])  # nobody of that number: the record stays nobody's
@@ -166,15 +166,20 @@ def test_a_request_is_answered_by_a_day_with_reasons(app: App) -> None:
     assert isinstance(record, DataRequest)
     assert record.member_id == member_id
     assert latest(date(2026, 9, 1)) == date(2026, 10, 1)
+    assert record.due_on == date(2026, 10, 1), "what is blank follows from the rule"
+    app.registers.save(REQUEST, record_id, {"due_on": "2026-10-02"}, 1, ACTOR)
     with pytest.raises(Refused, match="最迟是 2026-10-01（GB/T 35273"):
         app.registers.take(REQUEST, record_id, "begin", ACTOR)
-    app.registers.save(REQUEST, record_id, {"due_on": "2026-09-20"}, 1, ACTOR)
+    app.registers.save(REQUEST, record_id, {"due_on": None}, 2, ACTOR)
+    assert app.registers.get(REQUEST, record_id).due_on == date(2026, 10, 1)  # type: ignore[union-attr]
+    app.registers.save(REQUEST, record_id, {"due_on": "2026-09-20", "received_on": "2026-09-02"}, 3, ACTOR)
+    assert app.registers.get(REQUEST, record_id).due_on == date(2026, 9, 20)  # type: ignore[union-attr]
     assert app.registers.due(REQUEST, date(2026, 9, 20)) == 1
     app.registers.take(REQUEST, record_id, "begin", ACTOR)
     for step in ("finish", "refuse"):
         with pytest.raises(Refused, match="要先填写"):
             app.registers.take(REQUEST, record_id, step, ACTOR, reason="试")
-    app.registers.save(REQUEST, record_id, {"answered_on": "2026-09-09", "result": "已改"}, 3, ACTOR)
+    app.registers.save(REQUEST, record_id, {"answered_on": "2026-09-09", "result": "已改"}, 5, ACTOR)
     with pytest.raises(Refused, match="必须填写理由"):
         app.registers.take(REQUEST, record_id, "refuse", ACTOR)
     app.registers.take(REQUEST, record_id, "finish", ACTOR)

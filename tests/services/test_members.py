@@ -57,10 +57,10 @@ def test_a_person_without_one_has_not_joined(app: App) -> None:
 
 
 def test_a_joining_in_the_future_is_refused(app: App) -> None:
-    with pytest.raises(Refused, match="不能晚于今天"):
+    with pytest.raises(UserError, match="不能晚于今天"):
         member(app, "曾丽梅", joined_on="2026-10-01")
     member_id = member(app, "曾丽梅")
-    with pytest.raises(Refused, match="不能晚于今天"):
+    with pytest.raises(UserError, match="不能晚于今天"):
         save(app, member_id, joined_on="2026-10-01")
 
 

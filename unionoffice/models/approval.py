@@ -86,7 +86,7 @@ class Approval(Record):
     opinion: Mapped[Opinion] = field("意见", Kind.CHOICE, choices=Opinion, internal=True)
     by: Mapped[str] = field("审批人", internal=True)
     deputy_for: Mapped[str | None] = field("代理", required=False, internal=True)
-    decided_on: Mapped[date] = field("审批日期", Kind.DATE, internal=True)
+    decided_on: Mapped[date] = field("审批日期", Kind.DATE, past=True, internal=True)
     people: Mapped[int] = field("人数", Kind.INTEGER, internal=True)
     amount: Mapped[int] = field("金额（元）", Kind.MONEY, internal=True)
     digest: Mapped[str] = field("内容摘要", internal=True)

@@ -40,14 +40,14 @@ class Destruction(Record):
     title = "销毁清单"
 
     number: Mapped[int] = field("编号", Kind.INTEGER)
-    made_on: Mapped[date] = field("制单日期", Kind.DATE)
+    made_on: Mapped[date] = field("制单日期", Kind.DATE, past=True)
     made_by: Mapped[str] = field("制单人")
     basis: Mapped[str] = field("依据", Kind.NOTE)
     people: Mapped[int] = field("人数", Kind.INTEGER)
     approved_by: Mapped[str | None] = field("批准人", required=False)
-    approved_on: Mapped[date | None] = field("批准日期", Kind.DATE, required=False)
+    approved_on: Mapped[date | None] = field("批准日期", Kind.DATE, past=True, required=False)
     done_by: Mapped[str | None] = field("执行人", required=False)
-    done_on: Mapped[date | None] = field("销毁日期", Kind.DATE, required=False)
+    done_on: Mapped[date | None] = field("销毁日期", Kind.DATE, past=True, required=False)
     state: Mapped[DestructionState] = field(
         "状态", Kind.STATE, choices=DestructionState, default=DestructionState.DRAFT, internal=True
     )
@@ -64,7 +64,7 @@ class DestructionItem(Record):
     member_id: Mapped[str] = field("会员", Kind.REFERENCE, index=True, internal=True)
     serial: Mapped[int] = field("去标识序号", Kind.INTEGER)
     ended: Mapped[EventKind] = field("离会方式", Kind.CHOICE, choices=EventKind)
-    ended_on: Mapped[str] = field("离会日期", Kind.PARTIAL_DATE)
+    ended_on: Mapped[str] = field("离会日期", Kind.PARTIAL_DATE, past=True)
 
 
 WORKFLOW = Workflow(

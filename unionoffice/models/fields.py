@@ -49,6 +49,7 @@ class Field:
     sensitive: bool = False  # shown masked unless asked for in full; numbers of papers and phones always are
     business: bool = False  # a number that a business gives to everybody: not masked
     tier: Tier | None = None  # seen and written by whom the tier was granted to only
+    past: bool = False  # the date of something that has happened: never after today
 
     @property
     def masks(self) -> bool:
@@ -111,9 +112,10 @@ def field(
     sensitive: bool = False,
     business: bool = False,
     tier: Tier | None = None,
+    past: bool = False,
 ) -> MappedColumn[Any]:
     """A mapped, logged column with its facts; columns made without it are derived and never logged."""
-    facts = Field(label, kind, required, choices, help, internal, sensitive, business, tier)
+    facts = Field(label, kind, required, choices, help, internal, sensitive, business, tier, past)
     return mapped_column(
         _column_type(kind, choices),
         nullable=not required,

@@ -44,7 +44,7 @@ class FamilyMember(Record):
     kinship: Mapped[Kinship] = field("关系", Kind.CHOICE, choices=Kinship)
     id_number: Mapped[str | None] = field("证件号码", Kind.ID_NUMBER, required=False)
     sex: Mapped[str | None] = field("性别", Kind.CHOICE, choices=CodeTable("sex"), required=False)
-    birth_date: Mapped[str | None] = field("出生日期", Kind.PARTIAL_DATE, required=False, sensitive=True)
+    birth_date: Mapped[str | None] = field("出生日期", Kind.PARTIAL_DATE, past=True, required=False, sensitive=True)
     occupation: Mapped[str | None] = field("单位或学校", required=False, sensitive=True)
     phone: Mapped[str | None] = field("手机号码", Kind.PHONE, required=False)
     remark: Mapped[str | None] = field("备注", Kind.NOTE, required=False)

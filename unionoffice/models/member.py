@@ -80,7 +80,7 @@ class Member(Record):
     id_type: Mapped[str | None] = field("证件类型", Kind.CHOICE, choices=CodeTable("id_type"), required=False)
     id_number: Mapped[str | None] = field("证件号码", Kind.ID_NUMBER, required=False)
     sex: Mapped[str | None] = field("性别", Kind.CHOICE, choices=CodeTable("sex"), required=False)
-    birth_date: Mapped[str | None] = field("出生日期", Kind.PARTIAL_DATE, required=False)
+    birth_date: Mapped[str | None] = field("出生日期", Kind.PARTIAL_DATE, past=True, required=False)
     ethnicity: Mapped[str | None] = field("民族", Kind.CHOICE, choices=CodeTable("ethnicity"), required=False)
     native_place: Mapped[str | None] = field("籍贯", required=False)
     household_place: Mapped[str | None] = field("户籍所在地", required=False, sensitive=True)
@@ -111,13 +111,13 @@ class Member(Record):
     employment_status: Mapped[str | None] = field(
         "人员状态", Kind.CHOICE, choices=CodeTable("employment_status"), required=False
     )
-    work_started: Mapped[str | None] = field("参加工作时间", Kind.PARTIAL_DATE, required=False)
-    employer_joined: Mapped[str | None] = field("进单位时间", Kind.PARTIAL_DATE, required=False)
+    work_started: Mapped[str | None] = field("参加工作时间", Kind.PARTIAL_DATE, past=True, required=False)
+    employer_joined: Mapped[str | None] = field("进单位时间", Kind.PARTIAL_DATE, past=True, required=False)
     contract_period: Mapped[str | None] = field("劳动合同期限", required=False)
     dues_base: Mapped[int | None] = field("月缴费基数", Kind.MONEY, required=False)
     unit_id: Mapped[str | None] = field("所属工会", Kind.REFERENCE, required=False)
     union_duty: Mapped[str | None] = field("工会职务", required=False)
-    joined_on: Mapped[str | None] = field("入会日期", Kind.PARTIAL_DATE, required=False)
+    joined_on: Mapped[str | None] = field("入会日期", Kind.PARTIAL_DATE, past=True, required=False)
     join_method: Mapped[str | None] = field("入会方式", Kind.CHOICE, choices=CodeTable("join_method"), required=False)
     card_number: Mapped[str | None] = field("会员证号", required=False)
     enrolled: Mapped[bool] = field("入过会", Kind.FLAG, default=False, internal=True)
@@ -134,7 +134,7 @@ class Member(Record):
     is_women_cadre: Mapped[bool | None] = field("是否女职工干部", Kind.FLAG, required=False)
     is_delegate: Mapped[bool | None] = field("职工代表", Kind.FLAG, required=False)
     collect_method: Mapped[str | None] = field("信息采集方式", required=False)
-    signed_on: Mapped[str | None] = field("本人签字日期", Kind.PARTIAL_DATE, required=False)
+    signed_on: Mapped[str | None] = field("本人签字日期", Kind.PARTIAL_DATE, past=True, required=False)
     collector: Mapped[str | None] = field("采集员", required=False)
     reviewer: Mapped[str | None] = field("审核人", required=False)
     household_id: Mapped[str | None] = field("家庭", Kind.REFERENCE, required=False, internal=True)
@@ -161,7 +161,7 @@ class MembershipEvent(Record):
     title = "会籍变动"
 
     member_id: Mapped[str] = field("会员", Kind.REFERENCE, internal=True)
-    on_date: Mapped[str] = field("日期", Kind.PARTIAL_DATE)
+    on_date: Mapped[str] = field("日期", Kind.PARTIAL_DATE, past=True)
     kind: Mapped[EventKind] = field("变动", Kind.CHOICE, choices=EventKind)
     reason: Mapped[str | None] = field("原因", Kind.NOTE, required=False)
     document: Mapped[str | None] = field("依据或批准文号", required=False)

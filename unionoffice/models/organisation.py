@@ -38,8 +38,8 @@ class Unit(Record):
     kind: Mapped[UnitKind] = field("类型", Kind.CHOICE, choices=UnitKind)
     parent_id: Mapped[str | None] = field("上级", Kind.REFERENCE, required=False, index=True)
     credit_code: Mapped[str | None] = field("统一社会信用代码", required=False)
-    founded_on: Mapped[date | None] = field("成立日期", Kind.DATE, required=False)
-    closed_on: Mapped[date | None] = field("撤销日期", Kind.DATE, required=False)
+    founded_on: Mapped[date | None] = field("成立日期", Kind.DATE, past=True, required=False)
+    closed_on: Mapped[date | None] = field("撤销日期", Kind.DATE, past=True, required=False)
     position: Mapped[int] = field("排序", Kind.INTEGER, default=0, internal=True)
 
 
@@ -51,7 +51,7 @@ class UnitChange(Record):
     title = "组织变更"
 
     unit_id: Mapped[str] = field("工会组织", Kind.REFERENCE, index=True)
-    on_date: Mapped[date] = field("生效日期", Kind.DATE)
+    on_date: Mapped[date] = field("生效日期", Kind.DATE, past=True)
     name: Mapped[str] = field("名称")
     parent_id: Mapped[str | None] = field("上级", Kind.REFERENCE, required=False)
     reason: Mapped[str | None] = field("依据", Kind.NOTE, required=False)

@@ -33,7 +33,7 @@ class RecoverySet(Record):
     title = "恢复卡"
 
     number: Mapped[int] = field("套号", Kind.INTEGER)
-    issued_on: Mapped[date] = field("印制日期", Kind.DATE)
+    issued_on: Mapped[date] = field("印制日期", Kind.DATE, past=True)
     first_office: Mapped[str] = field("第 1 张职务")
     first_holder: Mapped[str] = field("第 1 张保管人")
     second_office: Mapped[str] = field("第 2 张职务")
@@ -43,7 +43,7 @@ class RecoverySet(Record):
     key_id: Mapped[str] = field("密钥代号", internal=True)
     set_tag: Mapped[str] = field("套代号", internal=True)
     state: Mapped[SetState] = field("状态", Kind.STATE, choices=SetState, default=SetState.ISSUED, internal=True)
-    tested_on: Mapped[date | None] = field("试用日期", Kind.DATE, required=False, internal=True)
+    tested_on: Mapped[date | None] = field("试用日期", Kind.DATE, past=True, required=False, internal=True)
     remark: Mapped[str | None] = field("说明", Kind.NOTE, required=False, internal=True)
 
     @property

@@ -58,7 +58,10 @@ def checked(name: str, facts: Field, value: Any, *, today: date) -> Any:
         return None
     check: Callable[[Field, Any, date], Any] = _CHECKS.get(facts.kind, _text)
     try:
-        return check(facts, value, today)
+        found = check(facts, value, today)
+        if facts.past and str(found) > today.isoformat():
+            raise ValueError(f"不能晚于今天：{found} 还没有到，请核对。")
+        return found
     except ValueError as fault:
         raise UserError(f"“{facts.label}”{fault}", field=name) from fault
 

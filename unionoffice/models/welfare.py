@@ -120,7 +120,7 @@ class Line(Record):
     quantity: Mapped[int] = field("数量", Kind.INTEGER)
     amount: Mapped[int] = field("金额（元）", Kind.MONEY)
     state: Mapped[LineState] = field("状态", Kind.STATE, choices=LineState, default=LineState.WAITING, internal=True)
-    collected_on: Mapped[date | None] = field("领取日期", Kind.DATE, required=False, internal=True)
+    collected_on: Mapped[date | None] = field("领取日期", Kind.DATE, past=True, required=False, internal=True)
     proxy: Mapped[str | None] = field("代领人", required=False, internal=True)
     proxy_relation: Mapped[str | None] = field("与本人关系", required=False, internal=True)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, validates
 
 from unionoffice.models.base import Record
 from unionoffice.models.choices import Choice
+from unionoffice.models.deadline import filled_in
 from unionoffice.models.fields import Kind, field
 from unionoffice.models.register import Person, Register, Section
 from unionoffice.models.rule_pack import rule_on
@@ -44,15 +45,20 @@ class DataRequest(Record):
     kind: Mapped[RequestKind] = field("申请事项", Kind.CHOICE, choices=RequestKind)
     content: Mapped[str] = field("申请内容", Kind.NOTE)
     applicant: Mapped[str | None] = field("申请人", required=False, help="不是本人时填写，如近亲属、监护人")
-    received_on: Mapped[date] = field("收到日期", Kind.DATE)
-    due_on: Mapped[date | None] = field("办理期限", Kind.DATE, required=False)
-    answered_on: Mapped[date | None] = field("答复日期", Kind.DATE, required=False)
+    received_on: Mapped[date] = field("收到日期", Kind.DATE, past=True)
+    due_on: Mapped[date | None] = field("办理期限", Kind.DATE, required=False, help="不填按规定算出答复的最后一天")
+    answered_on: Mapped[date | None] = field("答复日期", Kind.DATE, past=True, required=False)
     result: Mapped[str | None] = field("办理结果或不予办理的理由", Kind.NOTE, required=False)
     remark: Mapped[str | None] = field("备注", Kind.NOTE, required=False)
     member_id: Mapped[str | None] = field("会员", Kind.REFERENCE, required=False, internal=True, index=True)
     state: Mapped[RequestState] = field(
         "状态", Kind.STATE, choices=RequestState, default=RequestState.RECEIVED, internal=True
     )
+
+    @validates("received_on", "due_on")
+    def _in_time(self, name: str, day: date | None) -> date | None:
+        """A blank last day is what the rule pack says of the day on which the request came."""
+        return filled_in(self, name, day, latest)
 
 
 def latest(received_on: date) -> date:
@@ -64,7 +70,7 @@ def _due(request: DataRequest) -> str | None:
     last = latest(request.received_on)
     if request.due_on is None or request.due_on > last:
         source = rule_on("data_request", request.received_on).source
-        return f"办理期限最迟是 {last.isoformat()}（{source}），请先填写。"
+        return f"办理期限最迟是 {last.isoformat()}（{source}），请先改正。"
     return None
 
 

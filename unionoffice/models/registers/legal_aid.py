@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, validates
 
 from unionoffice.models.base import Record
 from unionoffice.models.choices import Choice
+from unionoffice.models.deadline import filled_in
 from unionoffice.models.fields import Kind, field
 from unionoffice.models.register import Person, Register, Section
 from unionoffice.models.rule_pack import rule_on
@@ -80,28 +81,24 @@ class LegalAid(Record):
         "经济困难证明", Kind.CHOICE, required=False, choices=AidProof, help="农民工讨薪、工伤的免交"
     )
     way: Mapped[AidWay] = field("援助方式", Kind.CHOICE, choices=AidWay)
-    received_on: Mapped[date] = field("申请日期", Kind.DATE)
+    received_on: Mapped[date] = field("申请日期", Kind.DATE, past=True)
     due_on: Mapped[date | None] = field(
         "办理期限", Kind.DATE, required=False, help="不填按规定算出决定的最后一天；受理后改成仲裁、诉讼的期限"
     )
-    decided_on: Mapped[date | None] = field("决定日期", Kind.DATE, required=False, help=_BY_THE_STEP)
+    decided_on: Mapped[date | None] = field("决定日期", Kind.DATE, past=True, required=False, help=_BY_THE_STEP)
     decided_by: Mapped[str | None] = field("审批人", required=False, help=_BY_THE_STEP)
     lawyer: Mapped[str | None] = field("承办律师", required=False)
     case_number: Mapped[str | None] = field("案号", required=False, help="仲裁或诉讼的案号")
     result: Mapped[str | None] = field("结果", Kind.NOTE, required=False, help="判决、裁决、调解的结果，或咨询的答复")
     recovered: Mapped[int | None] = field("挽回金额", Kind.MONEY, required=False)
-    closed_on: Mapped[date | None] = field("结案日期", Kind.DATE, required=False)
+    closed_on: Mapped[date | None] = field("结案日期", Kind.DATE, past=True, required=False)
     member_id: Mapped[str | None] = field("会员", Kind.REFERENCE, required=False, internal=True, index=True)
     state: Mapped[AidState] = field("状态", Kind.STATE, choices=AidState, default=AidState.APPLIED, internal=True)
 
     @validates("received_on", "due_on")
     def _in_time(self, name: str, day: date | None) -> date | None:
         """A blank last day is what the rule pack says of the day of the application."""
-        if name == "received_on" and day is not None and self.due_on is None:
-            self.due_on = latest(day)
-        if name == "due_on" and day is None and self.received_on is not None:
-            return latest(self.received_on)
-        return day
+        return filled_in(self, name, day, latest)
 
 
 def latest(received_on: date) -> date:
