@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -80,19 +81,35 @@ def prompts() -> FakePrompts:
     return FakePrompts()
 
 
+StartProgram = Callable[..., Program]
+
+
 @pytest.fixture
-def program(
-    qapp: QApplication, office_file: Path, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Program]:
-    """The whole program with a plain office open in its window."""
+def start_program(
+    qapp: QApplication, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[StartProgram]:
+    """Starts the whole program, with answers for what it asks; it ends with the test, however that left it."""
     monkeypatch.setattr("sys.excepthook", None)
-    found = Program(qapp, tmp_path / "settings", prompts=FakePrompts(), clock=clock)
+    started: list[Program] = []
+
+    def start(*answers: Any) -> Program:
+        started.append(Program(qapp, tmp_path / "settings", prompts=FakePrompts(*answers), clock=clock))
+        return started[-1]
+
+    yield start
+    for found in started:
+        found.close()
+    for widget in qapp.topLevelWidgets():
+        widget.hide()
+        widget.deleteLater()
+
+
+@pytest.fixture
+def program(start_program: StartProgram, office_file: Path) -> Program:
+    """The whole program with a plain office open in its window."""
+    found = start_program()
     assert found.open(office_file)
-    yield found
-    assert found.window is not None
-    found.window.close()
-    found.window.deleteLater()
-    found.close()
+    return found
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fake_prompts import FakePrompts
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from tests.conftest import ACTOR
@@ -24,7 +23,6 @@ from unionoffice.ui.members.page import MembersPage
 from unionoffice.ui.records import drafts as module
 from unionoffice.ui.records.drafts import DROPPED, LEFT, DraftKeeper
 from unionoffice.ui.records.form_dialog import FormDialog
-from unionoffice.window import Program
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
 
@@ -296,25 +294,17 @@ def test_a_relative_changed_by_somebody_else_meanwhile_is_not_overwritten(page, 
 
 
 @pytest.fixture
-def program(qapp, office_file, clock, tmp_path, monkeypatch):
-    monkeypatch.setattr("sys.excepthook", None)
+def program(start_program, office_file, monkeypatch):
     monkeypatch.setattr(window_module, "_AFTER_START", 0)
-    made = []
 
     def start(seen=None):
-        found = Program(qapp, tmp_path / "settings", prompts=FakePrompts(), clock=clock)
+        found = start_program()
         if seen is not None:
             found.notices.posted.connect(lambda notice: seen.append(notice.text))
-        made.append(found)
         assert found.open(office_file)
         return found
 
-    yield start
-    for found in made:
-        if found.window is not None:
-            found.window.close()
-            found.window.deleteLater()
-        found.close()
+    return start
 
 
 def test_closing_asks_nothing_and_the_next_start_says_what_is_not_finished(program, tmp_path, qtbot):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -40,15 +40,9 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def program(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
-    monkeypatch.setattr("sys.excepthook", None)
+def program(start_program: Callable[..., Program], monkeypatch: pytest.MonkeyPatch) -> Program:
     monkeypatch.setattr(keyring, "measured_cost", lambda seconds=0.5: Cost(1, 8192))
-    found = Program(qapp, tmp_path / "settings", prompts=FakePrompts(), clock=FixedClock(NOW))
-    yield found
-    found.close()
-    for widget in qapp.topLevelWidgets():
-        widget.hide()
-        widget.deleteLater()
+    return start_program()
 
 
 def prompts(program: Program) -> FakePrompts:

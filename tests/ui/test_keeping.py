@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from fake_prompts import FakePrompts
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from unionoffice.app import App
@@ -40,15 +39,10 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def program(qapp: QApplication, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
-    monkeypatch.setattr("sys.excepthook", None)
-    found = Program(qapp, tmp_path / "settings", prompts=FakePrompts(("张三", PASSWORD)), clock=FixedClock(NOW))
+def program(start_program: Callable[..., Program], path: Path) -> Program:
+    found = start_program(("张三", PASSWORD))
     assert found.open(path)
-    yield found
-    found.close()
-    for widget in qapp.topLevelWidgets():
-        widget.hide()
-        widget.deleteLater()
+    return found
 
 
 def prompts(program: Program) -> FakePrompts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -34,22 +34,18 @@ PASSWORD = "Abcd-1234"
 
 
 @pytest.fixture
-def program(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
-    monkeypatch.setattr("sys.excepthook", None)
+def program(
+    start_program: Callable[..., Program], clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Program:
     monkeypatch.setattr(keyring, "measured_cost", lambda seconds=0.5: Cost(1, 8192))
-    clock = FixedClock(NOW)
     path = create(tmp_path / "加密.ghoffice", "示范工会", clock, Actor("张三"), password=PASSWORD, cost=Cost(1, 8192))
-    found = Program(qapp, tmp_path / "settings", prompts=FakePrompts(("张三", PASSWORD)), clock=clock)
+    found = start_program(("张三", PASSWORD))
     assert found.open(path)
     assert found.app is not None
     root = found.app.organisation.tree()[0].id
     for name in ("一分会", "二分会"):
         found.app.organisation.add_unit(root, name, UnitKind.BRANCH, found.app.actor)
-    yield found
-    assert found.window is not None
-    found.window.close()
-    found.window.deleteLater()
-    found.close()
+    return found
 
 
 @pytest.fixture
@@ -318,11 +314,8 @@ def test_what_lies_below_a_ticked_branch_belongs_to_it(program: Program, qapp: Q
     editor.deleteLater()
 
 
-def test_a_plain_office_says_so_in_the_settings(
-    qapp: QApplication, office_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.excepthook", None)
-    program = Program(qapp, tmp_path / "plain", prompts=FakePrompts(), clock=FixedClock(NOW))
+def test_a_plain_office_says_so_in_the_settings(start_program: Callable[..., Program], office_file: Path) -> None:
+    program = start_program()
     assert program.open(office_file)
     window = program.window
     assert window is not None and "users" not in window._specs
@@ -333,5 +326,3 @@ def test_a_plain_office_says_so_in_the_settings(
     assert any(text.startswith("没有加密：谁拿到文件谁就能看") for text in view.facts)
     view.leave.click()
     assert program.window is None and program._welcome is not None and program._welcome.isVisible()
-    program._welcome.deleteLater()
-    program.close()
