@@ -430,3 +430,18 @@ def test_once_a_record_is_saved_nothing_is_said_of_a_draft_any_more(program, reg
     window.page.controller.save()
     assert window.history.current[1] not in ("", "new"), found.prompts.asked
     assert (window.bottom_bar.kept_text, app.drafts.unfinished()) == ("", [])
+
+
+def test_a_draft_forgotten_late_is_not_told_as_kept(app, qtbot):
+    busy = [False]
+    keeper = DraftKeeper(lambda: app.drafts, busy=lambda: busy[0])
+    told = []
+    keeper.kept.connect(lambda: told.append("kept"))
+    keeper.forgotten.connect(lambda: told.append("forgotten"))
+    keeper.keep(Place("member"), 0, {"name": "甲"})
+    busy[0] = True
+    keeper.keep(Place("member"), 0, {})
+    busy[0] = False
+    keeper.flush()
+    assert told == ["kept", "forgotten"]
+    assert app.drafts.unfinished() == []
