@@ -14,12 +14,13 @@ from tests.conftest import ACTOR
 from tests.services.test_tiers import NOW, PASSWORD, opened, version_of
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
-from unionoffice.kernel.errors import Refused, UserError
+from unionoffice.kernel.errors import Conflict, Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Silent
 from unionoffice.models.registers import all_registers, register_named
 from unionoffice.models.tier import Tier
 from unionoffice.models.user import Role
+from unionoffice.services import registers
 from unionoffice.services.founding import create
 from unionoffice.store.keyring import Cost
 from unionoffice.store.queries.records import ListQuery
@@ -51,7 +52,8 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         user_id, _ = app.users.add(name, roles, (), PASSWORD, app.actor)
         app.users.open_tiers(user_id, version_of(app, name), tiers, "负责这项工作", app.actor)
     rows = {row.name: row.id for row in app.users.rows()}
-    for whom, name in (("王主席", "陈经办"), ("王主席", "李经办"), ("主席兼办", "刘代")):
+    pairs = (("王主席", "陈经办"), ("王主席", "李经办"), ("主席兼办", "刘代"), ("陈经办", "王主席"))
+    for whom, name in pairs:
         app.users.stand_in(rows[whom], rows[name], date(2026, 9, 1), date(2026, 9, 30), "出差", app.actor)
     app.close()
     return path
@@ -144,6 +146,27 @@ def test_a_step_of_the_preparing_role_stays_with_the_preparer(as_: Callable[[str
     take(as_("王主席"), aid)
     assert take(app, aid, "begin").state.label == "办理中"
     assert app.registers.history(AID, aid)[0].action == "开始办理"
+
+
+def test_a_deputy_for_the_preparing_role_is_named_too(as_: Callable[[str], App]) -> None:
+    chair = as_("王主席")
+    aid = entered(as_("李经办"))
+    take(chair, aid)
+    take(chair, aid, "begin")
+    assert chair.registers.history(AID, aid)[0].action == "开始办理（代理陈经办）"
+
+
+def test_who_ceases_to_be_a_deputy_while_he_decides_does_not(
+    as_: Callable[[str], App], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = as_("李经办")
+    aid = entered(as_("陈经办"))
+    answers = iter(("王主席", None))
+    monkeypatch.setattr(registers.authority, "authority", lambda *_, **__: next(answers))
+    with pytest.raises(Conflict, match="代理"):
+        take(app, aid)
+    record: Any = app.registers.get(AID, aid)
+    assert record.state.value == "applied"
 
 
 def test_without_a_tier_nobody_is_named_as_who_may(as_: Callable[[str], App]) -> None:

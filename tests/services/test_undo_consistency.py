@@ -157,6 +157,20 @@ def test_undoing_leaves_no_past_day_without_a_parent(app: App) -> None:
     sound(app)
 
 
+def test_undoing_makes_no_past_day_too_deep(app: App) -> None:
+    first, sixth = date(2026, 9, 1), date(2026, 9, 6)
+    above = unit(app, "1", since=first)
+    for name in ("2", "3"):
+        above = unit(app, name, above, first)
+    middle = unit(app, "4", above, first)
+    root = app.organisation.tree()[0].id
+    moved = move(app, middle, root, sixth)
+    below = unit(app, "5", unit(app, "甲", middle, sixth), sixth)
+    move(app, below, root)
+    (told,) = refused(app, moved)
+    assert told.endswith("撤销以后2026-09-06 那天会超过 6 级。")
+
+
 def test_nobody_goes_back_to_a_closed_unit(app: App, tmp_path: Path) -> None:
     bring_in(app, tmp_path, "张三,001,旧分会,,", "李四,002,旧分会,,退会", "王五,003,新分会,,")
     ids = [hit.id for name in ("张三", "李四") for hit in app.members.search(name)]
