@@ -16,7 +16,7 @@ from tests.services.people import id_number
 from unionoffice.app import App
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.progress import Silent
-from unionoffice.models.member import EventKind, MembershipState
+from unionoffice.models.member import EventKind, Member, MembershipState
 from unionoffice.models.organisation import UnitKind
 from unionoffice.models.registers import register_named
 from unionoffice.services.checks import check
@@ -201,6 +201,17 @@ def test_a_number_that_somebody_else_bears_by_now_is_not_taken_back(app: App, na
     app.members.create({"name": "李四", name: value}, ACTOR)
     (told,) = refused(app, saved)
     assert told.startswith("会员“李四”：2026-09-10 09:30 测试经办做过“新建会员”，撤销以后他和会员“张三”的")
+
+
+def test_numbers_exchanged_in_one_action_go_back_together(app: App) -> None:
+    first, second = (app.members.create({"name": name, "member_number": name}, ACTOR)[0] for name in ("甲1", "乙2"))
+    with app.store.operation("member:save", "修改", ACTOR) as uow:
+        for each, number in ((first, "乙2"), (second, "甲1")):
+            uow.get(Member, each).member_number = number
+    assert app.undo.effect(last(app)).obstacles == ()
+    app.undo.undo(last(app), ACTOR)
+    assert [app.members.get(each).member_number for each in (first, second)] == ["甲1", "乙2"]  # type: ignore[union-attr]
+    sound(app)
 
 
 BATCH = {"kind": "festival", "item": "月饼", "quantity": 1, "unit_price": 9900, "budget": 9_000_000, "payment": "goods"}
