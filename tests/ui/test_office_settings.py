@@ -53,10 +53,10 @@ def put(page, **values):
 def test_what_is_typed_is_kept_for_the_office(page, app):
     assert not page.view.save.isEnabled()
     put(page, name="示范集团工会", preparer="林晓")
-    assert page.unsaved() == 1
+    assert page.half_typed()
     page.view.save_requested.emit()
     assert (app.offices.get().name, app.offices.get().preparer) == ("示范集团工会", "林晓")
-    assert page.unsaved() == 0
+    assert not page.half_typed()
 
 
 def test_a_wrong_credit_code_is_said_at_once_and_refused_beside_its_field(page, app, prompts):

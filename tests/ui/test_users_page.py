@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.draft import Place
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.organisation import UnitKind
 from unionoffice.models.tier import Tier
@@ -326,3 +327,20 @@ def test_a_plain_office_says_so_in_the_settings(start_program: Callable[..., Pro
     assert any(text.startswith("没有加密：谁拿到文件谁就能看") for text in view.facts)
     view.leave.click()
     assert program.window is None and program._welcome is not None and program._welcome.isVisible()
+
+
+def test_a_user_half_entered_is_taken_up_and_his_first_password_is_nowhere(program: Program, page: UsersPage) -> None:
+    command(page, "添加用户")
+    asked = dialog(page)
+    asked.form.type_values({"name": "李四", "roles": frozenset({Role.OFFICER}), "password": "Geheim-2026-Xy"})
+    asked.form.settled.emit()
+    found = app_of(program).drafts.find(Place("dialog:user"))
+    assert found is not None and found.typed == {"name": "李四", "roles": ["officer"]}
+    asked.reject()
+    command(page, "添加用户")
+    again = dialog(page)
+    assert (again.form.values()["name"], again.form.values()["roles"]) == ("李四", frozenset({Role.OFFICER}))
+    assert again.form.values()["password"] not in ("Geheim-2026-Xy", None)
+    again.accept_button.click()
+    assert rows(page)[-1][:2] == ["李四", "经办"]
+    assert app_of(program).drafts.find(Place("dialog:user")) is None

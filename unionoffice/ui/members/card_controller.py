@@ -261,7 +261,7 @@ class MemberCardController:
         kind = next(kind for kind in EventKind if kind == values["kind"])
 
         def done(_: Any) -> None:
-            dialog.close()
+            dialog.succeed()
             card = self._members.card(member.id)
             assert card is not None
             event_id = timeline(card.member, card.events)[-1][1]

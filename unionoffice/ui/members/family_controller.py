@@ -10,8 +10,8 @@ from unionoffice.models.fields import Field, Kind
 from unionoffice.models.household import FamilyMember
 from unionoffice.services.members import MemberCard, Members
 from unionoffice.ui.members.card_view import MemberCardView
-from unionoffice.ui.records.drafts import DROPPED, LEFT, Drafts, told
 from unionoffice.ui.records.form_dialog import FormDialog
+from unionoffice.ui.records.form_draft import FormDraft, draft_of
 from unionoffice.ui.records.lookup_editor import Found, LookupEditor
 from unionoffice.ui.surroundings import Surroundings
 
@@ -33,7 +33,7 @@ class FamilyController:
         self._view = view
         self._card = card
         self._revealed = revealed
-        self._draft: Drafts | None = None
+        self._draft: FormDraft | None = None
 
     def add(self) -> None:
         """Ask for a relative's facts."""
@@ -110,50 +110,34 @@ class FamilyController:
             revealed=self._revealed(),
             parent=self._view,
         )
-        draft = self._draft = Drafts(self._around.drafts, dialog.form.changed_values, dialog)
-        place = Place(FamilyMember.type_name, relative.id if relative else "", card.member.id)
-        typed, kept = draft.begin(place, relative.version if relative else 0)
-        dialog.show_draft(typed, told(typed, kept, fields, values if relative else None), revealed=self._revealed())
-        dialog.form.edited.connect(draft.typed)
-        dialog.form.settled.connect(draft.settle)
-        dialog.draft.dropped.connect(lambda: self._drop(dialog, draft, values, place, relative))
+        self._draft = draft_of(
+            self._around,
+            dialog,
+            Place(FamilyMember.type_name, relative.id if relative else "", card.member.id),
+            values,
+            version=relative.version if relative else 0,
+            fields=fields,
+            record=values if relative else None,
+            revealed=self._revealed,
+        )
+        draft = self._draft
         dialog.finished.connect(lambda _: self._left(draft))
-        dialog.submitted.connect(lambda values: self._save(dialog, draft, card.member.id, values, relative))
+        dialog.submitted.connect(lambda values: self._save(dialog, card.member.id, values, relative))
         dialog.open()
 
-    def _left(self, draft: Drafts) -> None:
-        """取消 does not lose what was typed either, and can be meant."""
-        self._draft, place = None, draft.place
-        if draft.leave() and place is not None:
-            drafts = self._around.drafts
-            self._around.notices.post(LEFT, action="丢弃", run=lambda: drafts.keep(place, 0, {}))
-
-    def _drop(
-        self, dialog: FormDialog, draft: Drafts, values: dict[str, Any], place: Place, relative: FamilyMember | None
-    ) -> None:
-        restore = draft.drop()
-        dialog.show_values(values, revealed=self._revealed())
-        draft.begin(place, relative.version if relative else 0)
-
-        def undo() -> None:
-            restore()
-            if self._draft is draft:
-                typed, _ = draft.begin(place, relative.version if relative else 0)
-                dialog.show_draft(typed, told(typed, None, {}), revealed=self._revealed())
-
-        self._around.notices.post_undo(DROPPED, undo)
+    def _left(self, draft: FormDraft) -> None:
+        if self._draft is draft:
+            self._draft = None
 
     def _save(
         self,
         dialog: FormDialog,
-        draft: Drafts,
         member_id: str,
         values: dict[str, Any],
         relative: FamilyMember | None,
     ) -> None:
         def done(_: Any) -> None:
-            draft.forget()
-            dialog.close()
+            dialog.succeed()
             self._around.notices.post(f"已登记家庭成员“{values['name']}”。")
 
         self._around.operations.run(
@@ -171,7 +155,7 @@ class FamilyController:
 
     def _join(self, dialog: FormDialog, card: MemberCard, other_id: str, name: str) -> None:
         def done(_: Any) -> None:
-            dialog.close()
+            dialog.succeed()
             self._around.notices.post(f"“{card.member.name}”和“{name}”已登记为一户。")
 
         self._around.operations.run(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QHideEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from unionoffice import __version__
@@ -14,6 +14,7 @@ from unionoffice.kernel import credit_code
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.models.approval_limits import ApprovalLimit, Limits
+from unionoffice.models.draft import Place
 from unionoffice.models.numbering import check_pattern, member_number
 from unionoffice.models.office import Office
 from unionoffice.models.welfare import ProgrammeKind
@@ -24,9 +25,11 @@ from unionoffice.ui.icons import redress
 from unionoffice.ui.office.view import LimitSection, SettingsView
 from unionoffice.ui.page import Page
 from unionoffice.ui.prompts import Entry
+from unionoffice.ui.records.form_draft import FormDraft
 from unionoffice.ui.settings import ScreenSettings
 from unionoffice.ui.surroundings import Surroundings
 
+_DRAFT = "form:office"
 SCALE, DARK = "screen/scale", "screen/dark"
 _ENCRYPTED = "已加密，用自己的密码才能打开；锁定和修改密码在右上角的姓名里"
 _PLAIN = "没有加密：谁拿到文件谁就能看、能改，不分用户。要加密，点“换办公文件”新建一个加密的，再把花名册导入进去"
@@ -58,6 +61,7 @@ class SettingsPage(Page):
         self._version = 0
         self._year = offices.today().year
         self.view = SettingsView(today=offices.today())
+        self.typing = FormDraft(around, self.view.form, self.view.draft)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -80,8 +84,15 @@ class SettingsPage(Page):
         if not self.view.form.is_dirty:
             self._load()
 
-    def unsaved(self) -> int:
-        return int(self.view.form.is_dirty)
+    def keep_drafts(self) -> None:
+        self.typing.settle()
+
+    def half_typed(self) -> bool:
+        return self.view.form.is_dirty
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.typing.settle()
 
     def save(self) -> None:
         """Keep the office's own settings."""
@@ -125,8 +136,10 @@ class SettingsPage(Page):
     def _load(self) -> None:
         office = self._offices.get()
         self._version = office.version
-        self.view.form.set_values({name: getattr(office, name) for name in Office.fields()})
-        self.view.save.setEnabled(False)
+        values = {name: getattr(office, name) for name in Office.fields()}
+        self.view.form.set_values(values)
+        self.typing.begin(Place(_DRAFT), values, version=office.version)
+        self.view.save.setEnabled(self.view.form.is_dirty)
         self.view.practice.say(
             "这是练习用的办公文件：里面的人和数字都是编造的，打印件上都印有“练习”，不能当作正式材料。"
             if office.practice
@@ -135,6 +148,7 @@ class SettingsPage(Page):
         self.look()
 
     def _saved(self) -> None:
+        self.typing.forget()
         self._load()
         self._around.notices.post("设置已保存。")
 

@@ -24,6 +24,7 @@ from unionoffice.ui.card import card
 from unionoffice.ui.icons import dress
 from unionoffice.ui.process import TellingPanel, word_label
 from unionoffice.ui.records.form import FormSection, RecordForm
+from unionoffice.ui.records.record_view import DraftBar
 
 _FIELDS = ("name", "credit_code", "member_number_pattern", "preparer")
 _COLOURS = ((False, "浅色"), (True, "深色"))
@@ -54,6 +55,7 @@ class SettingsView(QWidget):
         super().__init__()
         fields = Office.fields()
         self.form = RecordForm((FormSection("单位", tuple((name, fields[name]) for name in _FIELDS)),), today=today)
+        self.draft = DraftBar()
         self.practice = TellingPanel()
         self.credit = word_label("", "secondary")
         self.example = word_label("", "secondary")
@@ -133,6 +135,7 @@ class SettingsView(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
         self.form.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside.addWidget(self.draft)
         inside.addWidget(self.form)
         below = QHBoxLayout()
         below.setContentsMargins(16, 0, 4, 0)

@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 from unionoffice.kernel.changes import Changes
+from unionoffice.models.draft import Place
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.organisation import Node, Unit, UnitChange, UnitKind
 from unionoffice.services.organisation import Organisation, UnitFacts
 from unionoffice.ui.organisation.view import OrganisationView
 from unionoffice.ui.records.form_dialog import FormDialog
+from unionoffice.ui.records.form_draft import draft_of
 from unionoffice.ui.records.unit_editor import UnitEditor
 from unionoffice.ui.surroundings import Surroundings
 
@@ -101,6 +103,7 @@ class OrganisationController:
             return
         fields = Unit.fields()
         dialog = self._dialog(
+            parent.id,
             f"在“{parent.name}”下新建组织",
             [("name", fields["name"]), ("kind", fields["kind"]), ("founded_on", fields["founded_on"])],
             "新建",
@@ -126,6 +129,7 @@ class OrganisationController:
         if unit is None:
             return
         dialog = self._dialog(
+            unit.id,
             f"“{unit.name}”更名",
             [("name", Unit.fields()["name"]), *_dated()],
             "更名",
@@ -153,6 +157,7 @@ class OrganisationController:
         nodes = [facts.node for facts in self._overview.values()]
         targets = [node for node in nodes if not node.closed and not _below(node.id, unit.id, self._overview)]
         dialog = self._dialog(
+            f"{unit.id}{parent_id}",
             f"移动“{unit.name}”",
             [("parent_id", Field(parent.label, parent.kind, True, None, "", False)), *_dated()],
             "移动",
@@ -178,6 +183,7 @@ class OrganisationController:
             return
         closed_on = Unit.fields()["closed_on"]
         dialog = self._dialog(
+            unit.id,
             f"撤销“{unit.name}”",
             [("closed_on", Field(closed_on.label, Kind.DATE, True, None, "", False))],
             "撤销组织",
@@ -202,6 +208,7 @@ class OrganisationController:
             return
         names = ("kind", "credit_code", "founded_on")
         dialog = self._dialog(
+            unit.id,
             f"修改“{unit.name}”的资料",
             [(name, Unit.fields()[name]) for name in names],
             "保存",
@@ -218,6 +225,7 @@ class OrganisationController:
 
     def _dialog(
         self,
+        about: str,
         title: str,
         fields: Sequence[tuple[str, Field]],
         verb: str,
@@ -227,7 +235,7 @@ class OrganisationController:
         tone: str = "",
         nodes: Sequence[Node] = (),
     ) -> FormDialog:
-        return FormDialog(
+        dialog = FormDialog(
             title,
             fields,
             verb=verb,
@@ -238,6 +246,8 @@ class OrganisationController:
             editors={"parent_id": lambda facts: UnitEditor(facts, nodes)},
             parent=self._view,
         )
+        draft_of(self._around, dialog, Place(f"dialog:unit:{verb}", parent_id=about), values)
+        return dialog
 
     def _name_back(self, unit: Unit, on: date) -> None:
         """The former name again, from the same day on: no day bears the wrong one."""
@@ -249,7 +259,7 @@ class OrganisationController:
 
     def _run(self, dialog: FormDialog, work: Any, said: str, *, undo: Callable[[], object] | None = None) -> None:
         def done(_: Any) -> None:
-            dialog.close()
+            dialog.succeed()
             if undo is None:
                 self._around.notices.post(said)
             else:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from unionoffice.models.draft import Place
 from unionoffice.models.fields import Field
 from unionoffice.models.organisation import Officer, Term, Unit
 from unionoffice.services.members import Members
 from unionoffice.services.organisation import Organisation
 from unionoffice.ui.organisation.unit_view import UnitView
 from unionoffice.ui.records.form_dialog import FormDialog
+from unionoffice.ui.records.form_draft import draft_of
 from unionoffice.ui.records.lookup_editor import Found, LookupEditor
 from unionoffice.ui.surroundings import Surroundings
 
@@ -70,7 +72,9 @@ class OfficersController:
         fields = Term.fields()
         title = f"登记“{unit.name}”的届次" if term is None else "修改届次"
         values = {} if term is None else {name: getattr(term, name) for name in _TERM}
-        dialog = self._dialog(title, [(name, fields[name]) for name in _TERM], values or {"committee": "union"})
+        values = values or {"committee": "union"}
+        dialog = self._dialog(title, [(name, fields[name]) for name in _TERM], values)
+        draft_of(self._around, dialog, Place("dialog:term", parent_id=term.id if term else unit.id), values)
 
         def submit(values: dict[str, Any]) -> None:
             self._run(
@@ -91,13 +95,13 @@ class OfficersController:
         fields = Officer.fields()
         title = f"登记“{unit.name}”的任职" if officer is None else f"修改“{officer.person}”的任职"
         values = {} if officer is None else {name: getattr(officer, name) for name in _OFFICER}
-        dialog = self._dialog(
-            title, [(name, fields[name]) for name in _OFFICER], values or {"committee": "union", "full_time": False}
-        )
+        values = values or {"committee": "union", "full_time": False}
+        dialog = self._dialog(title, [(name, fields[name]) for name in _OFFICER], values)
         editor = dialog.form.editor("person")
         assert isinstance(editor, LookupEditor)
         if officer is not None and officer.member_id:
             editor.set_chosen(officer.member_id, officer.person)
+        draft_of(self._around, dialog, Place("dialog:officer", parent_id=officer.id if officer else unit.id), values)
 
         def submit(values: dict[str, Any]) -> None:
             values = {**values, "unit_id": unit.id, "member_id": editor.chosen_id or None}
@@ -134,7 +138,7 @@ class OfficersController:
 
     def _run(self, dialog: FormDialog, work: Any, said: str) -> None:
         def done(_: Any) -> None:
-            dialog.close()
+            dialog.succeed()
             self._around.notices.post(said)
 
         self._around.operations.run(work, initiator=self._view, done=done, refused=dialog.refuse)

@@ -22,10 +22,12 @@ _WIDTH, _TALLEST, _AROUND = 600, 560, 260
 class FormDialog(AnswerDialog):
     """Shown with `open`, never `exec`: the page goes on, and a refusal is said beside its field.
 
-    Signals: submitted(values) when every field is sound; whoever listens closes the dialog, or calls `refuse`.
+    Signals: submitted(values) when every field is sound; whoever listens calls `succeed` or `refuse`. succeeded() when
+    what was entered is kept.
     """
 
     submitted = Signal(dict)
+    succeeded = Signal()
 
     def __init__(
         self,
@@ -67,24 +69,17 @@ class FormDialog(AnswerDialog):
         """What is said of the whole, "" for nothing."""
         return self._refusal.text()
 
-    def show_values(self, values: Mapping[str, Any], *, revealed: bool) -> None:
-        """Show what is on record, without anything typed."""
-        self.form.set_values(values)
-        self.form.reveal(revealed)
-        self.draft.say("")
-
-    def show_draft(self, typed: Mapping[str, Any], sentence: str, *, revealed: bool) -> None:
-        """Put in what was typed before, and say so."""
-        self.form.type_values(typed)
-        self.form.reveal(revealed)
-        self.draft.say(sentence)
-
     def refuse(self, error: UserError) -> bool:
         """Say why what was entered is not accepted, at its field or below all of them; True for `Operations.run`."""
         at_field = error.field is not None and self.form.show_error(error.field, error.sentence)
         self._refusal.setText("" if at_field else error.sentence)
         self._refusal.setVisible(not at_field)
         return True
+
+    def succeed(self) -> None:
+        """What was entered is kept: the dialog is done with."""
+        self.succeeded.emit()
+        self.close()
 
     def accept(self) -> None:
         if self.form.check():

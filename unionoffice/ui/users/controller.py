@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from unionoffice.kernel.errors import UserError
 from unionoffice.models.choices import Choice
+from unionoffice.models.draft import Place
 from unionoffice.models.fields import Field, Kind
 from unionoffice.models.tier import Tier
 from unionoffice.models.user import Deputy, Role, User, UserState, password_rule
@@ -18,6 +19,7 @@ from unionoffice.services.users import DeputyRow, UserRow, Users, first_password
 from unionoffice.ui.operations import Outcome
 from unionoffice.ui.records.editors import ChoiceEditor, Editor
 from unionoffice.ui.records.form_dialog import FormDialog
+from unionoffice.ui.records.form_draft import draft_of
 from unionoffice.ui.records.list_source import column
 from unionoffice.ui.records.rows import Row
 from unionoffice.ui.surroundings import Surroundings
@@ -81,13 +83,15 @@ class UsersController:
 
     def add(self) -> None:
         """Ask for a new user with a first password."""
+        first = first_password()
         dialog = self._dialog(
             "添加用户",
             [("name", _NAME["name"]), ("password", self._password_facts()), ("roles", _ROLES), ("units", _UNITS)],
             "添加用户",
-            {"password": first_password()},
+            {"password": first},
             detail="首次密码交给本人，他第一次登录时要改成自己的。同名的人在姓名后加部门区分。",
         )
+        draft_of(self._around, dialog, Place("dialog:user"), {"password": first}, never=("password",))
 
         def submit(values: dict[str, Any]) -> None:
             name, password = str(values["name"]).strip(), str(values["password"])
@@ -320,7 +324,7 @@ class UsersController:
                 QGuiApplication.restoreOverrideCursor()
 
         def done(_: Any) -> None:
-            dialog.close()
+            dialog.succeed()
             if hand_over is not None:
                 self._around.prompts.show_first_password(*hand_over)
             if undo is None:

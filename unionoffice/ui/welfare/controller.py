@@ -12,6 +12,7 @@ from unionoffice.models.welfare import Batch, BatchState, Programme
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import Welfare
 from unionoffice.ui.records.drafts import DROPPED, LEFT, Drafts, told
+from unionoffice.ui.records.form_draft import FormDraft
 from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.welfare.rows import batch_rows
 
@@ -30,6 +31,7 @@ class WelfareController:
         self._programme = ""
         self._editing: Batch | None = None
         self.draft = Drafts(around.drafts, lambda: _typed(page.plan.content(), self._untouched), page)
+        self.programme_draft = FormDraft(around, page.programmes.form, page.programmes.draft)
         self._untouched: dict[str, Any] = {}
 
     def show_list(self) -> None:
@@ -62,7 +64,10 @@ class WelfareController:
         found = next((one for one in self._welfare.programmes() if one.id == programme_id), None)
         self._programme = found.id if found is not None else ""
         record = found or Programme()
-        view.form.set_values({name: getattr(record, name) for name in Programme.fields()})
+        values = {name: getattr(record, name) for name in Programme.fields()}
+        self.programme_draft.settle()
+        view.form.set_values(values)
+        self.programme_draft.begin(Place("form:programme", parent_id=self._programme), values)
         view.distribute.setEnabled(found is not None)
         if found is None:
             view.list.table.clearSelection()
@@ -193,6 +198,7 @@ class WelfareController:
         self._page.route_replaced.emit("welfare", batch_id)
 
     def _programme_saved(self, programme_id: str) -> None:
+        self.programme_draft.forget()
         self._programme = programme_id
         self.show_programmes()
         self.select_programme(programme_id)

@@ -14,6 +14,7 @@ from unionoffice.ui.process import word_label
 from unionoffice.ui.records.form import FormSection, RecordForm
 from unionoffice.ui.records.list_source import ListSource
 from unionoffice.ui.records.record_list import EmptyWords, RecordList
+from unionoffice.ui.records.record_view import DraftBar
 from unionoffice.ui.welfare.rows import BATCH_COLUMNS, PROGRAMME_COLUMNS, ShareDelegate
 
 
@@ -86,6 +87,7 @@ class ProgrammesView(QWidget):
         fields = Programme.fields()
         shown = tuple((name, fields[name]) for name in ("name", "kind", "basis"))
         self.form = RecordForm((FormSection("慰问项目", shown),), today=today)
+        self.draft = DraftBar()
         self.save = QPushButton("保存")
         self.save.setObjectName("primary")
         self.new = QPushButton("新建项目")
@@ -107,6 +109,7 @@ class ProgrammesView(QWidget):
         inside = QVBoxLayout(side)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
+        inside.addWidget(self.draft)
         inside.addWidget(self.form, 1)
         inside.addLayout(buttons)
         columns = QHBoxLayout()

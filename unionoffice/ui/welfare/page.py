@@ -107,6 +107,7 @@ class WelfarePage(Page):
 
     def keep_drafts(self) -> None:
         self.controller.draft.settle()
+        self.controller.programme_draft.settle()
 
     def half_typed(self) -> bool:
         return self.shown is self.plan and self.plan.form.is_dirty
