@@ -505,13 +505,6 @@ def test_a_path_deeper_than_six_levels_is_refused_with_its_words(app: App, tmp_p
     assert len(app.organisation.tree()) == 6
 
 
-def test_a_closed_unit_named_in_a_roster_is_not_revived(app: App, tmp_path: Path) -> None:
-    closed = branch(app, "机电队")
-    app.organisation.close_unit(closed, date(2026, 9, 1), ACTOR)
-    run(app, roster(tmp_path / "名单.xlsx", HEADINGS, ["张一", id_number(1), "", "", "机电队"]))
-    assert one(app, "张一").unit_id != closed
-
-
 # two steps
 
 
@@ -886,3 +879,21 @@ def test_an_import_that_went_in_is_not_told_as_failed_when_its_preview_cannot_be
     result = app.imports.run([roster(tmp_path / "名单.xlsx", ["姓名"], ["曾丽梅"])], ACTOR, Silent())
     assert result.counts.new == 1
     assert app.members.search("曾丽梅")
+
+
+def test_a_closed_unit_named_in_a_roster_is_neither_revived_nor_made_again(app: App, tmp_path: Path) -> None:
+    unit = branch(app, "机电队")
+    app.organisation.close_unit(unit, date(2026, 9, 1), ACTOR)
+    book = roster(tmp_path / "名册.xlsx", ["姓名", "分工会"], ["张一", "机电队"], ["李二", "通风队"])
+    report = tmp_path / "结果.xlsx"
+    result = app.imports.run([book], ACTOR, Silent(), report=report)
+    assert (result.counts.new, result.counts.refused, result.new_units) == (1, 1, ("通风队",))
+    assert "所属工会“机电队”已经撤销" in reported(report)[0]["原因"]
+    assert [node.name for node in app.organisation.tree() if node.parent_id] == ["机电队", "通风队"]
+
+
+def test_a_date_to_come_of_what_has_happened_is_left_out(app: App, tmp_path: Path) -> None:
+    book = roster(tmp_path / "名册.xlsx", ["姓名", "参加工作时间", "进单位时间"], ["张一", "2027-01-01", "2015-05"])
+    app.imports.run([book], ACTOR, Silent())
+    found = app.members.get(app.members.search("张一")[0].id)
+    assert found is not None and (found.work_started, found.employer_joined) == (None, "2015-05")

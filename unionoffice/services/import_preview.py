@@ -14,7 +14,6 @@ from unionoffice.kernel.identity import new_ids
 from unionoffice.kernel.progress import Progress, step
 from unionoffice.models.import_run import STATE_LETTERS, ImportBlock, RowState
 from unionoffice.models.member import Member
-from unionoffice.models.organisation import LEVELS
 from unionoffice.services.import_family import Relative, family_columns, read_relatives, unknown_relatives
 from unionoffice.services.import_report import ImportCounts
 from unionoffice.services.import_rows import (
@@ -104,10 +103,10 @@ class PreviewMaker:
 
     def _leave_out_the_future(self, columns: dict[str, list[Any]], notes: dict[int, list[list[str]]]) -> None:
         """Nobody was born or joined after today: such a date is told and left blank."""
-        for name in ("birth_date", "joined_on"):
-            column = columns.get(name, ())
+        for name, facts in Member.fields().items():
+            column = columns.get(name, ()) if facts.past else ()
             if max(filter(None, column), default="") > self._today:
-                label = Member.fields()[name].label
+                label = facts.label
                 columns[name] = [None if value is not None and value > self._today else value for value in column]
                 for place, value in enumerate(column):
                     if value != columns[name][place]:
@@ -125,9 +124,8 @@ class PreviewMaker:
             if None in units:
                 for place, pair in enumerate(pairs):
                     if units[place] is None and any(pair):
-                        named = " / ".join(filter(None, pair))
-                        sentence = f"所属工会“{named}”超过 {LEVELS} 级，不能导入；改短后重新导入。"
-                        notes.setdefault(place, []).append(["branch", "refuse", sentence, named])
+                        told = ["branch", "refuse", self.units.why_none(*pair), " / ".join(filter(None, pair))]
+                        notes.setdefault(place, []).append(told)
             return units
         department = chunk.values.get("department")
         if department:

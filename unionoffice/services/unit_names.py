@@ -21,6 +21,9 @@ class UnitNames:
         self._units: dict[tuple[str, str], str] = {}
         self._found: dict[tuple[str | None, str | None], str | None] = {}
         self.planned: list[tuple[str, str, str, str]] = []
+        self._closed = {
+            (node.parent_id, squash(node.name)) for node in nodes if node.closed and node.parent_id is not None
+        }
         for node in nodes:
             if node.parent_id is not None and not node.closed:
                 self._know(node.id, node.name, node.parent_id)
@@ -33,13 +36,20 @@ class UnitNames:
     def find(self, branch: str | None, group: str | None) -> str | None:
         """The id of a branch, or of a group below it; planned when the tree has none of that name.
 
-        Blank means the union itself; “分工会 / 小组” is read as a path, the way exports write it. None for a path
-        deeper than a union may be.
+        Blank means the union itself; “分工会 / 小组” is read as a path, the way exports write it. None for what cannot
+        be a unit, see `why_none`.
         """
         key = (branch, group)
         if key not in self._found:
             self._found[key] = self._unit(branch, group)
         return self._found[key]
+
+    def why_none(self, branch: str | None, group: str | None) -> str:
+        """Why `find` gave None: deeper than a union may be, or the name of a unit that was closed."""
+        named = " / ".join(filter(None, (branch, group)))
+        if len(self._path(branch, group)) >= LEVELS:
+            return f"所属工会“{named}”超过 {LEVELS} 级，不能导入；改短后重新导入。"
+        return f"所属工会“{named}”已经撤销，不能再登记到那里；改成现在的名称后重新导入。"
 
     def known(self, name: str | None) -> str | None:
         """The id of a branch the tree already has, or None."""
@@ -66,22 +76,34 @@ class UnitNames:
         return [plan for plan in self.planned if plan[0] in needed]
 
     def _unit(self, branch: str | None, group: str | None) -> str | None:
-        unit = self._root.id
+        names = self._path(branch, group)
+        if len(names) >= LEVELS:
+            return None
+        unit: str | None = self._root.id
+        for depth, name in enumerate(names):
+            assert unit is not None
+            kind = UnitKind.BRANCH if depth == 0 and branch else UnitKind.GROUP
+            unit = self._below(unit, name, kind)
+            if unit is None:
+                break
+        return unit
+
+    def _path(self, branch: str | None, group: str | None) -> list[str]:
+        """The names from below the union itself down."""
         names = [tidy(name) for name in (branch or "").split(" / ") if name.strip()]
         if names and bare(names[0]) == bare(self._root.name):
             names = names[1:]
         if group and tidy(group):
             names.append(tidy(group))
-        if len(names) >= LEVELS:
-            return None
-        for depth, name in enumerate(names):
-            kind = UnitKind.BRANCH if depth == 0 and branch else UnitKind.GROUP
-            unit = self._below(unit, name, kind)
-        return unit
+        return names
 
-    def _below(self, parent: str, name: str, kind: UnitKind) -> str:
+    def _below(self, parent: str, name: str, kind: UnitKind) -> str | None:
         known = self._existing(parent, name)
-        return known if known is not None else self._plan(new_id(), name, kind.value, parent)
+        if known is not None:
+            return known
+        if (parent, squash(name)) in self._closed:  # names of siblings differ, closed ones included
+            return None
+        return self._plan(new_id(), name, kind.value, parent)
 
     def _existing(self, parent: str, name: str) -> str | None:
         """The unit of that very name, else the one of that name but for 分工会 and the like."""
