@@ -6,6 +6,7 @@ import gc
 import logging
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -72,9 +73,10 @@ def test_a_slow_foreground_operation_is_logged(operations, caplog):
         return Changes()
 
     with caplog.at_level(logging.WARNING):
-        operations.run(slow)
+        assert operations.run(slow)
+        assert operations.run(partial(slow))  # which has no name of its own
         operations.run(Changes)
-    assert [record.message.startswith("slow in the foreground") for record in caplog.records] == [True]
+    assert [record.message.startswith("slow in the foreground") for record in caplog.records] == [True, True]
 
 
 def test_background_work_runs_off_the_window_thread_and_ends_on_it(operations, qtbot):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from unionoffice.kernel.errors import EnvironmentFault, UserError
@@ -37,7 +37,8 @@ def writing(path: Path, finished: Callable[[Path], None] | None = None) -> Itera
             f"“{path.name}”没有写成：{reason(fault)}。请换一个位置或关闭占用它的程序再试。"
         ) from fault
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that takes nothing has nothing to take away either
+            beside.unlink(missing_ok=True)
 
 
 def printable(path: Path) -> str:

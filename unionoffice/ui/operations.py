@@ -136,4 +136,5 @@ class Operations(QObject):
 
     def _note_time(self, operation: Callable[[], Outcome], seconds: float) -> None:
         if seconds * 1000 > SLOW_MILLISECONDS:
-            log.warning("slow in the foreground: %s took %d ms", operation.__qualname__, seconds * 1000)
+            called = getattr(operation, "__qualname__", repr(operation))  # a partial has none
+            log.warning("slow in the foreground: %s took %d ms", called, seconds * 1000)
