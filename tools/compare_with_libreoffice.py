@@ -184,9 +184,7 @@ def main(files: list[Path]) -> int:
                 told = " / ".join(f"{distances[int((len(distances) - 1) * share)]:.2f}" for share in (0.5, 0.95, 1.0))
             same = "相同" if len(ours) == len(theirs) else "不同"
             wrong += len(ours) != len(theirs)
-            print(
-                f"{file.stem[:24]:24} {len(ours)}/{len(theirs)} {same}  {told if distances else '没有文字'}", flush=True
-            )
+            print(f"{file.stem[:24]:24} {len(ours)}/{len(theirs)} {same}  {told}", flush=True)
     return min(wrong, 1)
 
 
