@@ -20,8 +20,10 @@ from unionoffice.documents.workbook.plan import Planner
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.resources import resource
 from unionoffice.models.rule_pack import rule_on
+from unionoffice.services.forms import grid as form_grid
 from unionoffice.services.forms import tags as form_tags
 from unionoffice.services.forms.context import Filled
+from unionoffice.services.forms.grid import AskedKind
 from unionoffice.services.forms.service import FindingKind, Form, Request, Subject
 from unionoffice.store import schema
 
@@ -41,6 +43,9 @@ def subject_of(path: Path) -> Subject:
 def asked_of(form: Form) -> dict[str, Any]:
     """Something for everything a form asks."""
     given = {"期间": "2026", "金额": "1000", "原因": "退休", "慰问类别": "结婚"}
+    asking = form_grid.asking(form)
+    given |= {name: options[0] for name, options in asking.options.items()}
+    given |= dict.fromkeys((name for name, kind in asking.fields.items() if kind is AskedKind.AMOUNT), "1000")
     return {name: given.get(name, "甲" * 4) for name in form.asked}
 
 

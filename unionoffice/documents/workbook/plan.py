@@ -271,21 +271,24 @@ def _totals(cells: Mapping[Place, tuple[str, list[Tag]]], values: Values) -> dic
     found: dict[str, Any] = {}
     for tag in tags:
         if tag.group in (SUM, CAPITALS):
-            total = sum((_amount(item.get(tag.name)) for items in values.lists.values() for item in items), Decimal(0))
-            found[tag.text] = values.capitals(total) if tag.group == CAPITALS and values.capitals else total
+            total = _total(item.get(tag.name) for items in values.lists.values() for item in items)
+            capitals = values.capitals if tag.group == CAPITALS and total != "" else None
+            found[tag.text] = capitals(total) if capitals else total
     return found
 
 
 def _sums(group: str, tags: Sequence[Tag], items: Sequence[Item]) -> dict[str, Any]:
-    return {
-        tag.text: sum((_amount(item.get(tag.name)) for item in items), Decimal(0)) for tag in tags if tag.group == group
-    }
+    return {tag.text: _total(item.get(tag.name) for item in items) for tag in tags if tag.group == group}
 
 
-def _amount(value: Any) -> Decimal:
-    if isinstance(value, bool) or value is None:
-        return Decimal(0)
-    try:
-        return value if isinstance(value, Decimal) else Decimal(str(value))
-    except InvalidOperation:
-        return Decimal(0)
+def _total(values: Iterable[Any]) -> Decimal | str:
+    """The sum of some values, blank ones counting nothing; "" where one is no number: a wrong sum is none."""
+    total = Decimal(0)
+    for value in values:
+        if value is None or not str(value).strip():
+            continue
+        try:
+            total += value if isinstance(value, Decimal) else Decimal(str(value))
+        except InvalidOperation:
+            return ""
+    return total

@@ -154,13 +154,27 @@ def filled(text: str, lookup: Mapping[str, Any]) -> Value | Photo:
     return TAG.sub(lambda match: shown_as(lookup.get(_tag(match).text), _tag(match).how), text)
 
 
+def options_of(how: str) -> tuple[str, ...]:
+    """The boxes to tick that the words after `|` name, none for anything else."""
+    kind, colon, rest = how.replace("：", ":", 1).partition(":")
+    if not colon or kind.strip() != _OPTIONS:
+        return ()
+    return tuple(filter(None, (option.strip() for option in rest.split("/"))))
+
+
+def chosen_of(value: Any) -> list[str]:
+    """The options that an answer names: the whole of it, and what stands between its commas."""
+    text = str(value or "")
+    return [text.strip(), *(part.strip() for part in re.split(r"[、,，;；/]", text))]
+
+
 def shown_as(value: Any, how: str) -> str:
     """A value as a text, as the words after `|` say."""
     kind, colon, rest = how.partition(":")
     if not colon:
         kind, colon, rest = how.partition("：")
     if colon and kind.strip() == _OPTIONS:
-        chosen = {part.strip() for part in re.split(r"[、,，;；/]", str(value or ""))}
+        chosen = chosen_of(value)
         options = [option.strip() for option in rest.split("/")]
         return "  ".join(f"{TICKED if option in chosen else OPEN}{option}" for option in options)
     if colon and kind.strip() == _EMPTY:

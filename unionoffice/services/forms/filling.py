@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from unionoffice.documents.workbook.book import Book
 from unionoffice.documents.workbook.loading import load
-from unionoffice.documents.workbook.tags import ASKED, NO_LISTS, TAG, tagged
-from unionoffice.kernel import dates
+from unionoffice.documents.workbook.tags import ASKED, NO_LISTS
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
-from unionoffice.kernel.money import parse_yuan
 from unionoffice.kernel.progress import Progress
 from unionoffice.kernel.text import mask_numbers
 from unionoffice.models.office import Office
 from unionoffice.services.approval_cases import Cases, Chain
 from unionoffice.services.forms import tags as form_tags
 from unionoffice.services.forms import values as form_values
-from unionoffice.services.forms.context import Context, Read, Wanted, yuan
+from unionoffice.services.forms.context import Context, Read, Wanted
 from unionoffice.services.forms.marks import practice_copy
 from unionoffice.services.forms.request import Request
 from unionoffice.services.forms.shelf import readable
 from unionoffice.services.forms.tags import Subject
+from unionoffice.services.forms.typed import read_typed
 from unionoffice.services.forms.welfare import batch_part
 from unionoffice.services.welfare_approval import BATCHES
 from unionoffice.store.queries import organisation, welfare
@@ -33,13 +30,17 @@ from unionoffice.store.unit_of_work import Store
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A form made ready, and what its copies are filled with; `fields` are the labels it shows."""
+    """A form made ready, and what its copies are filled with; `fields` are the labels it shows.
+
+    `faults` are sentences about what was typed and cannot be read: such copies are looked at, and not given out.
+    """
 
     request: Request
     data: bytes
     book: Book
     read: Read
     fields: tuple[str, ...]
+    faults: tuple[str, ...] = ()
 
 
 def made_ready(
@@ -57,7 +58,7 @@ def made_ready(
     book = form_tags.prepared(load(data, name), form.subject)
     tags = form_tags.used(book)
     wanted = Wanted(frozenset(form_tags.lists_in(book)), {tag.name for tag in tags})
-    typed = _typed(book, {name: value for name, value in request.asked.items() if value not in (None, "")})
+    typed = read_typed(book, {name: value for name, value in request.asked.items() if value not in (None, "")})
     chains = _chains(store, actor, request)
     if request.photos is not None and not form.photo:
         raise UserError(f"“{form.name}”上没有放照片的地方。")
@@ -66,7 +67,7 @@ def made_ready(
         if request.grouped and form.subject is Subject.BATCH:
             ids = [batch_part(each, unit) for each in ids for unit, *_ in welfare.unit_tally(session, each)]
         context = Context(
-            session, office, actor, now, typed, wanted, form.public or masked, chains, request.photos, progress
+            session, office, actor, now, typed.values, wanted, form.public or masked, chains, request.photos, progress
         )
         read = form_values.read(form.subject, context, ids)
         if request.grouped and form.subject is Subject.MEMBER:
@@ -74,7 +75,7 @@ def made_ready(
     if masked:
         _mask(read)
     fields = dict.fromkeys(tag.text for tag in tags if tag.group not in NO_LISTS or tag.group == ASKED)
-    return Job(request, data, book, read, tuple(fields))
+    return Job(request, data, book, read, tuple(fields), tuple(typed.faults))
 
 
 def _chains(store: Store, actor: Actor, request: Request) -> dict[str, Chain]:
@@ -107,27 +108,3 @@ def _grouped(read: Read, units: Sequence[str]) -> Read:
         title, values = read.filled[index]
         filled.append((f"{read.groups[index]} / {title}" if read.groups[index] else title, values))
     return Read(filled, [read.groups[index] for index in order], [read.members[index] for index in order])
-
-
-def _typed(book: Book, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed, as an amount or a day where the cell that it fills alone has such a format."""
-    found = dict(asked)
-    for sheet in book.sheets:
-        for place, text, tags in tagged(sheet):
-            name = tags[0].name
-            if TAG.fullmatch(text.strip()) is None or tags[0].how or not isinstance(found.get(name), str):
-                continue
-            look = sheet.cells[place].look.format
-            if tags[0].group in ("", ASKED) and look not in ("General", "@"):
-                found[name] = _of_format(found[name], look)
-    return found
-
-
-def _of_format(typed: str, look: str) -> Any:
-    if any(sign in look for sign in "0#") and not any(sign in look for sign in "yd"):
-        try:
-            return yuan(parse_yuan(typed))
-        except ValueError:
-            return typed
-    iso = dates.read_text(typed).iso or ""
-    return date.fromisoformat(iso) if len(iso) == 10 else typed

@@ -19,6 +19,7 @@ _MOST_NAMED = 30
 class FindingKind(Choice):
     """What printing would not show as one expects."""
 
+    TYPED = "typed", "填的内容"
     GLYPH = "glyph", "缺字"
     NUMBER = "number", "数字放不下"
     SMALLER = "smaller", "缩小打印"
@@ -48,6 +49,7 @@ class Finding:
 def findings(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
     """What is to be told of a form that was printed into nothing."""
     found = [Finding(FindingKind.LOST, "", "", f"表里的{what}打印不出来，Excel 文件里仍有。") for what in job.book.lost]
+    found += [Finding(FindingKind.TYPED, "", "", sentence) for sentence in job.faults]
     found += _photos(job)
     found += _values(job, printed, fonts)
     found += [_unfit(each) for each in printed.unfit]

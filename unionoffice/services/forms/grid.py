@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
 from unionoffice.documents.workbook.book import Sheet
 from unionoffice.documents.workbook.loading import load
-from unionoffice.documents.workbook.tags import ASKED, TAG, address, tagged
+from unionoffice.documents.workbook.tags import ASKED, TAG, address, options_of, tagged
 from unionoffice.services.forms import tags as form_tags
 from unionoffice.services.forms.shelf import Form, readable
 from unionoffice.services.forms.tags import Subject
+from unionoffice.services.forms.typed import AMOUNT
 
 _MOST_ROWS, _MOST_COLUMNS = 300, 60
 _USUAL_WIDTH, _USUAL_HEIGHT = 8.4, 15.0
 _NAMES = (
     (re.compile(r"(日期|截止日|起始时间|去世日|回访日)$"), "date"),
-    (re.compile(r"(金额|慰问金|单价|总价).?$"), "amount"),
+    (AMOUNT, "amount"),
     (re.compile(r"(理由|说明|情况|简历|意见|安排|措施|诉求|成效|需求|答复|事项)$"), "note"),
 )
 
@@ -31,14 +32,19 @@ class AskedKind(Enum):
     NOTE = "note"
     DATE = "date"
     AMOUNT = "amount"
+    CHOICE = "choice"
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is typed when a form is printed: single values with their kinds, and the fields of lists."""
+    """What is typed when a form is printed: single values with their kinds, and the fields of lists.
+
+    `options` are what may be ticked, of those that are a choice.
+    """
 
     fields: Mapping[str, AskedKind]
     lists: Mapping[str, tuple[str, ...]]
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +84,18 @@ def asking(form: Form) -> Asking:
         return Asking({}, {})
     book = load(*readable(form.path))
     looks: dict[str, str] = {}
+    options: dict[str, tuple[str, ...]] = {}
     for sheet in book.sheets:
         for place, text, found in tagged(sheet):
             for tag in found:
                 if tag.group in ("", ASKED):
+                    if tag.name in form.asked and (boxes := options_of(tag.how)):
+                        options.setdefault(tag.name, boxes)
                     alone = TAG.fullmatch(text.strip()) is not None
                     looks.setdefault(tag.name, tag.how or (sheet.cells[place].look.format if alone else ""))
     lists = form_tags.lists_in(book) if form.subject is Subject.FREE else {}
-    return Asking({name: _kind(name, looks.get(name, "")) for name in form.asked}, lists)
+    kinds = {name: AskedKind.CHOICE if name in options else _kind(name, looks.get(name, "")) for name in form.asked}
+    return Asking(kinds, lists, options)
 
 
 def tags_of(subject: Subject) -> dict[str, list[str]]:

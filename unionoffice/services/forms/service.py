@@ -201,7 +201,7 @@ class Forms:
         When it is stopped or a disk refuses, none of them is left. Raises as `pdf` does.
         """
         self._permit(request.form, request.purpose)
-        job = self._job(request, progress)
+        job = self._sound(request, progress)
         several = len(job.read.filled) > 1
         names = [
             self.file_name(request.form, title, number=number if several else None)
@@ -255,6 +255,14 @@ class Forms:
     def _job(self, request: Request, progress: Progress, *, masked: bool = False) -> Job:
         return made_ready(self._store, self._offices.get(), self._actor, request, progress, masked=masked)
 
+    def _sound(self, request: Request, progress: Progress) -> Job:
+        """A job that may be given out. Raises Refused for what was typed and cannot be read."""
+        job = self._job(request, progress)
+        if job.faults:
+            more = f"（另有 {len(job.faults) - 5} 处）" if len(job.faults) > 5 else ""
+            raise Refused(f"“{request.form.name}”没有打印：{''.join(job.faults[:5])}{more}")
+        return job
+
     def _given(
         self,
         request: Request,
@@ -264,7 +272,7 @@ class Forms:
     ) -> FormPdf:
         """Draw a PDF, log it and hand it `out`; `make` has it drawn, by fonts that it chooses."""
         self._permit(request.form, request.purpose)
-        job = self._job(request, progress)
+        job = self._sound(request, progress)
         marks = self._issued(job)
         drawn: list[FormPdf] = []
 
