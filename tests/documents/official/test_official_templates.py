@@ -6,10 +6,12 @@ import re
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.documents.official.papers import fonts, laid
 from tests.documents.official.reading import read
-from unionoffice.documents.official.document import Attachment, Head, Kind, Paragraph, Table
+from unionoffice.documents.official.document import Attachment, Head, Kind, Paragraph, Table, blocks
 from unionoffice.documents.official.drawing import draw
 from unionoffice.documents.official.templates import (
     FieldKind,
@@ -90,6 +92,61 @@ def test_what_is_typed_into_a_field_cannot_become_a_mark(small: Template) -> Non
     paper = fill(small, values)
     assert Paragraph("另：甲|乙 {{会议名称}}") in paper.body
     assert paper.attachments[0].blocks == (Table(("序号", "单位"), (("1", "甲｜乙 丙"),)),)
+
+
+CELLS = st.text(
+    st.sampled_from("李小明队|｜<>^#{}【】 　\n\r\x0b\x85\u2028一、1.") | st.characters(codec="utf-8"), max_size=6
+)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=5))
+@settings(max_examples=300, deadline=None)
+def test_any_cells_stand_in_their_own_columns(rows: list[tuple[str, str, str]]) -> None:
+    small = read_template(SMALL.replace("|序号|单位\n|1|机电队", "|甲|乙|丙"), "开会通知")
+    paper = fill(small, {**small.examples, "名额": tuple(rows)})
+    shown = tuple(tuple(" ".join(cell.replace("|", "｜").split()) for cell in row) for row in rows)
+    for table in (paper.body[-1], paper.attachments[0].blocks[0]):
+        assert table == Table(("甲", "乙", "丙"), shown)
+
+
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ("||机电队|", ("", "机电队", "")),
+        ("||机电队", ("", "机电队", "")),
+        ("|1|机电队|", ("1", "机电队", "")),
+        ("|||3|", ("", "", "3")),
+        ("|1|2|3|", ("1", "2", "3")),
+        ("|||", ("", "", "")),
+    ],
+)
+def test_empty_cells_of_an_example_and_of_the_text_stay_cells(line: str, cells: tuple[str, ...]) -> None:
+    text = SMALL.replace("|序号|单位\n|1|机电队", f"|甲|乙|丙|\n{line}")
+    small = read_template(text, "开会通知")
+    field = next(each for each in small.fields if each.name == "名额")
+    assert (field.titles, field.example) == (("甲", "乙", "丙"), (cells,))
+    paper = fill(small, small.examples)
+    assert paper.body[-1] == Table(("甲", "乙", "丙"), (cells,))
+    assert blocks(f"|子|丑|寅\n{line}") == (Table(("子", "丑", "寅"), (cells,)),)
+
+
+def test_rows_are_numbered_where_nobody_numbered_them(small: Template) -> None:
+    paper = fill(small, {**small.examples, "名额": (("", "机电队"), ("", ""), ("", "合计"), ("", "通风队"))})
+    assert paper.attachments[0].blocks[0] == Table(
+        ("序号", "单位"), (("1", "机电队"), ("2", ""), ("", "合计"), ("3", "通风队"))
+    )
+
+
+def test_columns_of_one_name_are_told(small: Template) -> None:
+    with pytest.raises(UserError, match="有两栏同名"):
+        read_template(SMALL.replace("|序号|单位", "|单位|单位"), "开会通知")
+
+
+@pytest.mark.parametrize("sign", ["|", "<", "^", ">"])
+def test_what_is_typed_before_other_words_is_no_mark_either(sign: str, small: Template) -> None:
+    text = SMALL.replace("另：{{补充}}", "{{补充}}等")
+    paper = fill(read_template(text, "开会通知"), {**small.examples, "补充": f"{sign}材料"})
+    assert Paragraph(f"\u200b{sign}材料等") in paper.body
 
 
 @pytest.mark.parametrize(

@@ -132,13 +132,13 @@ def blocks(text: str) -> tuple[Block, ...]:
     """Text with simple marks as paragraphs and tables.
 
     Every line is a paragraph; `<` before it takes its indent away, `^` centres it, `>` sets it at the right. Lines
-    that begin with `|` are a table, its first line the titles.
+    that begin with `|` are a table, its first line the titles (`table_of`).
     """
     lines = [line for line in (line.strip() for line in text.splitlines()) if line]
     found: list[Block] = []
     for is_table, together in groupby(lines, lambda line: line.startswith("|")):
         group = list(together)
-        found.extend([_table(group)] if is_table else map(_paragraph, group))
+        found.extend([table_of(group)] if is_table else map(_paragraph, group))
     return tuple(found)
 
 
@@ -152,6 +152,19 @@ def _paragraph(line: str) -> Paragraph:
     return Paragraph(line[1:].lstrip(), stand) if stand else Paragraph(line)
 
 
-def _table(lines: Sequence[str]) -> Table:
-    titles, *rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines]
+def table_of(lines: Sequence[str]) -> Table:
+    """The table of lines that begin with a bar: titles first, every row as wide as they are. A cell may be empty."""
+    titles, *rows = [_cells(line) for line in lines]
+    if len(titles) > 1 and lines[0].rstrip().endswith("|"):
+        titles = titles[:-1]
     return Table(titles, tuple(row[: len(titles)] + ("",) * (len(titles) - len(row)) for row in rows))
+
+
+def row_of(cells: Sequence[object]) -> str:
+    """The line that `table_of` reads these cells from."""
+    return "|" + "".join(f"{' '.join(str(cell).replace('|', '｜').split())}|" for cell in cells)
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    """Only the bar before the first cell goes: whatever stands between two, also nothing, is a cell."""
+    return tuple(cell.strip() for cell in line.strip().removeprefix("|").split("|"))

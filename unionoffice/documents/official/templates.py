@@ -18,6 +18,8 @@ from unionoffice.documents.official.document import (
     Roll,
     blocks,
     chinese,
+    row_of,
+    table_of,
 )
 from unionoffice.documents.official.publicity import texts
 from unionoffice.kernel.errors import Refused, UserError
@@ -116,6 +118,9 @@ _DERIVED = {
     FieldKind.NAMES: "人数",
     FieldKind.TABLE: "行数",
 }
+NUMBERED = "序号"
+"""The column that nobody types."""
+_SUMS = ("合计", "总计", "小计")
 _WEEKDAYS = "一二三四五六日"
 _ChoiceT = TypeVar("_ChoiceT", bound=StrEnum)
 
@@ -325,10 +330,12 @@ def _field(lines: Sequence[tuple[int, str]]) -> TagField:
         raise WrongTemplate(number, f"没有“{kind_name}”这种填写项{told}，可用的有{'、'.join(FieldKind)}。") from None
     more = [line for _, line in lines[1:]]
     if kind is FieldKind.TABLE:
-        titles, *rows = [_cells(line) for line in more] or [()]
-        if not titles:
+        if not more:
             raise WrongTemplate(number, f"表格“{name}”下面要有以 | 开头的表头。")
-        return TagField(name, kind, tuple(rows), hint, optional, titles)
+        table = table_of(more)
+        if len(set(table.titles)) < len(table.titles):
+            raise WrongTemplate(number, f"表格“{name}”有两栏同名，填的内容会分不清。")
+        return TagField(name, kind, table.rows, hint, optional, table.titles)
     if kind is FieldKind.PARAGRAPHS and more:
         return TagField(name, kind, "\n".join(line[1:].strip() for line in more), hint, optional)
     between = tuple(each.strip() for each in hint.split("至")) if kind is FieldKind.WORKDAYS else ()
@@ -340,10 +347,6 @@ def _field(lines: Sequence[tuple[int, str]]) -> TagField:
         return TagField(name, kind, _read(kind, example), "" if between else hint, optional, between=between)
     except (ValueError, UserError):
         raise WrongTemplate(number, f"“{name}”的示例“{example}”不是{kind.value}。") from None
-
-
-def _cells(line: str) -> tuple[str, ...]:
-    return tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
 
 
 def _numbered(section: Section) -> Iterator[tuple[int, str]]:
@@ -436,12 +439,12 @@ class _Filler:
                     yield self._filled(line)
 
     def _filled(self, line: str) -> str:
-        return _TAG.sub(lambda found: self._shown(found[1], alone=found[0] == line), line)
+        return _TAG.sub(lambda found: self._shown(found[1], first=found.start() == 0), line)
 
     def _value(self, tag: str) -> Value:
         return self._values.get(self._known[tag].name, "")
 
-    def _shown(self, tag: str, *, alone: bool) -> str:
+    def _shown(self, tag: str, *, first: bool) -> str:
         field, value = self._known[tag], self._value(tag)
         if tag != field.name:
             return _derived(value, field.kind)
@@ -449,18 +452,16 @@ class _Filler:
             return chinese(value)
         if isinstance(value, int):
             return _money(value) if field.kind is FieldKind.MONEY else str(value)
-        if isinstance(value, tuple):
-            return "、".join(str(name) for name in value)
-        if field.kind is FieldKind.PARAGRAPHS:
+        if field.kind is FieldKind.PARAGRAPHS and isinstance(value, str):
             return value
-        shown = " ".join(value.split("\n"))
-        return f"\u200b{shown}" if alone and shown[:1] in ("|", "<", "^", ">") else shown
+        texts = value if isinstance(value, tuple) else (value,)
+        shown = " ".join("、".join(map(str, texts)).splitlines())
+        return f"\u200b{shown}" if first and shown[:1] in ("|", "<", "^", ">") else shown
 
     def _table(self, field: TagField) -> Iterator[str]:
         rows = self._values.get(field.name, ())
-        yield _row(field.titles)
-        for row in rows if isinstance(rows, tuple) else ():
-            yield _row(tuple(row))
+        yield row_of(field.titles)
+        yield from map(row_of, _counted(field.titles, [tuple(row) for row in rows] if isinstance(rows, tuple) else []))
 
     def _attachments(self) -> Iterator[Attachment]:
         for section in self._template.sections:
@@ -485,8 +486,16 @@ class _Filler:
         return None
 
 
-def _row(cells: Sequence[str]) -> str:
-    return "|" + "|".join(" ".join(str(cell).replace("|", "｜").split()) for cell in cells)
+def _counted(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[tuple[object, ...]]:
+    """The rows with their numbers in order where nobody typed any; what sums them up has none."""
+    number = 0
+    for row in rows:
+        sums_up = any(str(cell).strip() in _SUMS for cell in row)
+        number += not sums_up
+        yield tuple(
+            number if title == NUMBERED and not sums_up and not str(cell).strip() else cell
+            for title, cell in zip(titles, (*row, *[""] * len(titles)), strict=False)
+        )
 
 
 def _money(fen: int) -> str:
