@@ -22,6 +22,7 @@ from unionoffice.ui.documents import documents_page
 from unionoffice.ui.documents.page import DocumentsPage
 from unionoffice.ui.faults import FaultLog
 from unionoffice.ui.jobs import Jobs
+from unionoffice.ui.live_preview import LivePreview
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.permits import Permits
@@ -118,5 +119,5 @@ def page_of_papers(app: App, tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
 
 
 def words(window: Any) -> str:
-    data = io.BytesIO(window._buffer.data().data())
+    data = io.BytesIO(window.data if isinstance(window, LivePreview) else window._buffer.data().data())
     return "".join(page.extract_text() for page in PdfReader(data).pages)

@@ -4,15 +4,36 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from documents_desk import LETTER, Desk, office, own_template, page_of_papers, words
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from tests.documents.official.reading import read
+from unionoffice.kernel.errors import Cancelled
 from unionoffice.store.beside import PAPERS
 from unionoffice.ui import shown
+from unionoffice.ui.documents.page import DocumentsPage
+from unionoffice.ui.forms.asking import ListEditor
 
 __all__ = ["office", "own_template", "page_of_papers"]
+
+HEADED = {
+    LETTER: "同志工会会籍的函",
+    "工作报告": "上的工作报告",
+    "会议纪要": "〔会议名称〕纪要",
+    "商户合作函": "关于商请开展会员优惠",
+}
+"""What only the paper of a template says."""
+
+
+def shown_text(desk: Desk) -> str:
+    """The words of the pages in the preview, as the widget has them."""
+    pages = desk.page.view.preview.document
+    return "".join(pages.getAllText(page).text() for page in range(pages.pageCount()))
 
 
 def test_ours_and_the_offices_own_templates_are_listed_broken_ones_with_what_is_wrong(
@@ -161,7 +182,81 @@ def test_namesakes_on_a_public_paper_are_asked_about_before_it_is_printed(
     if answer is None:
         assert desk.page._windows == []
         return
-    printed = words(desk.page._windows[0])
+    printed = words(desk.page._windows[0]).replace(" ", "")  # names of two characters stand apart
     assert printed.count("张*") == 2
     assert [row[1] for row in desk.page.view.fields.values()["推荐名单"]] == names
     assert all(name in printed for name in names)
+
+
+@pytest.mark.parametrize(
+    ("key", "grid", "row"),
+    [
+        ("评优公示", "推荐名单", {"姓名": "李小明", "所在分工会": "机电队", "推荐称号": "积极分子"}),
+        ("困难职工公示", "拟帮扶名单", {"姓名": "李小明", "困难类别": "相对困难", "拟帮扶项目": "助学"}),
+    ],
+)
+def test_cells_typed_into_a_list_stand_in_their_columns_on_paper(
+    desk: Desk, key: str, grid: str, row: dict[str, str]
+) -> None:
+    desk.page.choose(key)
+    editor = desk.page.view.fields.editors[grid]
+    assert isinstance(editor, ListEditor)
+    editor.set_value([row, {"姓名": "王*"}])
+    desk.page.view.fields.edited.emit()
+    desk.settle()
+    (sheet, *_) = read(desk.page.view.preview.data)
+    heading = sheet.find("序号")[0].y
+    titles = {title: sheet.find(title, below=heading - 1) for title in ("序号", *row)}
+    middle = {title: (chars[0].x + chars[-1].end) / 2 for title, chars in titles.items()}
+    for title, text in {"序号": "1", **row}.items():
+        found = sheet.find(text, below=heading)
+        assert (found[0].x + found[-1].end) / 2 == pytest.approx(middle[title], abs=0.5)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(sorted(HEADED)), st.sampled_from([0, 1, 30, 250])), min_size=2, max_size=6))
+def test_the_page_shown_is_the_paper_chosen_after_any_choices(desk: Desk, choices: list[tuple[str, int]]) -> None:
+    page = desk.page
+    for key, pause in choices:
+        page.choose(key)
+        assert not any(words in shown_text(desk) for other, words in HEADED.items() if other != key)
+        desk.qtbot.wait(pause)
+    key = page.key
+    desk.qtbot.waitUntil(lambda: HEADED[key] in shown_text(desk), timeout=30_000)
+    desk.settle()
+    assert HEADED[key] in shown_text(desk)
+    assert not any(words in shown_text(desk) for other, words in HEADED.items() if other != key)
+
+
+def test_a_drawing_that_fails_leaves_no_other_paper_undrawn(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = desk.app.official_documents
+    drawn = papers.preview
+
+    def fails_once(key: str, *rest: Any, **more: Any) -> Any:
+        if key == LETTER:
+            raise Cancelled
+        return drawn(key, *rest, **more)
+
+    monkeypatch.setattr(papers, "preview", fails_once)
+    desk.page.choose(LETTER)
+    desk.page.choose("工作报告")
+    desk.settle()
+    assert HEADED["工作报告"] in shown_text(desk)
+
+
+def test_what_is_printed_is_the_paper_chosen_whatever_the_preview_shows(
+    desk: Desk, mine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.page.choose("会议纪要")
+    desk.settle()
+    other = desk.page.view.preview.data
+    monkeypatch.setattr(DocumentsPage, "draw", lambda self: None)
+    desk.page.choose(mine)
+    desk.page.view.preview.show_pdf(other)
+    desk.type(楼号="5号楼", 停水日期=date(2026, 9, 30), 户数=48)
+    desk.page.print()
+    desk.prompts.answers = [tmp_path / "通知.pdf"]
+    desk.page.save()
+    desk.qtbot.waitUntil(lambda: bool(desk.page._windows) and (tmp_path / "通知.pdf").exists(), timeout=30_000)
+    assert "关于5号楼停水的通知" in words(desk.page._windows[0])
+    assert "关于5号楼停水的通知" in PdfReader(tmp_path / "通知.pdf").pages[0].extract_text()

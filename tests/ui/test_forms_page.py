@@ -15,12 +15,13 @@ from PIL import Image
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.draft import Place
 from unionoffice.models.organisation import UnitKind
 from unionoffice.models.user import Role
 from unionoffice.services.forms import grid as form_grid
@@ -114,9 +115,13 @@ class Desk:
             lambda: not (self.page.previewing.waiting or self.jobs.running or self.jobs.waiting), timeout=30_000
         )
 
+    def place(self, key: str) -> Place:
+        """Where what is typed into a form for the first member is kept."""
+        return place_of(self.controller.forms[key], self.ids[:1])
+
     def kept(self, key: str) -> dict[str, Any]:
         """What of a form is in the office file as a draft."""
-        found = self.app.drafts.find(place_of(self.controller.forms[key]))
+        found = self.app.drafts.find(self.place(key))
         return found.typed if found is not None else {}
 
     def type(self, name: str, text: str) -> None:
@@ -169,9 +174,9 @@ def own(app: App, tmp_path: Path) -> str:
     return OWN
 
 
-def words(data: Any) -> str:
+def words(data: bytes) -> str:
     """What the pages that a preview shows say."""
-    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(data.data().data())).pages)
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
 
 
 # -- the shelf -------------------------------------------------------------------------------------------------------
@@ -258,7 +263,7 @@ def test_the_preview_shows_one_copy_masked_and_leaves_no_line_in_the_log(desk: D
     before = len(desk.app.access_log.entries())
     desk.choose("会员/入会申请书", *desk.ids[:2])
     assert desk.view.preview.document.pageCount() == 1
-    text = words(desk.view.preview._buffer)
+    text = words(desk.view.preview.data)
     assert "曾丽梅" in text
     assert ID_NUMBER not in text
     assert "13800001234" not in text
@@ -306,7 +311,7 @@ def test_what_is_typed_is_seen_and_stands_on_paper_as_an_office_writes_it(desk: 
         asking.editors[name].set_value(value)
         asking.editors[name].edited.emit()
     desk.settle()
-    text = words(desk.view.preview._buffer)
+    text = words(desk.view.preview.data)
     assert "岗位调整" in text
     assert "2026年9月1日" in text
     assert "1,200.00" in text
@@ -341,7 +346,7 @@ def test_a_form_about_nothing_takes_a_list_pasted_from_a_sheet(desk: Desk) -> No
         ("李秀兰", "母亲", "女"),
         ("曾小宝", "儿子", "男"),
     ]
-    text = words(desk.view.preview._buffer)
+    text = words(desk.view.preview.data)
     assert "李秀兰" in text
     assert "曾小宝" in text
 
@@ -385,11 +390,11 @@ def test_after_a_kill_the_draft_is_offered_and_can_be_begun_anew_and_brought_bac
     assert asking.told.text() == "2026-09-10 09:30 填的内容还在，接着填就行；要从头写就点“重新填写”。"
     assert asking.told.isVisible()
     again.settle()
-    assert "岗位调整" in words(again.view.preview._buffer)
+    assert "岗位调整" in words(again.view.preview.data)
     qtbot.mouseClick(asking.begin, Qt.MouseButton.LeftButton)
     assert (asking.values(), asking.told.isHidden(), again.kept(own)) == ({}, True, {})
     again.settle()
-    assert "岗位调整" not in words(again.view.preview._buffer)
+    assert "岗位调整" not in words(again.view.preview.data)
     assert again.said == ["“谈话记录”已重新填写。"]
     again.type("金额", "50")
     again.notices.undo_last()
@@ -453,7 +458,7 @@ def test_a_removed_form_leaves_no_draft_and_each_form_has_its_own(desk: Desk, ow
     desk.page.reload()
     desk.choose(own, desk.ids[0])
     desk.type("事由", "岗位调整")
-    place = place_of(desk.controller.forms[own])
+    place = desk.place(own)
     desk.controller.choose("填写/困难职工档案表（A表）")
     desk.view.asking.lists["家庭成员"].paste("李秀兰\t母亲\t女")
     assert desk.kept("填写/困难职工档案表（A表）")["家庭成员"][0]["姓名"] == "李秀兰"
@@ -489,12 +494,12 @@ def test_one_copy_takes_a_picture_which_is_nobody_elses(desk: Desk, tmp_path: Pa
     desk.qtbot.mouseClick(photo.file, Qt.MouseButton.LeftButton)
     desk.settle()
     assert photo.told.text() == "图片“曾.png”"
-    assert len(PdfReader(io.BytesIO(desk.view.preview._buffer.data().data())).pages[0].images) == 1
+    assert len(PdfReader(io.BytesIO(desk.view.preview.data)).pages[0].images) == 1
     desk.choose("会员/入会申请书", desk.ids[0])
     assert desk.controller.form is not None and photo.isVisible() is desk.controller.form.photo
     desk.choose(key, desk.ids[1])
     assert photo.path is None, "another person"
-    assert "贴照片处" in words(desk.view.preview._buffer)
+    assert "贴照片处" in words(desk.view.preview.data)
     desk.choose(key, desk.ids[0])
     assert photo.path == tmp_path / "曾.png"
     photo.clear.click()
@@ -621,7 +626,7 @@ def test_printing_whole_numbers_asks_what_for_and_is_logged(desk: Desk) -> None:
     desk.settle()
     (window,) = desk.page.giving.windows
     assert window.document.pageCount() == 2
-    assert ID_NUMBER in words(window._buffer)
+    assert ID_NUMBER in words(window._buffer.data().data())
     entry = desk.app.access_log.entries()[0]
     assert entry.purpose == "入会审批"
 
@@ -677,10 +682,60 @@ def test_form_choice_and_folder_come_back_after_a_restart(desk: Desk, app: App, 
     again.settle()
     assert again.controller.form is not None
     assert again.controller.form.key == "会员/入会申请书"
-    assert again.view.choosing.ids == desk.ids[:2]
+    assert again.view.choosing.ids == [], "nobody is chosen for a form about people"
     assert again.page.giving.folder == tmp_path
     again.page.restore({"form": 3, "chosen": "x", "folder": None})
     again.put_away()
+
+
+def test_what_is_typed_about_one_is_never_offered_for_another(
+    desk: Desk, own: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    desk.page.reload()
+    first, second, third, *_ = desk.ids
+    desk.choose(own, first)
+    asking = desk.view.asking
+    assert asking.shared.isHidden()
+    desk.type("事由", "肺部感染")
+    desk.choose(own, second)
+    assert asking.values() == {}
+    desk.choose(own, first)
+    assert asking.values() == {"事由": "肺部感染"}
+    desk.page.giving.print()
+    desk.settle()
+    again = Desk(desk.app, tmp_path, qtbot)
+    again.choose(own, second)
+    assert again.view.asking.values() == {}
+    again.choose(own, first, second)
+    assert again.view.asking.values() == {}
+    assert again.view.asking.shared.text() == "下面填的会印在所选 2 人的表上。"
+    again.type("事由", "培训")
+    again.choose(own, first, second, third)
+    assert again.view.asking.values() == {"事由": "培训"}
+    assert "3 人" in again.view.asking.shared.text()
+    assert any("所选 3 人的表上" in line for line in again.view.findings.texts)
+    again.choose(own, third)
+    assert again.view.asking.values() == {}
+    again.choose(own)
+    again.type("事由", "先写")
+    again.choose(own, third)
+    assert again.view.asking.values() == {"事由": "先写"}
+    again.choose(own)
+    assert again.view.asking.values() == {}
+    again.put_away()
+
+
+def test_options_are_boxes_to_tick(desk: Desk, tmp_path: Path) -> None:
+    cells = {"A1": "{{姓名}}", "A2": "{{填写.结果|选项:同意/不同意}}"}
+    desk.app.forms.add(workbook(tmp_path / "意见.xlsx", cells), Subject.MEMBER)
+    desk.page.reload()
+    desk.choose("会员/意见", desk.ids[0])
+    boxes = desk.view.asking.editors["结果"].findChildren(QCheckBox)
+    assert [box.text() for box in boxes] == ["同意", "不同意"]
+    boxes[1].click()
+    desk.settle()
+    assert desk.view.asking.values() == {"结果": "不同意"}
+    assert "■不同意" in words(desk.view.preview.data)
 
 
 # -- an office's own forms -------------------------------------------------------------------------------------------

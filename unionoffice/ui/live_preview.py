@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt, Signal
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from unionoffice.ui import shown
 from unionoffice.ui.icons import dress
@@ -25,22 +25,13 @@ class LivePreview(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("preview")
-        self.document = QPdfDocument(self)
-        self._buffer = QBuffer(self)
-        self._view = QPdfView(self)
-        self._view.setDocument(self.document)
-        self._view.setPageMode(QPdfView.PageMode.MultiPage)
-        self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        # a bar that came and went would change the width, the width the page, and the page the bar, for ever
-        self._view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._view.setAccessibleName("预览")
+        self._shown = _Pages(self)
         self._sentence = word_label("", "empty_text")
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence.setContentsMargins(24, 24, 24, 24)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._sentence)
-        self._stack.addWidget(self._view)
+        self._stack.addWidget(self._shown.view)
         self.back = _tool("chevron-left", "上一份（Alt+PgUp）")
         self.on = _tool("chevron-right", "下一份（Alt+PgDown）")
         self._copy = QLabel()
@@ -57,6 +48,16 @@ class LivePreview(QFrame):
         self.show_place(0, 0, "")
 
     @property
+    def document(self) -> QPdfDocument:
+        """The pages shown."""
+        return self._shown.document
+
+    @property
+    def data(self) -> bytes:
+        """The PDF shown, b"" for none."""
+        return bytes(self._shown.buffer.data().data())
+
+    @property
     def sentence(self) -> str:
         """Why nothing is shown, "" when something is."""
         return self._sentence.text() if self._stack.currentWidget() is self._sentence else ""
@@ -68,39 +69,36 @@ class LivePreview(QFrame):
 
     def say(self, sentence: str) -> None:
         """Show a sentence in place of pages."""
-        self.document.close()
         self._sentence.setText(sentence)
         self._pages.setText("")
         self._stack.setCurrentWidget(self._sentence)
+        self._change_to(_Pages(self))
 
     def show_pdf(self, data: bytes) -> None:
         """Show these pages where the last ones were being read."""
         if shown.screen.projecting:
             self.say(PROJECTING)
             return
-        navigator = self._view.pageNavigator()
-        page, at = navigator.currentPage(), navigator.currentLocation()
-        self.document.close()
-        self._buffer.close()
-        self._buffer.setData(QByteArray(data))
-        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        self.document.load(self._buffer)
+        former = self._shown.view.pageNavigator()
+        page, at = former.currentPage(), former.currentLocation()
+        self._change_to(_Pages(self, data))
         count = self.document.pageCount()
         self._pages.setText(f"共 {count} 页" if count else "")
-        self._stack.setCurrentWidget(self._view)
+        self._stack.setCurrentWidget(self._shown.view)
         if 0 < page < count:
+            navigator = self._shown.view.pageNavigator()
             navigator.jump(page, at or QPointF(), navigator.currentZoom())
 
     def show_page(self, page: int) -> None:
         """Scroll to a page, from 0, as far as there is one."""
         if 0 <= page < self.document.pageCount():
-            navigator = self._view.pageNavigator()
+            navigator = self._shown.view.pageNavigator()
             navigator.jump(page, QPointF(), navigator.currentZoom())
 
     @property
     def page(self) -> int:
         """The page being read, from 0."""
-        return self._view.pageNavigator().currentPage()
+        return self._shown.view.pageNavigator().currentPage()
 
     def show_place(self, place: int, count: int, title: str) -> None:
         """Say which of how many copies is shown; `place` counts from 0."""
@@ -113,6 +111,14 @@ class LivePreview(QFrame):
     def show_busy(self, busy: bool) -> None:
         """Say that newer pages are being drawn."""
         self._busy.setVisible(busy)
+
+    def _change_to(self, pages: _Pages) -> None:
+        former, self._shown = self._shown, pages
+        self._stack.addWidget(pages.view)
+        if self._stack.currentWidget() is former.view:
+            self._stack.setCurrentWidget(pages.view)
+        self._stack.removeWidget(former.view)
+        former.put_away()
 
     def _cover(self) -> None:
         if shown.screen.projecting:
@@ -133,6 +139,36 @@ class LivePreview(QFrame):
         layout.setSpacing(0)
         layout.addLayout(row)
         layout.addWidget(self._stack, 1)
+
+
+class _Pages:
+    """The pages of one PDF and of no other, in a view of their own.
+
+    QPdfView draws in a thread and keeps every picture that arrives, also one begun before its document was changed:
+    it then showed a page of the former paper for ever. A view that is given one document only cannot.
+    """
+
+    def __init__(self, parent: QWidget, data: bytes = b"") -> None:
+        self.document = QPdfDocument(parent)
+        self.buffer = QBuffer(parent)
+        if data:
+            self.buffer.setData(QByteArray(data))
+            self.buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+            self.document.load(self.buffer)
+        self.view = QPdfView(parent)
+        self.view.setDocument(self.document)
+        self.view.setPageMode(QPdfView.PageMode.MultiPage)
+        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        # a bar that came and went would change the width, the width the page, and the page the bar, for ever
+        self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setAccessibleName("预览")
+
+    def put_away(self) -> None:
+        """Delete them, what draws before what it draws from."""
+        self.view.hide()
+        for each in (self.view, self.document, self.buffer):
+            each.deleteLater()
 
 
 def _tool(name: str, tip: str) -> QToolButton:

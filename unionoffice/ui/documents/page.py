@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 NAME = "documents"
 _SOON = 400
+_DRAWING = "正在排版…"
 _OLD = "文字有错，预览是改错以前的"
 Drawn = tuple[bytes, Outcome] | UserError
 
@@ -117,6 +118,7 @@ class DocumentsPage(Page):
             return
         self.typing.leave()
         self.key, self.template, self._carried = "", None, {}
+        self._stamp += 1
         try:
             self.wording.begin(key)
         except UserError as fault:
@@ -239,14 +241,18 @@ class DocumentsPage(Page):
                 return fault, Changes()
 
         self._around.operations.run_in_background(
-            work, title="排版预览", initiator=self, done=lambda found: self._drawn(stamp, found), failed=self._not_drawn
+            work,
+            title="排版预览",
+            initiator=self,
+            done=lambda found: self._drawn(stamp, found),
+            failed=lambda: self._not_drawn(stamp),
         )
 
     def _drawn(self, stamp: int, found: Drawn) -> None:
-        self._not_drawn()
+        self._not_drawn(stamp)
         if stamp != self._stamp:
-            self.draw()
-        elif isinstance(found, UserError):
+            return
+        if isinstance(found, UserError):
             self.view.preview.say(found.sentence)
             self.view.told.hide()
         else:
@@ -264,9 +270,12 @@ class DocumentsPage(Page):
             self.view.told.setText("\n".join(said))
             self.view.told.setVisible(bool(said))
 
-    def _not_drawn(self) -> None:
+    def _not_drawn(self, stamp: int) -> None:
+        """Drawing has ended, well or not; what is wanted by now is drawn next where that is another paper."""
         self._drawing = False
         self.view.preview.show_busy(False)
+        if stamp != self._stamp:
+            self.draw()
 
     def _show(self, template: Template | None, typed: Mapping[str, Any]) -> None:
         view = self.view
@@ -278,8 +287,8 @@ class DocumentsPage(Page):
         view.red_head.blockSignals(False)
         view.fields.ask(template.fields if template else (), {**self._first, **typed} if template else {})
         view.preview.show_place(0, 0, "")
-        if template is None:
-            view.preview.say("文字改好以后，这里就是排好的样子。")
+        # no page of the former paper under this one's name, however long drawing takes
+        view.preview.say(_DRAWING if template else "文字改好以后，这里就是排好的样子。")
         self._turned()
 
     def _turned(self) -> None:

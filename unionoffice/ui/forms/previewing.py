@@ -116,13 +116,12 @@ class Previewing(QObject):
             title="排版预览",
             initiator=self._page,
             done=lambda found: self._drawn(stamp, place, request, found),
-            failed=lambda: self._not_drawn(),
+            failed=lambda: self._not_drawn(stamp),
         )
 
     def _drawn(self, stamp: int, place: int, request: Request, found: FormPdf | UserError) -> None:
-        self._not_drawn()
+        self._not_drawn(stamp)
         if stamp != self._stamp:
-            self.draw()
             return
         preview = self._view.preview
         if isinstance(found, UserError):
@@ -144,9 +143,12 @@ class Previewing(QObject):
             missing = [("缺字", "", missing_told(found.missing), False)] if found.missing else []
             self._view.findings.show_findings(summary, missing, f"检查全部 {request.copies:,} 份")
 
-    def _not_drawn(self) -> None:
+    def _not_drawn(self, stamp: int) -> None:
+        """Drawing has ended, well or not; what is wanted by now is drawn next where that is another copy."""
         self._drawing = False
         self._view.preview.show_busy(False)
+        if stamp != self._stamp:
+            self.draw()
 
     def _touched(self) -> None:
         self._version += 1
@@ -185,6 +187,7 @@ class Previewing(QObject):
         self._place, self._page_wanted = 0, None
         self._version += 1
         self._stamp += 1
+        self._view.preview.say("正在排版…")  # no page of the former form under this one's name
         self.draw()
 
     def _begin_soon(self) -> None:
