@@ -47,6 +47,12 @@ DISGUISES = st.sampled_from(
         lambda number: "-".join(re.findall(".{1,4}", number)),
         lambda number: "\u200b".join(number),
         lambda number: "　".join(re.findall(".{1,6}", number)),
+        lambda number: ".".join(re.findall(".{1,4}", number)),
+        lambda number: "·".join(number),
+        lambda number: "、".join(number),
+        lambda number: "\n".join(re.findall(".{1,7}", number)),
+        lambda number: " - ".join(re.findall(".{1,3}", number)),
+        lambda number: f"{number[:3]}({number[3:]})",
         lambda number: "".join("〇一二三四五六七八九"[int(sign)] if sign.isdigit() else sign for sign in number),
     ]
 )
@@ -56,6 +62,52 @@ DISGUISES = st.sampled_from(
 def test_no_number_passes_in_any_disguise(number: str, disguise: object, around: str) -> None:
     text = f"{around}{disguise(number)}，公示五天"  # type: ignore[operator]
     assert kinds(text), text
+
+
+@given(identity_numbers() | PHONES, st.sampled_from(["A", "NO", "wx", "身份证A"]), st.sampled_from(["", "a", "元"]))
+def test_a_letter_joined_to_a_number_hides_it_not(number: str, before: str, after: str) -> None:
+    assert kinds(f"{before}{number}{after}"), number
+
+
+@given(
+    st.lists(identity_numbers() | cards() | PHONES, min_size=2, max_size=5),
+    st.sampled_from([" ", "、", ",", "；", "\n", "-"]),
+)
+def test_several_numbers_in_a_row_hide_one_another_not(numbers: list[str], between: str) -> None:
+    assert kinds(between.join(numbers)), numbers
+
+
+@given(identity_numbers() | cards() | PHONES, st.data())
+def test_a_number_goes_on_over_the_ends_of_lines(number: str, data: st.DataObject) -> None:
+    ends = sorted(data.draw(st.sets(st.integers(1, len(number) - 1), min_size=1, max_size=4)))
+    parts = [number[begin:end] for begin, end in zip([0, *ends], [*ends, len(number)], strict=True)]
+    lines = numbered("公示\n本人" + "\n".join(parts) + "，已核\n完")
+    assert refused(lines, DAY), parts
+
+
+@given(st.lists(st.dates(date(2000, 1, 1), date(2035, 12, 31)), min_size=1, max_size=4), st.sampled_from("、-至；\n "))
+def test_days_are_no_numbers(days: list[date], between: str) -> None:
+    for form in ("%Y-%m-%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y/%m/%d"):
+        assert refused(numbered(between.join(f"{day:{form}}" for day in days)), DAY) == []
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=4), st.sampled_from(["、", "；", "，", "元、", "\n"]))
+def test_amounts_are_no_numbers(amounts: list[int], between: str) -> None:
+    assert kinds("金额" + between.join(f"{fen // 100}.{fen % 100:02d}" for fen in amounts) + "元") == []
+    assert kinds("金额" + "、".join(f"{fen / 100:,.2f}" for fen in amounts) + "元") == []
+
+
+@given(st.integers(2000, 2099), st.integers(1, 9999), st.integers(1, 9999))
+def test_document_numbers_are_no_numbers(year: int, first: int, second: int) -> None:
+    assert kinds(f"示矿工〔{year}〕{first}号、示矿工〔{year}〕{second}号") == []
+
+
+@pytest.mark.parametrize(
+    "mail", ["lin.xiao@example.cn", "12345678@qq.com", "ｌｉｎ＠ｅｘａｍｐｌｅ．ｃｎ", "lin @ example . cn"]
+)
+def test_an_address_of_mail_is_found_and_the_offices_own_is_not(mail: str) -> None:
+    assert kinds(f"联系 {mail}，") == ["电子邮箱"]
+    assert kinds(f"受理邮箱：{mail}", allowed=[mail]) == []
 
 
 @given(identity_numbers())

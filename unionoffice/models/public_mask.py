@@ -28,8 +28,17 @@ FEWEST, MOST = 12, 19
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _WORDED = re.compile("[〇零一二三四五六七八九]{7,}")
 _IN_FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_BETWEEN = r"[ \-—–_.·,，、/|]{0,3}"
-_DIGITS = re.compile(rf"(?<![0-9A-Za-z])\+?[0-9](?:{_BETWEEN}[0-9]){{6,}}(?:{_BETWEEN}[Xx])?(?![0-9A-Za-z])")
+_BETWEEN = r"[\s\-—–_.·•,，、;；/|()]{0,3}"
+_DIGITS = re.compile(rf"(?<![0-9])\+?[0-9](?:{_BETWEEN}[0-9]){{6,}}(?:{_BETWEEN}[Xx])?(?![0-9])")
+_APART = re.compile(r"[,，、;；|]")
+"""What stands between the things of a list, and may stand between the digits of one number."""
+_AMOUNT = re.compile(
+    r"(?<![0-9.])(?<![0-9][ \-])"
+    r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,8})\.[0-9]{1,2}|(?<![0-9],)[0-9]{1,3}(?:,[0-9]{3})+(?!,?[0-9]))"
+    r"(?![ \-.]?[0-9])"
+)
+_MAIL = re.compile(r"[0-9A-Za-z._%+\-]+\s?@\s?[0-9A-Za-z\-]+(?:\s?\.\s?[0-9A-Za-z\-]+)+")
+_TAIL, _HEAD = re.compile(r"[0-9][0-9 \-.]*$"), re.compile(r"^[ \-.]*[0-9Xx][0-9 \-.]*[Xx]?(?![0-9A-Za-z])")
 _STARRED = re.compile(r"(?<![0-9A-Za-z])[0-9]{3,}[*＊×xX●•#]{2,}[0-9]*[0-9Xx]?(?![0-9A-Za-z])")
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,2}[ ]?[0-9]{7,10}(?![0-9A-Za-z])")
 _DATES = re.compile(r"(?:19|20)[0-9]{2}[-./]?[01]?[0-9][-./]?[0-3]?[0-9]")
@@ -49,8 +58,24 @@ class Problem:
 
 
 def numbered(text: str) -> list[tuple[str, str]]:
-    """The lines of a text with what each is called, as `refused` takes them."""
-    return [(f"第 {number} 行", line) for number, line in enumerate(text.splitlines(), start=1)]
+    """The lines of a text with what each is called, as `refused` takes them; then what goes on over a line's end."""
+    lines = text.splitlines()
+    return [(f"第 {number} 行", line) for number, line in enumerate(lines, start=1)] + list(_going_on(lines))
+
+
+def _going_on(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Digits at the end of a line with those that begin the next."""
+    begun, so_far = 0, ""
+    for number, line in enumerate([*map(_plain, lines), ""], start=1):
+        head = _HEAD.match(line) if so_far else None
+        if head:
+            so_far += f" {head[0]}"
+        if so_far and (head is None or head[0] != line):
+            if " " in so_far and number - begun > (head is None):
+                yield f"第 {begun} 至 {number - (head is None)} 行", so_far
+            so_far = ""
+        if not so_far and (tail := _TAIL.search(line)):
+            begun, so_far = number, tail[0].strip()
 
 
 def refused(cells: Iterable[tuple[str, str]], day: date, *, allowed: Sequence[str] = ()) -> list[Problem]:
@@ -167,9 +192,13 @@ def _joined(cells: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 def _found(text: str, rule: Rule) -> Iterator[tuple[str, str]]:
     words: dict[str, Any] = rule.values
     at_bank, at_phone = (any(word in text for word in words[name]) for name in ("bank_words", "phone_words"))
-    for match in _DIGITS.finditer(text):
-        if kind := _kind_of(match[0], at_bank=at_bank, at_phone=at_phone):
-            yield kind, _hinted(match[0])
+    yield from (("mail", _begun(match[0])) for match in _MAIL.finditer(text))
+    figures = _AMOUNT.sub("元", _MAIL.sub("＠", text))
+    for match in _DIGITS.finditer(figures):
+        around = figures[max(match.start() - 1, 0) : match.start()] + figures[match.end() : match.end() + 1]
+        joined = re.search("[0-9A-Za-z]", around) is not None
+        for written, kind in _kinds_of(match[0], at_bank=at_bank, at_phone=at_phone, joined=joined):
+            yield kind, _hinted(written)
     for match in _STARRED.finditer(text):
         shown = sum(sign.isdigit() for sign in match[0])
         if len(match[0]) >= 15 and shown > words["id_digits_shown"] and not match[0].startswith("*"):
@@ -180,6 +209,62 @@ def _found(text: str, rule: Rule) -> Iterator[tuple[str, str]]:
     yield from (("illness", match[0]) for match in _illness(rule).finditer(_without(text, words["illness_allowed"])))
     yield from (("income", match[1]) for match in _income(rule).finditer(text))
     yield from (("family", match[1]) for match in _family(rule).finditer(text))
+
+
+def _kinds_of(written: str, *, at_bank: bool, at_phone: bool, joined: bool) -> Iterator[tuple[str, str]]:
+    """What private numbers are in digits that stand together, perhaps several of them; the whole first.
+
+    Where they are `joined` to letters, as in a number of an order, they are one only if they are surely.
+    """
+    if not joined and _is_one(written) and (kind := _kind_of(written, at_bank=at_bank, at_phone=at_phone)):
+        yield written, kind
+        return
+    for part in _APART.split(written) if not _is_one(written) else (written,):
+        kind = None if joined else _kind_of(part, at_bank=at_bank, at_phone=at_phone)
+        if kind:
+            yield part, kind
+        elif not _only_dates(part):
+            yield from _within(part)
+
+
+def _is_one(written: str) -> bool:
+    """Whether what stands together may be one number: no list, or one of its digits in groups of one size."""
+    sizes = [len(re.sub(r"[^0-9Xx]", "", part)) for part in _APART.split(written)]
+    return len(sizes) == 1 or sizes == [3, 4, 4] or (len(set(sizes[:-1])) == 1 and sizes[-1] <= sizes[0] <= 4)
+
+
+def _within(written: str) -> Iterator[tuple[str, str]]:
+    """The numbers made of groups of digits one after another, each group in one at most."""
+    groups = re.findall(r"[0-9]+[Xx]?|[Xx]", written)
+    at = 0
+    while at < len(groups):
+        for end in range(len(groups), at, -1):
+            signs = "".join(groups[at:end]).upper()
+            kind = _surely(signs) if len(signs) <= MOST else None
+            if kind:
+                yield signs, kind
+                at = end - 1
+                break
+        else:
+            if len(groups[at]) > MOST:
+                yield from _sure_identity_numbers(groups[at].upper())
+        at += 1
+
+
+def _surely(signs: str) -> str | None:
+    if len(signs) == 18 and _is_id(signs):
+        return "id_number"
+    if re.fullmatch(r"(?:86|0086)?1[3-9]\d{9}", signs):
+        return "phone"
+    return "bank" if len(signs) >= 16 and _luhn(signs) else None
+
+
+def _sure_identity_numbers(signs: str) -> Iterator[tuple[str, str]]:
+    """Those in more digits than any number has."""
+    for at in range(len(signs) - 17):
+        number = signs[at : at + 18]
+        if number[:17].isdigit() and _is_day(number[6:14]) and check_digit(number[:17]) == number[17]:
+            yield number, "id_number"
 
 
 def _kind_of(written: str, *, at_bank: bool, at_phone: bool) -> str | None:

@@ -265,3 +265,22 @@ def test_a_paper_for_the_public_shows_no_private_number(number: str, full_width:
 
 def test_a_paper_inside_the_house_may_show_a_phone(small: Template) -> None:
     assert fill(small, {**small.examples, "补充": "13812345678"}).body
+
+
+@pytest.mark.parametrize(
+    "shown", ["A62010219800101123X", "1381234\n5678", "138 1234 5678", "１３８．１２３４．５６７８", "lin@example.cn"]
+)
+def test_a_paper_for_the_public_shows_no_number_broken_or_joined_to_letters(shown: str, small: Template) -> None:
+    public = read_template(SMALL.replace("印章：是", "印章：是\n公开：是"), "开会通知")
+    with pytest.raises(Refused, match="对外公开"):
+        fill(public, {**public.examples, "议程": f"一、联系\n{shown}\n二、选举"})
+    with pytest.raises(Refused, match="对外公开"):
+        fill(public, {**public.examples, "名额": (("", f"机电队 {shown}"),)})
+
+
+def test_figures_of_neighbouring_cells_are_no_number(small: Template) -> None:
+    public = read_template(
+        SMALL.replace("印章：是", "印章：是\n公开：是").replace("|序号|单位\n|1|机电队", "|甲|乙\n|1|2"), "开会通知"
+    )
+    rows = (("1500.00", "12000.00"), ("138", "12345678"), ("20260901", "20260907"))
+    assert fill(public, {**public.examples, "名额": rows}).attachments

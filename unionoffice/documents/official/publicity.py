@@ -22,6 +22,7 @@ def texts(document: OfficialDocument) -> Iterator[str]:
 def _block_texts(blocks: Sequence[Block]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Table):
-            yield from ("　".join(row) for row in (block.titles, *block.rows))
+            # signs that no number goes on over: what stands in two cells is two things
+            yield from (f"；{'；'.join(row)}；" for row in (block.titles, *block.rows))
         else:
             yield block.text
