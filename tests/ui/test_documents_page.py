@@ -18,6 +18,7 @@ from unionoffice.store.beside import PAPERS
 from unionoffice.ui import shown
 from unionoffice.ui.documents.page import DocumentsPage
 from unionoffice.ui.forms.asking import ListEditor
+from unionoffice.ui.records.editors import MoneyEditor
 
 __all__ = ["office", "own_template", "page_of_papers"]
 
@@ -260,3 +261,42 @@ def test_what_is_printed_is_the_paper_chosen_whatever_the_preview_shows(
     desk.qtbot.waitUntil(lambda: bool(desk.page._windows) and (tmp_path / "通知.pdf").exists(), timeout=30_000)
     assert "关于5号楼停水的通知" in words(desk.page._windows[0])
     assert "关于5号楼停水的通知" in PdfReader(tmp_path / "通知.pdf").pages[0].extract_text()
+
+
+def test_an_amount_that_cannot_be_read_stays_as_typed_and_is_said_at_its_field(desk: Desk) -> None:
+    desk.page.choose("经费请示")
+    fields = desk.page.view.fields
+    amount = fields.editors["申请金额"]
+    assert isinstance(amount, MoneyEditor)
+    amount.line.setText("一千")
+    amount.line.textEdited.emit("一千")
+    assert fields.error("申请金额") == ""
+    amount.line.editingFinished.emit()
+    assert "不是金额" in fields.error("申请金额")
+    desk.settle()
+    assert "“申请金额”填的看不懂" in desk.page.view.preview.copy_text
+    desk.page.print()
+    desk.page.save()
+    assert (desk.prompts.asked, desk.page._windows) == ([], [])
+    again = desk.again()
+    again.page.choose("经费请示")
+    assert again.page.view.fields.typed()["申请金额"] == "一千"
+    assert "不是金额" in again.page.view.fields.error("申请金额")
+    found = again.page.view.fields.editors["申请金额"]
+    assert isinstance(found, MoneyEditor)
+    found.line.setText("1000")
+    found.line.editingFinished.emit()
+    assert again.page.view.fields.error("申请金额") == ""
+    again.settle()
+    again.put_away()
+
+
+def test_nothing_is_said_of_open_fields_beside_a_refusal(desk: Desk) -> None:
+    desk.page.choose("评优公示")
+    desk.type(年度="2026年度")
+    desk.settle()
+    assert "项没填" in desk.page.view.preview.copy_text
+    desk.type(称号="13812345678")
+    desk.settle()
+    assert "不能写电话号码" in desk.page.view.preview.sentence
+    assert desk.page.view.preview.copy_text == ""

@@ -62,6 +62,9 @@ class FieldsView(QFrame):
                 self._add(hint, "field_hint")
             self._errors[field.name] = self._add("", "field_error")
             self._errors[field.name].hide()
+            if isinstance(editor, Editor):
+                editor.left.connect(partial(self._settle, field.name))
+                self._settle(field.name)
 
     def show_value(self, name: str, value: Any) -> None:
         """Show one value, also as a draft holds it."""
@@ -100,14 +103,18 @@ class FieldsView(QFrame):
 
     def check(self) -> bool:
         """Whether everything typed can be read; the first that cannot gets the focus."""
-        wrong = ""
-        for name, editor in self.editors.items():
-            problem = None if isinstance(editor, ListEditor) else editor.problem()
-            self._say(name, problem or "")
-            wrong = wrong or (name if problem else "")
+        for name in self.editors:
+            self._settle(name)
+        wrong = self.unreadable()
         if wrong:
-            self.editors[wrong].setFocus()
+            self.editors[wrong[0]].setFocus()
         return not wrong
+
+    def unreadable(self) -> list[str]:
+        """The fields in which something is typed that cannot be read."""
+        return [
+            name for name, editor in self.editors.items() if isinstance(editor, Editor) and editor.problem() is not None
+        ]
 
     def show_error(self, name: str, sentence: str) -> bool:
         """Say at a field what is wrong; whether there is such a field."""
@@ -120,6 +127,15 @@ class FieldsView(QFrame):
     def error(self, name: str) -> str:
         """What is said to be wrong with a field."""
         return "" if self._errors[name].isHidden() else self._errors[name].text()
+
+    def _settle(self, name: str) -> None:
+        """Say at a field that is left what cannot be read in it; it stays there as typed."""
+        editor = self.editors.get(name)
+        if editor is not None:
+            problem = editor.problem() if isinstance(editor, Editor) else None
+            self._say(name, problem or "")
+            if isinstance(editor, Editor):
+                editor.mark_wrong(problem is not None)
 
     def _say(self, name: str, sentence: str) -> None:
         self._errors[name].setText(sentence)

@@ -228,6 +228,7 @@ class DocumentsPage(Page):
             return
         if self.wording.faults:
             self.view.preview.show_place(0, 0, _OLD)
+            self.view.told.hide()
             return
         stamp, values, red_head = self._stamp, self.view.fields.values(), self.view.red_head.isChecked()
         text = self.wording.text
@@ -254,21 +255,26 @@ class DocumentsPage(Page):
             return
         if isinstance(found, UserError):
             self.view.preview.say(found.sentence)
+            self.view.preview.show_place(0, 0, "")
             self.view.told.hide()
         else:
             data, outcome = found
             self.view.preview.show_pdf(data)
-            open_fields = (
-                [] if self.template is None else [each.name for each in self.template.fields if not each.optional]
-            )
-            lacking = len(set(open_fields) - self.view.fields.values().keys())
-            told = f"还有 {lacking} 项没填，没填的日期、数字是例子" if lacking else ""
-            self.view.preview.show_place(0, 0, told)
+            self.view.preview.show_place(0, 0, self._lacking())
             lacks = [f"“{lack.char}”（{lack.line.strip()[:16]}）" for lack in outcome.missing]
             said = [f"有 {len(lacks)} 个字没有字体可打：{'、'.join(lacks[:6])}。"] if lacks else []
             said += outcome.notes
             self.view.told.setText("\n".join(said))
             self.view.told.setVisible(bool(said))
+
+    def _lacking(self) -> str:
+        """What of the paper shown is not as it will be printed."""
+        fields = self.view.fields
+        unreadable = fields.unreadable()
+        wanted = {each.name for each in (self.template.fields if self.template else ()) if not each.optional}
+        lacking = len(wanted - fields.values().keys() - set(unreadable))
+        told = [f"{'、'.join(f'“{name}”' for name in unreadable)}填的看不懂，先用例子代替"] if unreadable else []
+        return "；".join(told + ([f"还有 {lacking} 项没填，没填的日期、数字是例子"] if lacking else []))
 
     def _not_drawn(self, stamp: int) -> None:
         """Drawing has ended, well or not; what is wanted by now is drawn next where that is another paper."""

@@ -229,9 +229,11 @@ class ListEditor(QTableWidget):
 
 
 def _on_paper(value: Any, editor: Editor) -> str:
-    """A value as a text, which the cell that it fills may format: 2026年9月1日, 1,234.50."""
+    """A value as a text, which the cell that it fills may format: 2026年9月1日, 1,234.50; unreadable, as typed."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
     return editor.facts.text(value)
