@@ -337,6 +337,22 @@ def test_ctrl_s_keeps_the_words_while_they_are_changed_and_escape_uses_them(
     desk.settle()
 
 
+def test_escape_with_something_wrong_says_so_and_stays(desk: Desk, mine: str) -> None:
+    open_words(desk, mine)
+    write(desk, body(desk).replace("停水，", "停水{{，"))
+    assert desk.page.escape()
+    assert desk.page.wording.editing
+    assert desk.prompts.asked[-1][0] == "message"
+    desk.page.keep_drafts()
+    desk.settle()
+    assert "项没填" not in desk.page.view.preview.copy_text
+    again = desk.again()
+    again.page.choose(mine)
+    assert "停水{{，" in again.page.wording.text
+    again.settle()
+    again.put_away()
+
+
 def test_without_the_right_to_templates_words_are_for_one_paper_only(
     desk: Desk, mine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,9 +103,9 @@ class DocumentsPage(Page):
         self.wording.settle()
 
     def escape(self) -> bool:
-        if not self.wording.editing or self.wording.faults:
+        if not self.wording.editing:
             return False
-        self.wording.done()
+        self.wording.done()  # with something wrong in the words it says so and they stay
         return True
 
     def hideEvent(self, event: QHideEvent) -> None:
