@@ -316,19 +316,19 @@ def test_what_is_asked_is_taken_as_its_cell_says_remembered_and_left_as_a_line(o
     (out,) = office.forms.save_xlsx(Request(form, [office.zhang], {"金额": "1,409.50"}), tmp_path / "1.xlsx")
     sheet = openpyxl.load_workbook(out).active
     assert [sheet[f"A{row}"].value for row in range(1, 5)] == [1409.5, "人民币壹仟肆佰零玖元伍角", "因________，", None]
-    assert office.forms.remembered(form) == {"金额": "1,409.50"}
+    assert office.forms.remembered(form, [office.zhang]) == {"金额": "1,409.50"}
     with office.app.store.working() as session:
         queries.forget_about(session, ["1,409"])
-    assert office.forms.remembered(form) == {}
+    assert office.forms.remembered(form, [office.zhang]) == {}
 
 
 def test_what_was_typed_is_each_users_own(office: Office, clock: FixedClock) -> None:
     form = office.own({"A1": "{{填写.事由}}"})
     office.forms.pdf(Request(form, [office.zhang], {"事由": "张三住院"}))
-    assert office.forms.remembered(form) == {"事由": "张三住院"}
+    assert office.forms.remembered(form, [office.zhang]) == {"事由": "张三住院"}
     office.app.close()
     other = App(office.app.path, clock=clock, actor=Actor("别人", user_id="v" * 32), shipped_fonts=True)
-    assert other.forms.remembered(other.forms.named("试表")) == {}
+    assert other.forms.remembered(other.forms.named("试表"), [office.zhang]) == {}
     other.close()
 
 

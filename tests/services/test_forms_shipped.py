@@ -159,8 +159,8 @@ def test_every_row_of_the_platforms_export_stands_whole_on_form_a_and_b(shared: 
     rows = people()
     assert len(rows) == 24
     for person in rows:
-        shown = text(shared.forms.pdf(Request(shared.forms.named("困难职工档案表（A表）"), (), person)).data)
-        family = text(shared.forms.pdf(Request(shared.forms.named("困难职工档案表（B表）"), (), person)).data)
+        shown = text(shared.forms.pdf(Request(shared.forms.named("困难职工档案表（A表）"), (), person, "报送")).data)
+        family = text(shared.forms.pdf(Request(shared.forms.named("困难职工档案表（B表）"), (), person, "报送")).data)
         skipped = {"家庭成员"}
         for name, value in person.items():
             if name not in skipped:
@@ -178,7 +178,7 @@ def test_aid_is_signed_for_ten_to_a_page_with_card_numbers_and_sums(shared: Offi
         for number, person in enumerate(people())
     ]
     asked = {"名单": rows, "项目": "生活救助", "发放日期": "2026年9月10日"}
-    found = shared.forms.pdf(Request(shared.forms.named(f"帮扶签领表（{source}）"), (), asked))
+    found = shared.forms.pdf(Request(shared.forms.named(f"帮扶签领表（{source}）"), (), asked, "发放"))
     pages = ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(found.data)).pages]
     assert [page.count("KN2026") for page in pages] == [10, 10, 4]
     assert all(f"资金来源：{source}" in page and "本页小计" in page for page in pages)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import struct
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from PIL import Image
 
-from tests.services.form_office import Office, book, office, shared, text
+from tests.services.form_office import NUMBER, PHONE, Office, book, office, shared, text
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.services.forms import grid as form_grid
 from unionoffice.services.forms.service import FindingKind, Request, Subject
+from unionoffice.store.queries import forms as queries
 
 __all__ = ["office", "shared"]
 
@@ -82,6 +88,22 @@ def test_an_amount_that_cannot_be_read_leaves_no_empty_capitals(shared: Office, 
     assert "人民币壹仟元整" in text(shared.forms.pdf(Request(form, [shared.zhang], {"金额": "1,000元"}, "报批")).data)
 
 
+def test_what_is_typed_about_a_person_is_remembered_for_nobody_else(office: Office) -> None:
+    form = office.forms.named("慰问审批表（住院）")
+    typed = {"病情诊断": "肺部感染", "金额": "1000"}
+    office.forms.pdf(Request(form, [office.zhang], typed, "报批"))
+    assert office.forms.remembered(form, [office.zhang]) == typed
+    assert office.forms.remembered(form, [office.li]) == {} == office.forms.remembered(form)
+    office.forms.pdf(Request(form, [office.li, office.wang], typed, "报批"))
+    assert office.forms.remembered(form, [office.li]) == {} == office.forms.remembered(form, [office.li, office.wang])
+    found = office.forms.preflight(Request(form, [office.li, office.wang], typed))
+    (told,) = [each for each in found if each.kind is FindingKind.SHARED]
+    assert "“病情诊断”" in told.sentence and "所选 2 人的表上" in told.sentence
+    with office.app.store.working() as session:
+        queries.forget_about(session, [], office.zhang)
+    assert office.forms.remembered(form, [office.zhang]) == {}
+
+
 def test_options_are_offered_and_others_refused(office: Office) -> None:
     cells = {"A1": "{{姓名}}", "A2": "{{填写.结果|选项:同意/不同意}}", "A3": "{{填写.金额}}"}
     form = office.own(cells)
@@ -90,3 +112,98 @@ def test_options_are_offered_and_others_refused(office: Office) -> None:
     with pytest.raises(Refused, match="“结果”没有“可以”这一项，可以是：同意、不同意。"):
         office.forms.pdf(Request(form, [office.zhang], {"结果": "可以"}))
     assert "■同意" in text(office.forms.pdf(Request(form, [office.zhang], {"结果": "同意"})).data)
+
+
+def test_whole_numbers_typed_into_a_form_ask_what_for(shared: Office, tmp_path: Path) -> None:
+    form = shared.forms.named(AIDED)
+    asked = {"名单": [{"姓名": "张三", "身份证号": NUMBER, "金额": "500"}]}
+    assert Request(form, asked=asked).purposeful and not Request(form, asked=_aided("500")).purposeful
+    with pytest.raises(Refused, match="写明用途"):
+        shared.forms.pdf(Request(form, asked=asked))
+    with pytest.raises(Refused, match="写明用途"):
+        shared.forms.save_xlsx(Request(form, asked=asked), tmp_path / "表.xlsx")
+    assert NUMBER in text(shared.forms.pdf(Request(form, asked=asked, purpose="发放")).data)
+    other = shared.forms.named("慰问审批表（住院）")
+    assert Request(other, [shared.zhang], {"病情诊断": f"电话 {PHONE}"}).purposeful
+
+
+def test_what_is_asked_and_left_empty_is_told(shared: Office) -> None:
+    form = shared.forms.named("福利发放公示")
+    request = Request(form, shared.ids(Subject.BATCH), {"公示天数": "5"})
+    (told,) = [each for each in shared.forms.preflight(request) if each.kind is FindingKind.BLANK]
+    assert "公示开始日期" in told.sentence and "联系电话" in told.sentence and "公示天数" not in told.sentence
+
+
+def test_a_number_broken_over_two_lines_is_no_public_one(office: Office) -> None:
+    form = office.own({"A1": "{{填写.内容}}"}, "情况公示", Subject.FREE)
+    for broken in ("甲 1381234\n5678", "1101011990\r\n 03077758"):
+        with pytest.raises(Refused, match="公示用的，没有打印"):
+            office.forms.pdf(Request(form, asked={"内容": broken}))
+    office.forms.pdf(Request(form, asked={"内容": "第一行\n2026 年"}))
+
+
+def _huge(path: Path) -> Path:
+    """A workbook with a picture that says it is 40,000 pixels wide and high."""
+    small = io.BytesIO()
+    Image.new("1", (10, 10)).save(small, "PNG")
+    data = small.getvalue()
+    found = openpyxl.Workbook()
+    found.active["A1"] = "{{姓名}}"
+    found.active.add_image(openpyxl.drawing.image.Image(small), "C3")
+    found.save(path)
+    head = b"IHDR" + struct.pack(">II", 40_000, 40_000) + data[24:29]
+    bomb = data[:12] + head + struct.pack(">I", zlib.crc32(head)) + data[33:]
+    source = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+    with zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, bomb if name.endswith(".png") else source.read(name))
+    return path
+
+
+def test_a_workbook_with_a_huge_picture_is_refused_and_leaves_the_shelf_standing(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _huge(tmp_path / "大图.xlsx")
+    with pytest.raises(UserError, match="大图.*有一张图片太大"):
+        office.forms.check(path, Subject.MEMBER)
+    own = office.own({"A1": "{{姓名}}"})
+    (own.path.parent / "大图.xlsx").write_bytes(path.read_bytes())
+    assert "图片太大" in office.forms.named("大图").problem
+    assert not office.forms.named("试表").problem
+    assert len(office.forms.shelf()) > 30
+
+    def odd(book: Any, subject: Subject) -> None:
+        if book.name == "试表.xlsx":
+            raise KeyError("odd")
+
+    monkeypatch.setattr("unionoffice.services.forms.tags.check", odd)
+    own.path.write_bytes(own.path.read_bytes() + b" ")
+    assert "读不懂" in office.forms.named("试表").problem
+
+
+def test_a_workbook_that_lacks_a_sheet_is_refused(shared: Office, tmp_path: Path) -> None:
+    found = openpyxl.Workbook()
+    found.active["A1"] = "{{姓名}}"
+    found.create_sheet("藏").sheet_state = "hidden"
+    found.save(tmp_path / "全.xlsx")
+    source = zipfile.ZipFile(tmp_path / "全.xlsx")
+    with zipfile.ZipFile(tmp_path / "缺.xlsx", "w") as target:
+        for name in source.namelist():
+            if name != "xl/worksheets/sheet1.xml":
+                target.writestr(name, source.read(name))
+    with pytest.raises(UserError, match="少了工作表“Sheet”的内容"):
+        shared.forms.check(tmp_path / "缺.xlsx", Subject.MEMBER)
+
+
+def test_a_sum_is_never_printed_as_an_exponent_and_a_text_of_digits_is_no_number(office: Office) -> None:
+    form = office.own({"A2": "{{名单.数}}", "A3": "{{合计.数}}", "B2": "{{名单.编号}}", "C2": "x"}, "窄", Subject.FREE)
+    found = openpyxl.load_workbook(form.path)
+    found.active.column_dimensions["A"].width = 3
+    found.active.column_dimensions["B"].width = 3
+    found.save(form.path)
+    form = office.forms.named("窄")
+    request = Request(form, asked={"名单": [{"数": "999999999.5", "编号": "123456789012345678"}]}, purpose="试")
+    told = {each.cell: each for each in office.forms.preflight(request)}
+    assert told["表!A3"].kind is FindingKind.NUMBER and "###" in told["表!A3"].sentence
+    assert told["表!B2"].kind is not FindingKind.NUMBER
+    assert "E+" not in text(office.forms.pdf(request).data)

@@ -577,7 +577,7 @@ def test_a_finding_leads_to_its_copy_and_page_by_mouse_and_keys(desk: Desk, tmp_
     desk.page.reload()
     desk.choose(form.key, *desk.ids[:3])
     rows = desk.view.findings._labels
-    (found,) = [label for label in rows if "数字放不下" in label.text()]
+    (found,) = [label for label in rows if "文字放不下】赵六" in label.text()]
     desk.qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
     desk.settle()
     assert desk.view.preview.copy_text == "第 3 / 3 份　赵六"
@@ -736,6 +736,23 @@ def test_options_are_boxes_to_tick(desk: Desk, tmp_path: Path) -> None:
     desk.settle()
     assert desk.view.asking.values() == {"结果": "不同意"}
     assert "■不同意" in words(desk.view.preview.data)
+
+
+def test_whole_numbers_typed_ask_what_for_and_a_notice_without_its_days_is_asked_about(desk: Desk) -> None:
+    desk.choose("填写/帮扶签领表（中央资金）")
+    desk.view.asking.lists["名单"].set_value([{"姓名": "张三", "身份证号": ID_NUMBER, "金额": "500"}])
+    desk.prompts.answers = [None]
+    desk.page.giving.print()
+    assert [kind for kind, _ in desk.prompts.asked] == ["purpose"]
+    desk.app.forms.add(workbook(desk.app.path.parent / "情况公示.xlsx", {"A1": "{{填写.公示期}}"}), Subject.FREE)
+    desk.page.reload()
+    desk.choose("填写/情况公示")
+    desk.prompts.asked.clear()
+    desk.prompts.answers = [False]
+    desk.page.giving.print()
+    assert [kind for kind, _ in desk.prompts.asked] == ["confirm"]
+    assert "还没有填公示期" in desk.prompts.asked[0][1]
+    assert not desk.page.giving.windows
 
 
 # -- an office's own forms -------------------------------------------------------------------------------------------

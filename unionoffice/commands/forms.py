@@ -157,6 +157,8 @@ def _print(options: argparse.Namespace) -> Output:
     from unionoffice.services.forms.service import Request
 
     to_folder = options.file.is_dir()
+    if not to_folder and not options.file.suffix and not options.check:
+        raise UserError(f"没有文件夹“{options.file}”。请先建好文件夹，或写明 .pdf、.xlsx 文件。")
     if not to_folder and not options.check:
         check_target(options.file, ".pdf", ".xlsx", overwrite=options.overwrite)
     asked = {**_data(options.data), **_pairs(options.set, "--set", "慰问事由=住院")}
@@ -173,13 +175,14 @@ def _print(options: argparse.Namespace) -> Output:
         if to_folder or options.file.suffix.lower() == ".xlsx":
             files = app.forms.save_xlsx(request, options.file)
             return {
-                "text": f"已写出 {len(files)} 份“{form.name}”：{options.file}",
+                "text": f"已写出 {len(files)} 份“{form.name}”：{options.file}{_left_blank(request)}",
                 "files": [str(path) for path in files],
             }
         done = app.forms.save_pdf(replace(request, grouped=options.grouped), options.file)
     finally:
         app.close()
     text = f"已写出“{form.name}”{len(done.titles)} 份，{done.pages} 页：{options.file}"
+    text += _left_blank(request)
     text += f"\n没有字体能打印、印成〓的字：{done.missing}" if done.missing else ""
     return {
         "text": text,
@@ -188,6 +191,12 @@ def _print(options: argparse.Namespace) -> Output:
         "unprintable": done.missing,
         "files": [str(options.file)],
     }
+
+
+def _left_blank(request: Any) -> str:
+    """What is said of what a paper for the public lacks."""
+    blank = "、".join(request.blank) if request.form.public else ""
+    return f"\n没有填，公示上空着：{blank}" if blank else ""
 
 
 def _findings(found: Any) -> Output:

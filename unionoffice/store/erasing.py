@@ -48,7 +48,7 @@ def erase(
         raise LookupError(record_id)
     before = dict(zip(names, row[1:], strict=True))
     drafts.drop_about(session, record_id, _telling(model, before))
-    forms.forget_about(session, _telling(model, before))
+    forms.forget_about(session, _telling(model, before), record_id)
     print_marks.forget_about(session, record_id)
     now = {**before, **values}
     version = row[0] + 1

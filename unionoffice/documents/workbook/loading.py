@@ -24,6 +24,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from PIL import Image as PillowImage
 
 from unionoffice.documents.workbook.book import (
     BLACK,
@@ -48,6 +49,7 @@ MOST_COLUMNS, MOST_ROWS, MOST_CELLS = 512, 200_000, 2_000_000
 MOST_BYTES = 64 * 1024 * 1024
 """What a form may hold; more is a table of data, or made to do harm."""
 
+_MOST_PIXELS = 60_000_000
 EMU = 12_700.0
 PAPERS = {
     1: (612.0, 792.0),
@@ -97,6 +99,8 @@ def load(source: Path | bytes, name: str = "") -> Book:
         raise UserError(f"“{name}”不是 .xlsx 工作簿。请用 WPS 或 Excel 打开，另存为 .xlsx 后再用。")
     try:
         package = _Package(data)
+        if lost := [title for title, part in package.parts.items() if part not in package.names]:
+            raise UserError(f"“{name}”已损坏，少了工作表“{lost[0]}”的内容。请用 WPS 或 Excel 打开后另存一份再用。")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             workbook = load_workbook(io.BytesIO(data), rich_text=True)
@@ -104,11 +108,17 @@ def load(source: Path | bytes, name: str = "") -> Book:
         return _Reader(workbook, results, package).book(name)
     except UserError:
         raise
+    except PillowImage.DecompressionBombError as error:
+        raise _picture_too_large(name) from error
     except (zipfile.BadZipFile, zlib.error, struct.error, SyntaxError, DefusedXmlException, OSError) as error:
         raise UserError(f"“{name}”已损坏，读不出来。请用 WPS 或 Excel 打开后另存一份再用。") from error
     # both readers have parsers of their own, with faults of every kind for what breaks the format
     except (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise UserError(f"“{name}”里有本程序读不懂的内容。请用 WPS 或 Excel 打开后另存一份再用。") from error
+
+
+def _picture_too_large(name: str) -> UserError:
+    return UserError(f"“{name}”里有一张图片太大，超过 {_MOST_PIXELS // 10**6} 百万像素。请把它缩小或删掉，另存后再用。")
 
 
 def _bytes(path: Path) -> bytes:
@@ -244,7 +254,11 @@ class _Reader:
         default = self._type(normal.font if normal is not None else self._workbook._fonts[0])
         book = Book(name, [], default, self._package.by_excel, self._lost(), self._workbook)
         for sheet in self._workbook.worksheets:
+            if any(image.width * image.height > _MOST_PIXELS for image in sheet._images):
+                raise _picture_too_large(name)
             book.sheets.append(self._sheet(sheet))
+        if not any(sheet.visible for sheet in book.sheets):
+            raise UserError(f"“{name}”里没有看得见的工作表，没有可以打印的内容。")
         return book
 
     def _lost(self) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
@@ -19,6 +19,7 @@ from unionoffice.documents.pdf.trust_mark import TrustMark
 from unionoffice.documents.pdf.trust_mark import draw as draw_mark
 from unionoffice.documents.workbook.book import Book, Cell, Place
 from unionoffice.documents.workbook.drawing import PagePress
+from unionoffice.documents.workbook.formats import shown
 from unionoffice.documents.workbook.formulas import calculate
 from unionoffice.documents.workbook.headers import Facts, header_and_footer
 from unionoffice.documents.workbook.in_book import as_value, carried_out
@@ -35,6 +36,8 @@ from unionoffice.kernel.progress import Progress, step
 _SMALLEST = 0.5
 _STEP = 0.95
 _INSET = 1.5
+_OF_MONEY = 2
+"""Decimals of an amount, none of which may be rounded away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Unfit:
     """Printed smaller but whole; else a part of it cannot be seen."""
     copy: int
     page: int | None
+    number: bool = False
+    """A number or a day, which shows as ### what of it does not fit."""
 
 
 @dataclass(slots=True)
@@ -230,7 +235,11 @@ class FormPrinter:
                 break
         name = f"{layout.sheet.title}!{address(place)}"
         shrunk = _whole(marks, cell)
-        self.printed.unfit.append(Unfit(title, name, str(cell.value), shrunk, self._copy, page))
+        if not shrunk and _is_number(cell.value) and any("E" in mark.text for mark in marks if isinstance(mark, Text)):
+            side = "right" if cell.look.horizontal == "general" else cell.look.horizontal
+            smaller = replace(smaller, value="###", look=replace(smaller.look, horizontal=side))
+            marks = self._texts(layout, place, smaller)
+        self.printed.unfit.append(Unfit(title, name, str(cell.value), shrunk, self._copy, page, _is_number(cell.value)))
         return smaller, marks
 
     def _find_pages(self, layouts: Sequence[SheetLayout]) -> None:
@@ -292,7 +301,16 @@ def _whole(marks: Iterable[Mark], cell: Cell) -> bool:
     texts = [mark for mark in marks if isinstance(mark, Text)]
     if any(mark.clip is not None for mark in texts):
         return False
+    if _is_number(cell.value) and (full := shown(cell.value, cell.look.format)).general:
+        words = "".join(mark.text for mark in texts)
+        money = len(full.text.partition(".")[2]) <= _OF_MONEY
+        if words != full.text and (money or ("E" in words and "E" not in full.text)):
+            return False  # Excel would show 1E+09, or an amount rounded
     return cell.value == "###" or not any(mark.text == "###" for mark in texts)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | date) and not isinstance(value, bool)
 
 
 def _order(mark: Mark) -> int:

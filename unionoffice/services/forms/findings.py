@@ -11,15 +11,18 @@ from unionoffice.documents.workbook.printing import Printed, Unfit
 from unionoffice.documents.workbook.tags import Photo, address, tagged
 from unionoffice.models.choices import Choice
 from unionoffice.services.forms.filling import Job
-from unionoffice.services.forms.tags import PHOTO
+from unionoffice.services.forms.tags import PHOTO, Subject
 
 _MOST_NAMED = 30
+_MOST_BLANK = 10
 
 
 class FindingKind(Choice):
     """What printing would not show as one expects."""
 
     TYPED = "typed", "填的内容"
+    BLANK = "blank", "没有填"
+    SHARED = "shared", "各份相同"
     GLYPH = "glyph", "缺字"
     NUMBER = "number", "数字放不下"
     SMALLER = "smaller", "缩小打印"
@@ -50,6 +53,8 @@ def findings(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
     """What is to be told of a form that was printed into nothing."""
     found = [Finding(FindingKind.LOST, "", "", f"表里的{what}打印不出来，Excel 文件里仍有。") for what in job.book.lost]
     found += [Finding(FindingKind.TYPED, "", "", sentence) for sentence in job.faults]
+    found += _blank(job)
+    found += _shared(job)
     found += _photos(job)
     found += _values(job, printed, fonts)
     found += [_unfit(each) for each in printed.unfit]
@@ -58,6 +63,25 @@ def findings(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
         for cell in dict.fromkeys(printed.unknown_formulas)
     ]
     return found
+
+
+def _blank(job: Job) -> list[Finding]:
+    """What a paper for the public lacks; others are filled by hand as well."""
+    blank = job.request.blank
+    if not blank or not job.request.form.public:
+        return []
+    more = f"等 {len(blank)} 项" if len(blank) > _MOST_BLANK else ""
+    return [Finding(FindingKind.BLANK, "", "", f"{'、'.join(blank[:_MOST_BLANK])}{more}，纸上空着。")]
+
+
+def _shared(job: Job) -> list[Finding]:
+    """What was typed once and goes onto the papers of several people."""
+    form, copies = job.request.form, len(job.read.filled)
+    named = "、".join(f"“{name}”" for name in form.asked if job.request.asked.get(name) not in (None, ""))
+    if form.subject is not Subject.MEMBER or copies < 2 or not named:
+        return []
+    sentence = f"{named}填的内容会印在所选 {copies:,} 人的表上；各人不同的请分开打印。"
+    return [Finding(FindingKind.SHARED, "", "", sentence)]
 
 
 def _photos(job: Job) -> list[Finding]:
@@ -95,19 +119,11 @@ def _unfit(found: Unfit) -> Finding:
     text = found.text if len(found.text) <= 20 else f"{found.text[:20]}…"
     if found.shrunk:
         kind, sentence = FindingKind.SMALLER, f"“{text}”放不下，会用小一些的字打印。"
-    elif _is_number(found.text):
+    elif found.number:
         kind, sentence = FindingKind.NUMBER, f"“{text}”放不下，会显示为 ###，请把这一列加宽。"
     else:
         kind, sentence = FindingKind.CUT, f"“{text}”放不下，后面的看不到，请缩短或把格子加大。"
     return Finding(kind, found.title, found.cell, sentence, found.copy, found.page)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _long_lists(book: Book, title: str, copy: int, plan: SheetPlan) -> list[Finding]:

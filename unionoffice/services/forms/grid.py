@@ -10,7 +10,7 @@ from pathlib import Path
 
 from unionoffice.documents.workbook.book import Sheet
 from unionoffice.documents.workbook.loading import load
-from unionoffice.documents.workbook.tags import ASKED, TAG, address, options_of, tagged
+from unionoffice.documents.workbook.tags import ASKED, TAG, address, chosen_of, options_of, tagged
 from unionoffice.services.forms import tags as form_tags
 from unionoffice.services.forms.shelf import Form, readable
 from unionoffice.services.forms.tags import Subject
@@ -105,6 +105,11 @@ def tags_of(subject: Subject) -> dict[str, list[str]]:
     for name, fields in known.lists.items():
         found[name] = [f"{name}.{part}" for part in dict.fromkeys(("序号", *fields))]
     return found
+
+
+def ticked(value: str | None, option: str) -> bool:
+    """Whether the box of an option is ticked by an answer."""
+    return option in chosen_of(value)
 
 
 def _kind(name: str, look: str) -> AskedKind:

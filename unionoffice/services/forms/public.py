@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,6 +12,9 @@ from unionoffice.kernel.errors import Refused
 from unionoffice.models.office import Office
 from unionoffice.models.public_mask import refused
 from unionoffice.services.forms.shelf import Form
+
+_BROKEN = re.compile(r"(?<=[0-9０-９])[^\S\r\n]*[\r\n]+\s*(?=[0-9０-９Xx])")
+"""Where a number goes on in the next line of its cell, as somebody reads it who stands before it."""
 
 
 def refuse_private(
@@ -25,7 +29,10 @@ def refuse_private(
     asked = {name: str(value) for name, value in values.single.items() if name.startswith(f"{ASKED}.")}
     own = [office.credit_code or "", *(text for name, text in asked.items() if _to_object(name))]
     for plan in plans:
-        cells = [(f"{plan.title}!{address(place)}", str(value)) for place, value in sorted(plan.values.items())]
+        cells = [
+            (f"{plan.title}!{address(place)}", _BROKEN.sub("", str(value)))
+            for place, value in sorted(plan.values.items(), key=lambda item: item[0])
+        ]
         for problem in refused(cells, today, allowed=own):
             whose = f"“{title}”的" if title else ""
             raise Refused(f"“{form.name}”是公示用的，没有打印：{whose}{problem.sentence()}")

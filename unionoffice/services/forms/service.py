@@ -150,10 +150,16 @@ class Forms:
             below = organisation.descendants(session, (unit_id,))
             return [member.id for member in queries.members_in(session, below)]
 
-    def remembered(self, form: Form) -> dict[str, str]:
-        """What whoever works here typed last for a form, for the names it still asks."""
+    def remembered(self, form: Form, ids: Sequence[str] = ()) -> dict[str, str]:
+        """What whoever works here typed last for a form, for the names it still asks.
+
+        Of a form about a person it is what was typed about this one, and nothing where several are meant or nobody.
+        """
+        key = form.key_for(ids)
+        if not key:
+            return {}
         with self._store.reading() as session:
-            kept = queries.recall(session, self._actor.user_id or "", form.key)
+            kept = queries.recall(session, self._actor.user_id or "", key)
         return {name: text for name, text in kept.items() if name in form.asked}
 
     def values(self, request: Request) -> list[Filled]:
@@ -200,7 +206,7 @@ class Forms:
         Only the filled cells differ from the form's own file. Files that are there are never written over in a folder.
         When it is stopped or a disk refuses, none of them is left. Raises as `pdf` does.
         """
-        self._permit(request.form, request.purpose)
+        self._permit_out(request)
         job = self._sound(request, progress)
         several = len(job.read.filled) > 1
         names = [
@@ -241,16 +247,21 @@ class Forms:
         write(target, data, self._access.of_file(entry, target))
         return self._shelf.named(target.stem, subject)
 
-    def _permit(self, form: Form, purpose: str | None = None, *, masked: bool = False) -> None:
-        """Refuse who may not print; also who may not see whole numbers and for what, unless it is `masked`."""
+    def _permit_out(self, request: Request) -> None:
+        """Refuse who may not print, and whole numbers on paper for which no purpose is told."""
+        self._permit(request.form)
+        if request.purposeful and not request.purpose.strip():
+            name = request.form.name
+            raise Refused(f"“{name}”上有完整的证件号码、电话或住址，写明用途后才能打印或导出。", field="purpose")
+
+    def _permit(self, form: Form, *, masked: bool = False) -> None:
+        """Refuse who may not print, or may not see whole numbers unless it is `masked`."""
         if form.problem:
             raise UserError(f"“{form.name}”不能打印：{form.problem}")
         permit(self._actor, "print:表单")
         if masked or not form.masked or form.public:
             return
         permit(self._actor, f"reveal:{Member.type_name}")
-        if purpose is not None and not purpose.strip():
-            raise Refused(f"“{form.name}”上有完整的证件号码、电话或住址，写明用途后才能打印或导出。", field="purpose")
 
     def _job(self, request: Request, progress: Progress, *, masked: bool = False) -> Job:
         return made_ready(self._store, self._offices.get(), self._actor, request, progress, masked=masked)
@@ -271,7 +282,7 @@ class Forms:
         out: Callable[[Access, bytes], object],
     ) -> FormPdf:
         """Draw a PDF, log it and hand it `out`; `make` has it drawn, by fonts that it chooses."""
-        self._permit(request.form, request.purpose)
+        self._permit_out(request)
         job = self._sound(request, progress)
         marks = self._issued(job)
         drawn: list[FormPdf] = []
@@ -336,12 +347,15 @@ class Forms:
         if not form.asked or not self._access.keeps:
             return
         typed = {name: str(asked[name]) for name in form.asked if isinstance(asked.get(name), str) and asked[name]}
-        if typed == self.remembered(form):
+        key = form.key_for(request.ids)
+        if not key or typed == self.remembered(form, request.ids):
             return
         now = self._store.clock.now()
         with self._store.working() as session:
             queries.forget_before(session, now - _REMEMBERED)
-            queries.remember(session, self._actor.user_id or "", form.key, typed, now)
+            if key != form.key:  # nor what was kept for everybody, before it was kept by person
+                queries.remember(session, self._actor.user_id or "", form.key, {}, now)
+            queries.remember(session, self._actor.user_id or "", key, typed, now)
 
 
 def _entry(kind: AccessKind, job: Job, *, copy: int | None = None) -> Access:

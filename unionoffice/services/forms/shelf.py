@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,7 @@ _OTHERS = (".xlsm", ".xltx", ".csv", ".ods", ".doc", ".docx", ".wps")
 _PATIENCE = 90.0
 _NO = subprocess.DEVNULL
 _MOST_KEPT = 500
+_ODD = (ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, RuntimeError, TypeError, ValueError)
 _NO_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _PLACE = re.compile(r"([A-Za-z]{1,3})([1-9]\d*)")
 
@@ -50,8 +51,14 @@ class Form:
 
     @property
     def key(self) -> str:
-        """What it is remembered by."""
+        """What it is known by."""
         return f"{self.subject.label}/{self.name}"
+
+    def key_for(self, ids: Sequence[str]) -> str:
+        """What is typed for these is remembered by, "" where it is not: what is about a person is nobody else's."""
+        if self.subject is not Subject.MEMBER:
+            return self.key
+        return f"{self.key}/{ids[0]}" if len(ids) == 1 else ""
 
 
 class Shelf:
@@ -183,6 +190,9 @@ def _form(path: Path, subject: Subject, own: bool) -> Form:
         return _read(path, subject, own, _stamp(path))
     except EnvironmentFault as fault:  # not kept: a file that somebody else holds can be read later
         return Form(path.stem, subject, path, own, _is_public(path), fault.sentence, (), photo=False, masked=True)
+    except _ODD:  # whatever somebody else's file breaks, the other forms are there
+        problem = f"“{path.name}”里有本程序读不懂的内容。请用 WPS 或 Excel 打开后另存一份再用。"
+        return Form(path.stem, subject, path, own, _is_public(path), problem, (), photo=False, masked=True)
 
 
 @lru_cache(maxsize=_MOST_KEPT)

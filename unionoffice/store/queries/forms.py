@@ -126,8 +126,10 @@ def forget_before(session: Session, at: datetime) -> None:
     session.execute(delete(FormMemory).where(FormMemory.kept_at < at))
 
 
-def forget_about(session: Session, words: Sequence[str]) -> None:
-    """Forget what anybody typed that names somebody whose data is erased."""
+def forget_about(session: Session, words: Sequence[str], record_id: str = "") -> None:
+    """Forget what anybody typed about somebody whose data is erased, or that names him."""
+    if record_id:
+        session.execute(delete(FormMemory).where(FormMemory.form.endswith(f"/{record_id}", autoescape=True)))
     for kept in session.scalars(select(FormMemory)).all() if words else ():
         if any(word in text for text in decode(kept.typed).values() for word in words):
             session.delete(kept)

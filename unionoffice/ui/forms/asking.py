@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -18,11 +19,13 @@ from PySide6.QtWidgets import (
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
+    QWidget,
 )
 
 from unionoffice.models.fields import Field, Kind
-from unionoffice.services.forms.grid import AskedKind, Asking
+from unionoffice.services.forms.grid import AskedKind, Asking, ticked
 from unionoffice.ui import theme
+from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.process import word_label
 from unionoffice.ui.records.date_editor import DateEditor
 from unionoffice.ui.records.editors import Editor, LineEditor, MoneyEditor, NoteEditor
@@ -47,6 +50,7 @@ class AskingView(QFrame):
         self.lists: dict[str, ListEditor] = {}
         self._errors: dict[str, QLabel] = {}
         self.told = word_label("", "field_hint")
+        self.shared = word_label("")
         self.begin = QPushButton("重新填写")
         self.begin.setObjectName("link")
         self.begin.clicked.connect(self.anew)
@@ -60,6 +64,7 @@ class AskingView(QFrame):
         whole.setSpacing(4)
         whole.addLayout(head)
         whole.addWidget(self.told)
+        whole.addWidget(self.shared)
         whole.addLayout(self._layout)
 
     def ask(self, asking: Asking, typed: Mapping[str, Any]) -> None:
@@ -71,7 +76,7 @@ class AskingView(QFrame):
         self.editors, self.lists, self._errors = {}, {}, {}
         self.setVisible(bool(asking.fields or asking.lists))
         for name, kind in asking.fields.items():
-            self._ask_one(name, kind, typed.get(name))
+            self._ask_one(name, kind, typed.get(name), asking.options.get(name, ()))
         for name, fields in asking.lists.items():
             self._add(f"{name}（可从 Excel 粘贴）", "field_label")
             self.lists[name] = editor = ListEditor(name, fields)
@@ -93,6 +98,11 @@ class AskingView(QFrame):
         self.told.setText(sentence)
         self.told.setVisible(bool(sentence))
 
+    def share(self, people: int) -> None:
+        """Say on how many people's papers what is typed will stand, where it is more than one's."""
+        self.shared.setText(f"下面填的会印在所选 {people:,} 人的表上。" if people > 1 else "")
+        self.shared.setVisible(people > 1)
+
     def values(self) -> dict[str, Any]:
         """What is typed by name, as it stands on paper; nothing of what is blank."""
         found: dict[str, Any] = {name: _on_paper(editor.value(), editor) for name, editor in self.editors.items()}
@@ -111,9 +121,9 @@ class AskingView(QFrame):
         label = self._errors[name]
         return "" if label.isHidden() else label.text()
 
-    def _ask_one(self, name: str, kind: AskedKind, value: Any) -> None:
+    def _ask_one(self, name: str, kind: AskedKind, value: Any, options: Sequence[str]) -> None:
         self._add(name, "field_label")
-        editor = self.editors[name] = self._editor(name, kind)
+        editor = self.editors[name] = self._editor(name, kind, options)
         editor.set_value(value)
         editor.edited.connect(self.edited)
         editor.left.connect(lambda: self._settle(name))
@@ -122,7 +132,9 @@ class AskingView(QFrame):
         error = self._errors[name] = self._add("", "field_error")
         error.hide()
 
-    def _editor(self, name: str, kind: AskedKind) -> Editor:
+    def _editor(self, name: str, kind: AskedKind, options: Sequence[str]) -> Editor:
+        if kind is AskedKind.CHOICE:
+            return _Boxes(Field(name, Kind.TEXT, False, None, "", False), options)
         if kind is AskedKind.DATE:
             return DateEditor(Field(name, Kind.DATE, False, None, "", False), self._today)
         if kind is AskedKind.AMOUNT:
@@ -154,6 +166,31 @@ class _Amount(MoneyEditor):
             self.line.setText(value)
         else:
             super().set_value(value)
+
+
+class _Boxes(Editor):
+    """The boxes that stand on paper, to be ticked."""
+
+    def __init__(self, facts: Field, options: Sequence[str]) -> None:
+        super().__init__(facts)
+        row = QWidget()
+        flow = FlowLayout(row)
+        self.boxes = [QCheckBox(option) for option in options]
+        for box in self.boxes:
+            box.setAccessibleName(f"{facts.label}：{box.text()}")
+            box.clicked.connect(lambda: self.edited.emit())
+            box.clicked.connect(lambda: self.left.emit())
+            flow.addWidget(box)
+        self._hold(row)
+        if self.boxes:
+            self.setFocusProxy(self.boxes[0])
+
+    def value(self) -> Any:
+        return "、".join(box.text() for box in self.boxes if box.isChecked()) or None
+
+    def set_value(self, value: Any) -> None:
+        for box in self.boxes:
+            box.setChecked(ticked(value, box.text()))
 
 
 class ListEditor(QTableWidget):

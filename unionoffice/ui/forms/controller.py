@@ -133,16 +133,16 @@ class FormsController(QObject):
         self.choose(form.key)
 
     def _offer(self, form: Form) -> None:
-        try:
-            self.typing.offer(form)
-        except UserError as fault:
-            self._around.prompts.show_error(fault)
-            return
         kind = _TYPES.get(form.subject, "")
         whom = self._whom(kind)
         gone = [each for each in self.chosen.get(kind, ()) if whom is not None and not whom.name(each)][:1]
         if gone and whom is not None:
             self.chosen[kind] = [each for each in self.chosen[kind] if whom.name(each)]
+        try:
+            self.typing.offer(form, self.chosen.get(kind, ()))
+        except UserError as fault:
+            self._around.prompts.show_error(fault)
+            return
         self._view.choosing.offer(whom, self.chosen.get(kind, ()))
         self._offer_parts()
         self._offer_photos()
@@ -158,6 +158,7 @@ class FormsController(QObject):
     def _chosen(self) -> None:
         if self.form is not None:
             self.chosen[_TYPES.get(self.form.subject, "")] = self._view.choosing.ids
+            self.typing.rechosen(self._view.choosing.ids)
         self._offer_parts()
         self._offer_photos()
         self.rechosen.emit()

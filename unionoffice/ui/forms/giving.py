@@ -123,12 +123,22 @@ class Giving(QObject):
         if not request.copies:
             self._around.prompts.show_error(UserError(f"还没有选给谁打印“{request.form.name}”，先在“给谁打印”里勾选。"))
             return None
+        if (
+            request.form.public
+            and request.blank
+            and not self._around.prompts.confirm(
+                f"“{request.form.name}”还没有填{'、'.join(request.blank)}，仍然打印或保存？",
+                verb="仍然继续",
+                detail="贴出去的公示上这几处会空着。",
+            )
+        ):
+            return None
         stapled = self._view.grouped.isChecked() and request.form.subject in GROUPED and "/" not in "".join(request.ids)
         return replace(request, grouped=grouped and stapled)
 
     def _with_purpose(self, request: Request | None, verb: str) -> Request | None:
         """The request with what it is for, where whole numbers stand on the form; None when the user turned back."""
-        if request is None or not request.form.masked or request.form.public:
+        if request is None or not request.purposeful:
             return request
         reason = self._around.prompts.ask_purpose(
             f"{verb}{request.copies:,} 份“{request.form.name}”",

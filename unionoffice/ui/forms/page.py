@@ -32,6 +32,8 @@ _TEMPLATES = FileKind("Excel 工作簿", ("xlsx", "xls", "et"))
 _TYPES = ("member", "family_member", "membership_event", "unit", "officer", "term", "batch", "line", "office")
 _MOST_KEPT = 200
 """So many chosen records are remembered over a restart; who chose more chose them by a filter."""
+_NOT_KEPT = ("", "member")
+"""Kinds of records of which nobody stays chosen: forms about people begin with nobody."""
 
 
 class FormsPage(Page):
@@ -117,7 +119,11 @@ class FormsPage(Page):
         form, folder = self.controller.form, self.giving.folder
         return {
             "form": form.key if form is not None else "",
-            "chosen": {kind: ids for kind, ids in self.controller.chosen.items() if kind and len(ids) <= _MOST_KEPT},
+            "chosen": {
+                kind: ids
+                for kind, ids in self.controller.chosen.items()
+                if kind not in _NOT_KEPT and len(ids) <= _MOST_KEPT
+            },
             "grouped": self.view.grouped.isChecked(),
             "folder": str(folder) if folder is not None else "",
         }
@@ -126,7 +132,7 @@ class FormsPage(Page):
         chosen = state.get("chosen")
         if isinstance(chosen, Mapping):
             for kind, ids in chosen.items():
-                if isinstance(ids, list) and kind not in self.controller.chosen:
+                if isinstance(ids, list) and kind not in (*_NOT_KEPT, *self.controller.chosen):
                     self.controller.chosen[str(kind)] = [str(each) for each in ids]
         self.view.grouped.setChecked(bool(state.get("grouped")))
         if state.get("folder"):
