@@ -109,11 +109,11 @@ def test_the_pitch_is_kept_where_nothing_asks_for_another() -> None:
         assert (done.lines, done.characters) == (22, 28), count
 
 
-def test_the_pitch_changes_by_a_line_at_most_to_save_the_imprint_a_page() -> None:
+def test_the_pitch_changes_by_two_lines_at_most_to_save_the_imprint_a_page() -> None:
     unsigned = {"signature": "", "dated": None}
     changed = {laid(paper(body=lines(count), **unsigned)).lines for count in range(1, 30)}
     assert changed > {22}
-    assert changed <= {21, 22, 23}
+    assert changed <= {20, 21, 22, 23, 24}
 
 
 def test_a_paper_without_title_keeps_its_headings_in_the_contents() -> None:

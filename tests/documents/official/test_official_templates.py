@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from tests.documents.official.papers import fonts, laid
 from tests.documents.official.reading import read
 from unionoffice.documents.official.document import Attachment, Head, Kind, Paragraph, Table, blocks
 from unionoffice.documents.official.drawing import draw
+from unionoffice.documents.official.marks import Part
 from unionoffice.documents.official.templates import (
     FieldKind,
     TagField,
@@ -216,6 +218,13 @@ def test_there_are_templates_of_every_kind() -> None:
     assert {template.kind for template in found} == set(Kind)
     assert {template.key for template in found if template.public} == {"困难职工公示", "评优公示"}
     assert all(template.public == (template.kind is Kind.PUBLIC_NOTICE) for template in found)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_no_page_of_a_shipped_template_holds_its_imprint_only(path: Path) -> None:
+    template = read_template(path.read_text("utf-8"), path.stem)
+    for page in laid(fill(template, template.examples)).pages:
+        assert {mark.part for mark in page} - {Part.IMPRINT, Part.FOLIO}
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

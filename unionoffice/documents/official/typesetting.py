@@ -23,6 +23,9 @@ from unionoffice.documents.official.tables import TableSetter
 from unionoffice.documents.official.writing import Measure, Writer
 from unionoffice.documents.pdf.fonts import Fonts
 
+_NEAR = 2
+"""By how many lines a page may differ from the standard's so that no page holds nothing but the imprint."""
+
 
 def typeset(document: OfficialDocument, fonts: Fonts, numbers: Standard | None = None) -> Typeset:
     """The paper on its pages. What no font can draw is in `missing`: look there before printing."""
@@ -32,7 +35,7 @@ def typeset(document: OfficialDocument, fonts: Fonts, numbers: Standard | None =
 @dataclass(frozen=True, slots=True)
 class _Text:
     """The main text laid with one measure. `alone`: the signature had to fetch lines of text to its page; `lone`: the
-    imprint finds no room and takes a page for itself, for which the pitch changes by no more than a line."""
+    imprint finds no room and takes a page for itself, for which the pitch changes by no more than two lines."""
 
     measure: Measure
     first: FirstPage
@@ -89,7 +92,7 @@ class _Typesetter:
         stand alone on its page; the addressees move to the imprint if they leave no room for the text."""
         best = self._text(self._measure())
         for measure in self._measures():
-            near = measure.characters == self._numbers.characters and abs(measure.lines - self._numbers.lines) <= 1
+            near = measure.characters == self._numbers.characters and abs(measure.lines - self._numbers.lines) <= _NEAR
             if best.alone or (best.lone and near):
                 other = self._text(measure)
                 best = other if other.faults < best.faults else best
