@@ -11,11 +11,12 @@ from documents_desk import LETTER, Desk, office, own_template, page_of_papers, w
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from PySide6.QtWidgets import QApplication
 
 from tests.documents.official.reading import read
 from unionoffice.kernel.errors import Cancelled
 from unionoffice.store.beside import PAPERS
-from unionoffice.ui import shown
+from unionoffice.ui import shown, theme
 from unionoffice.ui.documents.page import DocumentsPage
 from unionoffice.ui.forms.asking import ListEditor
 from unionoffice.ui.records.editors import MoneyEditor
@@ -300,3 +301,26 @@ def test_nothing_is_said_of_open_fields_beside_a_refusal(desk: Desk) -> None:
     desk.settle()
     assert "不能写电话号码" in desk.page.view.preview.sentence
     assert desk.page.view.preview.copy_text == ""
+
+
+@pytest.mark.parametrize("scale", [100, 150])
+def test_the_preview_is_as_high_as_a_low_page_and_the_head_comes_back(
+    desk: Desk, qapp: QApplication, scale: int
+) -> None:
+    view = desk.page.view
+    theme.apply(qapp, scale=scale)
+    try:
+        desk.page.choose(LETTER)
+        for low in (True, False, True):
+            desk.page.resize(840, 370 if low else 700 * scale // 100)
+            desk.qtbot.waitUntil(lambda low=low: (view.preview.height() > view.height() - 10) is low)  # type: ignore[misc]
+            assert view.name.isVisible()
+        for writing in (True, False):
+            view.show_writing(writing)
+            desk.qtbot.waitUntil(view.name.isVisible)
+            assert view.preview.height() > view.height() - 10
+            assert view.preview.width() >= 240
+        desk.settle()
+        desk.page.grab().save(f"/tmp/low_{scale}.png")
+    finally:
+        theme.apply(qapp)

@@ -245,9 +245,9 @@ class BottomBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 0)
         layout.setSpacing(12)
-        layout.addWidget(self._text)
         layout.addWidget(self._bar)
         layout.addWidget(self._cancel)
+        layout.addWidget(self._text)  # last: 取消 keeps its place whatever the text says
         layout.addStretch(1)
         layout.addWidget(self._kept)
         layout.addWidget(self._backup)

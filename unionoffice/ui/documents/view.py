@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from unionoffice.ui import theme
 from unionoffice.ui.documents.fields import FieldsView
 from unionoffice.ui.documents.writing_view import WritingView
 from unionoffice.ui.flow_layout import FlowLayout
@@ -30,6 +31,8 @@ from unionoffice.ui.process import word_label
 from unionoffice.ui.records.empty_state import EmptyState
 
 _KEY = Qt.ItemDataRole.UserRole
+_LOW = 520
+"""Below this height the head takes too much of the page."""
 FILLING = ("print", "save", "begin", "edit", "new", "remove")
 WRITING = ("keep", "done", "keep_as", "facts", "discard")
 
@@ -68,6 +71,8 @@ class DocumentsView(QWidget):
         self._stack = QStackedWidget()
         self._side = QStackedWidget()
         self._halves = _splitter()
+        self._head = QFrame()
+        self._low = False
         self._lay_out(commands)
         self.text.textChanged.connect(lambda: self._fill())
         self.list.currentItemChanged.connect(lambda item, _: self._tell(item))
@@ -98,6 +103,21 @@ class DocumentsView(QWidget):
             self._side.setCurrentIndex(int(writing))
             wide = sum(self._halves.sizes())
             self._halves.setSizes([wide // 2, wide - wide // 2] if writing else [wide * 38 // 100, wide * 62 // 100])
+            self._place_head()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = self.height() < _LOW * theme.current().scale // 100
+        if low != self._low:
+            self._low = low
+            self._place_head()
+
+    def _place_head(self) -> None:
+        """In a low window the head scrolls with what is filled in, and the preview is as high as the page."""
+        column = self._columns[self._side.currentIndex()] if self._low else self._whole
+        if column.indexOf(self._head) != 0:
+            column.insertWidget(0, self._head)
+        self._head.show()
 
     def _fill(self) -> None:
         now = self.list.currentItem()
@@ -142,14 +162,20 @@ class DocumentsView(QWidget):
         column.addWidget(self.fields)
         column.addStretch(1)
         scroll = _scrolling(inner)
+        written = QWidget()
+        written.setObjectName("scrolled")
+        beside = QVBoxLayout(written)
+        beside.setContentsMargins(0, 0, 4, 0)
+        beside.addWidget(self.writing, 1)
+        self._columns = (column, beside)
         self.preview.setMinimumWidth(240)
         self._side.addWidget(scroll)
-        self._side.addWidget(_scrolling(self.writing))
+        self._side.addWidget(_scrolling(written))
         self._halves.addWidget(self._side)
         self._halves.addWidget(self.preview)
         self._halves.setStretchFactor(1, 1)
         self._halves.setSizes([340, 560])
-        head = QFrame()
+        head = self._head
         head.setObjectName("card")
         buttons = QWidget()
         flow = FlowLayout(buttons)
@@ -162,7 +188,7 @@ class DocumentsView(QWidget):
         for widget in (self.name, self.about, self.draft, self.worded, self.told, buttons):
             words.addWidget(widget)
         work = QWidget()
-        layout = QVBoxLayout(work)
+        layout = self._whole = QVBoxLayout(work)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(head)
