@@ -128,3 +128,8 @@ def test_a_form_about_nothing_takes_its_lists_from_a_file(shell: Shell, tmp_path
     assert checked["findings"] == []
     data.write_text("[]", "utf-8")
     assert "要是一个对象" in shell.refused("forms", "print", "困难职工档案表（A表）", path, "--data", data, "--check")
+
+
+def test_a_folder_that_is_not_there_is_said_to_be_missing(shell: Shell, tmp_path: Path) -> None:
+    said = shell.refused("forms", "print", "帮扶签领表（中央资金）", tmp_path / "没有")
+    assert "没有文件夹" in said

@@ -207,3 +207,17 @@ def test_a_sum_is_never_printed_as_an_exponent_and_a_text_of_digits_is_no_number
     assert told["表!A3"].kind is FindingKind.NUMBER and "###" in told["表!A3"].sentence
     assert told["表!B2"].kind is not FindingKind.NUMBER
     assert "E+" not in text(office.forms.pdf(request).data)
+
+
+def test_words_that_a_tag_takes_the_place_of_are_told(office: Office, tmp_path: Path) -> None:
+    path = book(tmp_path / "上级.xlsx", {"B3": "请填写", "D1": 10, "E1": None})
+    found = openpyxl.load_workbook(path)
+    found.active.merge_cells("B3:C4")
+    found.save(path)
+    cells = {"C4": "姓名", "D1": "工号", "E1": "性别"}
+    assert office.forms.replaced(path, cells) == [("表!B3", "请填写"), ("表!D1", "10")]
+    form = office.forms.take_in(path, Subject.MEMBER, cells, "上级")
+    sheet = openpyxl.load_workbook(form.path).active
+    assert [sheet[place].value for place in ("B3", "D1", "E1")] == ["{{姓名}}", "{{工号}}", "{{性别}}"]
+    with pytest.raises(UserError, match="B3 是同一个格子"):
+        office.forms.take_in(path, Subject.MEMBER, {"B3": "姓名", "C4": "工号"}, "二")

@@ -818,8 +818,14 @@ def test_an_upper_unions_template_is_mapped_by_clicking_cells_and_changed_later(
     view.tags.text.setText("姓名")
     view.tags.text.returnPressed.emit()
     view.grid.choose("C3")
+    desk.prompts.answers = [False, True]
     template.put("手机号码")
-    assert view.text.text() == "电话：{{手机号码}}"
+    assert view.text.text() == "电话："
+    template.put("手机号码")
+    assert desk.prompts.asked[-1] == ("confirm", "格子 C3 里的“电话：”换成“{{手机号码}}”？")
+    assert view.text.text() == "{{手机号码}}"
+    view.text.setText("电话：{{手机号码}}")
+    view.typed.emit("电话：{{手机号码}}")
     assert view.grid.texts == {
         "A1": "上级统计表",
         "A3": "姓名",
@@ -852,13 +858,14 @@ def test_a_template_left_half_done_is_still_there(desk: Desk, tmp_path: Path) ->
     desk.prompts.answers = [[workbook(tmp_path / "上级表.xlsx", {"A1": "表"})]]
     desk.page.begin_template()
     desk.page.template_view.grid.choose("A1")
+    desk.prompts.answers = [True]
     desk.page.template.put("姓名")
     assert desk.page.escape()
     assert desk.page.shown is desk.view
     assert desk.page.unsaved() == 1
     desk.page.begin_template()
     assert desk.page.shown is desk.page.template_view
-    assert desk.page.template.cells == {"表!A1": "表{{姓名}}"}
+    assert desk.page.template.cells == {"表!A1": "{{姓名}}"}
 
 
 def test_tags_are_listed_by_subject_found_and_copied(desk: Desk) -> None:

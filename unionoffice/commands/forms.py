@@ -133,6 +133,7 @@ def _add(options: argparse.Namespace) -> Output:
     cells = _pairs(options.cell, "--cell", "D5=姓名")
     app = open_office(options, reading=True)
     try:
+        lost = app.forms.replaced(options.file, cells)
         if cells:
             form = app.forms.take_in(options.file, subject, cells, options.name, replacing=options.replace)
         else:
@@ -140,7 +141,9 @@ def _add(options: argparse.Namespace) -> Output:
     finally:
         app.close()
     text = f"已收下{subject.label}表单“{form.name}”：{form.path}"
-    return {"text": text, "form": _as_json(form), "files": [str(form.path)]}
+    text += "".join(f"\n{where} 里原来的“{words}”换掉了" for where, words in lost)
+    told = [{"cell": where, "text": words} for where, words in lost]
+    return {"text": text, "form": _as_json(form), "replaced": told, "files": [str(form.path)]}
 
 
 def _remove(options: argparse.Namespace) -> Output:

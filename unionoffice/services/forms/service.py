@@ -42,7 +42,7 @@ from unionoffice.services.forms.filling import Job, made_ready
 from unionoffice.services.forms.findings import Finding, FindingKind, findings
 from unionoffice.services.forms.public import refuse_private
 from unionoffice.services.forms.request import Request
-from unionoffice.services.forms.shelf import Form, Shelf, readable, tagged_copy
+from unionoffice.services.forms.shelf import Form, Shelf, readable, replaced, tagged_copy
 from unionoffice.services.forms.tags import Subject
 from unionoffice.services.forms.welfare import batch_part
 from unionoffice.services.offices import Offices
@@ -133,6 +133,10 @@ class Forms:
             raise UserError("还没有选要填的格子。")
         data, called = tagged_copy(path, cells)
         return self._keep(data, called, subject, name or Path(called).stem, replacing=replacing)
+
+    def replaced(self, path: Path, cells: Mapping[str, str]) -> list[tuple[str, str]]:
+        """The words that `take_in` puts tags in the place of: (cell, words). Raises UserError as it does."""
+        return replaced(path, cells)
 
     def remove(self, form: Form) -> None:
         """Take an own form off the shelf; a shipped one of that name is there again."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from unionoffice.documents.workbook.book import Book, Place
+from unionoffice.documents.workbook.book import Book, Place, Sheet
 from unionoffice.documents.workbook.in_package import filled_package
 from unionoffice.documents.workbook.loading import MOST_BYTES, load
 from unionoffice.documents.workbook.plan import SheetPlan
+from unionoffice.documents.workbook.tags import address
 from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.kernel.resources import resource
 from unionoffice.services.forms import tags as form_tags
@@ -142,13 +143,34 @@ def tagged_copy(path: Path, cells: Mapping[str, str]) -> tuple[bytes, str]:
     book = load(data, name)
     plans: dict[str, SheetPlan] = {}
     for where, words in cells.items():
-        title, place = _place(book, where)
-        sheet = next(sheet for sheet in book.sheets if sheet.title == title)
-        place = sheet.covered.get(place, place)
+        sheet, place = _cell(book, where)
         text = words.strip()
         plain = not text or "{{" in text
-        plans.setdefault(title, SheetPlan(title)).values[place] = text if plain else f"{{{{{text}}}}}"
+        values = plans.setdefault(sheet.title, SheetPlan(sheet.title)).values
+        if place in values:
+            raise UserError(f"“{where}”写了两次：{address(place)} 是同一个格子，或同一个合并的格子。")
+        values[place] = text if plain else f"{{{{{text}}}}}"
     return filled_package(data, list(plans.values()), name), name
+
+
+def replaced(path: Path, cells: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The words that `tagged_copy` would put tags in the place of: (cell as “表!D5”, words). Raises as it does."""
+    book = load(*readable(path))
+    found = []
+    for where in cells:
+        sheet, place = _cell(book, where)
+        cell = sheet.cells.get(place)
+        words = "" if cell is None or cell.value is None else str(cell.value).strip()
+        if words and not (words.startswith("{{") and words.endswith("}}")):
+            found.append((f"{sheet.title}!{address(place)}", words))
+    return found
+
+
+def _cell(book: Book, where: str) -> tuple[Sheet, Place]:
+    """The sheet and place meant; the first cell of a merged one for any of it."""
+    title, place = _place(book, where)
+    sheet = next(sheet for sheet in book.sheets if sheet.title == title)
+    return sheet, sheet.covered.get(place, place)
 
 
 def _place(book: Book, where: str) -> tuple[str, Place]:

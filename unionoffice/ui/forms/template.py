@@ -72,13 +72,20 @@ class TemplateController:
         self._view.tags.show_tags(code, form_grid.tags_of(self._subject))
 
     def put(self, tag: str) -> None:
-        """Put a tag into the cell chosen: in the place of a tag, behind words that stand there."""
+        """Put a tag into the cell chosen, in the place of what stands there: of words only after a question."""
         if not self._place:
             self._around.notices.post("先点一个格子，再选要填的标签。")
             return
         now = self._text(self._place)
-        before = "" if now.startswith("{{") else now
-        self._set(f"{before}{{{{{tag}}}}}")
+        text = f"{{{{{tag}}}}}"
+        words = now.strip() and not (now.startswith("{{") and now.endswith("}}"))
+        if words and not self._around.prompts.confirm(
+            f"格子 {self._place.rpartition('!')[2]} 里的“{now}”换成“{text}”？",
+            verb="换掉",
+            detail="字和标签都要的，在下面的“格子里的内容”里写，例如“电话：{{手机号码}}”。",
+        ):
+            return
+        self._set(text)
 
     def save(self) -> bool:
         """Keep the workbook as a form under its name."""
