@@ -58,3 +58,13 @@ def test_no_former_place_is_kept_behind_a_sentence(preview: LivePreview, qtbot: 
     assert preview.data == b""
     preview.show_pdf(long)
     assert preview.page == 0
+
+
+def test_what_is_said_of_the_pages_is_whole_in_a_narrow_preview(preview: LivePreview, qtbot: QtBot) -> None:
+    preview.resize(240, 360)
+    preview.show_pdf(pdf(paper()))
+    preview.show_place(0, 0, "还有 11 项没填，没填的日期、数字是例子")
+    qtbot.wait(50)
+    label = preview._copy
+    assert label.height() >= label.heightForWidth(label.width())
+    assert label.width() > 60
