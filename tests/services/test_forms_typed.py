@@ -11,6 +11,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from PIL import Image
 
 from tests.services.form_office import NUMBER, PHONE, Office, book, office, shared, text
@@ -221,3 +223,23 @@ def test_words_that_a_tag_takes_the_place_of_are_told(office: Office, tmp_path: 
     assert [sheet[place].value for place in ("B3", "D1", "E1")] == ["{{姓名}}", "{{工号}}", "{{性别}}"]
     with pytest.raises(UserError, match="B3 是同一个格子"):
         office.forms.take_in(path, Subject.MEMBER, {"B3": "姓名", "C4": "工号"}, "二")
+
+
+def test_a_text_of_several_fonts_keeps_them_and_a_value_stands_in_that_of_its_tag(
+    office: Office, tmp_path: Path
+) -> None:
+    path = book(tmp_path / "字体.xlsx", {"A2": "{{姓名}}"})
+    found = openpyxl.load_workbook(path)
+    red = TextBlock(InlineFont(b=True, color="FFFF0000"), "{{填写.甲}}")
+    found.active["A1"] = CellRichText("姓名：", red, " 完")
+    found.save(path)
+    form = office.forms.add(path, Subject.MEMBER, "字体")
+    request = Request(form, [office.zhang], {"甲": "赵"})
+    (out,) = office.forms.save_xlsx(request, tmp_path / "出.xlsx")
+    value = openpyxl.load_workbook(out, rich_text=True).active["A1"].value
+    assert isinstance(value, CellRichText)
+    assert [str(part) for part in value] == ["姓名：", "赵", " 完"]
+    assert value[1].font.b and value[1].font.color.rgb == "FFFF0000"
+    assert "姓名：赵完" in text(office.forms.pdf(request).data)
+    blank = Request(form, [office.zhang])
+    assert "姓名：________完" in text(office.forms.pdf(blank).data)

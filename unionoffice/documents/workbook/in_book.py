@@ -7,11 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from unionoffice.documents.workbook.book import Anchor, Book, Cell, Look, Picture, Place, Sheet, Value
+from unionoffice.documents.workbook.book import Anchor, Book, Cell, Look, Picture, Place, Run, Sheet, Value
 from unionoffice.documents.workbook.loading import Formula
 from unionoffice.documents.workbook.plan import SheetPlan
 from unionoffice.documents.workbook.references import shifted
-from unionoffice.documents.workbook.tags import Photo
+from unionoffice.documents.workbook.tags import Photo, Rich
 
 
 def carried_out(book: Book, plans: Sequence[SheetPlan]) -> Book:
@@ -49,7 +49,12 @@ def _put(sheet: Sheet, place: Place, value: Any) -> None:
             )
         )
         return
-    sheet.cells[place] = Cell(as_value(value), look)
+    sheet.cells[place] = Cell(as_value(value), look, runs_of(value))
+
+
+def runs_of(value: Any) -> tuple[Run, ...]:
+    """The fonts of a value that has several."""
+    return tuple(run for run in value.runs if run.text) if isinstance(value, Rich) else ()
 
 
 def as_value(value: Any) -> Value:

@@ -21,7 +21,7 @@ from unionoffice.documents.workbook.loading import Formula, load
 from unionoffice.documents.workbook.photo_frames import Corner, Frame, frames
 from unionoffice.documents.workbook.plan import SheetPlan
 from unionoffice.documents.workbook.references import moved, shifted
-from unionoffice.documents.workbook.tags import Photo, address
+from unionoffice.documents.workbook.tags import Photo, Rich, address
 
 _NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _M = f"{{{_NS}}}"
@@ -304,6 +304,7 @@ class _Sheet:
 
     def _put(self, place: Place, value: Any) -> None:
         cell = self._cell(place)
+        fonts = self._fonts(cell) if isinstance(value, Rich) else []
         for child in list(cell):
             cell.remove(child)
         cell.attrib.pop("t", None)
@@ -318,9 +319,24 @@ class _Sheet:
             etree.SubElement(cell, f"{_M}v").text = f"{_serial(value):.10g}"
         elif value not in (None, ""):
             cell.set("t", "inlineStr")
+            if isinstance(value, Rich) and len(fonts) == len(value.runs):
+                whole = etree.SubElement(cell, f"{_M}is")
+                for run, font in zip(value.runs, fonts, strict=True):
+                    if run.text:
+                        _run(whole, run.text, font)
+                return
             text = etree.SubElement(etree.SubElement(cell, f"{_M}is"), f"{_M}t")
             text.text = _UNPRINTABLE.sub("", str(value))
             text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+    def _fonts(self, cell: Any) -> list[Any]:
+        """The font of each run of a cell's text, None where it is the cell's; nothing of a text that has no runs."""
+        source = cell.find(f"{_M}is")
+        if cell.get("t") == "s" and "xl/sharedStrings.xml" in self._package.names:
+            number = int(cell.findtext(f"{_M}v") or 0)
+            strings = self._package.tree("xl/sharedStrings.xml").findall(f"{_M}si")
+            source = strings[number] if number < len(strings) else None
+        return [] if source is None else [run.find(f"{_M}rPr") for run in source.findall(f"{_M}r")]
 
     def _cell(self, place: Place) -> Any:
         name = address(place)
@@ -356,6 +372,15 @@ class _Sheet:
         element.set(f"{_R}id", relation)
         self._insert(element, _AFTER_DRAWING)
         return part
+
+
+def _run(whole: Any, words: str, font: Any) -> None:
+    run = etree.SubElement(whole, f"{_M}r")
+    if font is not None:
+        run.append(deepcopy(font))
+    text = etree.SubElement(run, f"{_M}t")
+    text.text = _UNPRINTABLE.sub("", words)
+    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
 _AFTER_DRAWING = frozenset(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from unionoffice.documents.workbook.book import Book, Place, Sheet, Type
+from unionoffice.documents.workbook.book import Book, Place, Run, Sheet, Type
 from unionoffice.documents.workbook.paging import UNIT, body, measure
 from unionoffice.documents.workbook.profile import EXCEL
 from unionoffice.documents.workbook.tags import (
@@ -245,7 +245,7 @@ def _put(
     single = {**values.single, **_totals(cells, values)}
     for place, (text, _) in cells.items():
         if place[0] not in tags.taken:
-            found.values[found.moved(place[0]), place[1]] = filled(text, single)
+            found.values[found.moved(place[0]), place[1]] = filled(text, single, _runs(tags, place))
     for block, lines, share in shares:
         start = found.moved(block.first)
         items = values.lists.get(lines.name, ())
@@ -255,14 +255,18 @@ def _put(
             if kind == "page":
                 for place in tags.by_row[block.rows[index]]:
                     lookup = {**single, **_sums(PAGE_SUM, cells[place][1], items[first:last])}
-                    found.values[row, place[1]] = filled(cells[place][0], lookup)
+                    found.values[row, place[1]] = filled(cells[place][0], lookup, _runs(tags, place))
             elif kind == "item":
                 lookup = {**single, f"{lines.name}.{NUMBER}": first + 1}
                 lookup.update((f"{lines.name}.{key}", value) for key, value in items[first].items())
                 for column, text in texts.items():
-                    found.values[row, column] = filled(text, lookup)
+                    found.values[row, column] = filled(text, lookup, _runs(tags, (lines.row, column)))
             else:
                 found.values.update(((row, column), "") for column in texts)
+
+
+def _runs(tags: _SheetTags, place: Place) -> tuple[Run, ...]:
+    return tags.sheet.cells[place].runs
 
 
 def _totals(cells: Mapping[Place, tuple[str, list[Tag]]], values: Values) -> dict[str, Any]:

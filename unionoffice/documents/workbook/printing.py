@@ -22,7 +22,7 @@ from unionoffice.documents.workbook.drawing import PagePress
 from unionoffice.documents.workbook.formats import shown
 from unionoffice.documents.workbook.formulas import calculate
 from unionoffice.documents.workbook.headers import Facts, header_and_footer
-from unionoffice.documents.workbook.in_book import as_value, carried_out
+from unionoffice.documents.workbook.in_book import as_value, carried_out, runs_of
 from unionoffice.documents.workbook.layout import LaidPage, SheetLayout, lay_out
 from unionoffice.documents.workbook.loading import Formula
 from unionoffice.documents.workbook.marks import Box, Fill, Image, Mark, Stroke, Text
@@ -211,7 +211,7 @@ class FormPrinter:
             left, top, right, bottom = layout.placer.box(place)
             box: Box = (left + _INSET, top + _INSET, right - _INSET, bottom - _INSET)
             return [layout.on_page(Image(fitted(box, value.data), value.data), page, *span) for span in spans]
-        cell = replace(layout.sheet.cells[place], value=as_value(value))
+        cell = replace(layout.sheet.cells[place], value=as_value(value), runs=runs_of(value))
         _, marks = self._fitted(title, layout, place, cell, number)
         return [
             layout.on_page(mark, page, columns, rows)
@@ -229,7 +229,10 @@ class FormPrinter:
         size, smaller = cell.look.type.size, cell
         while smaller.look.type.size > size * _SMALLEST:
             type_ = replace(smaller.look.type, size=round(smaller.look.type.size * _STEP, 2))
-            smaller = replace(smaller, look=replace(smaller.look, type=type_))
+            runs = tuple(
+                replace(run, type=replace(run.type, size=round(run.type.size * _STEP, 2))) for run in smaller.runs
+            )
+            smaller = replace(smaller, look=replace(smaller.look, type=type_), runs=runs)
             marks = self._texts(layout, place, smaller)
             if _whole(marks, cell):
                 break

@@ -9,14 +9,14 @@ stands in place of nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from unionoffice.documents.workbook.book import Book, Place, Sheet, Value
+from unionoffice.documents.workbook.book import Book, Place, Run, Sheet, Value
 from unionoffice.documents.workbook.formats import shown
 from unionoffice.kernel.errors import UserError
 
@@ -50,6 +50,13 @@ class Photo:
     """A picture as a value: it fills the cell that holds its tag."""
 
     data: bytes
+
+
+class Rich(str):
+    """A text in several fonts: what of it stands in each run of the tagged cell, in their order."""
+
+    __slots__ = ("runs",)
+    runs: tuple[Run, ...]
 
 
 Item = Mapping[str, Any]
@@ -140,8 +147,47 @@ def address(place: Place) -> str:
     return f"{letters}{place[0]}"
 
 
-def filled(text: str, lookup: Mapping[str, Any]) -> Value | Photo:
-    """A tagged text with its values: the value itself when it is nothing but one tag, else a text."""
+def filled(text: str, lookup: Mapping[str, Any], runs: Sequence[Run] = ()) -> Value | Photo:
+    """A tagged text with its values: the value itself when it is nothing but one tag, else a text.
+
+    In a text of several fonts, `runs`, each value stands in that in which its tag begins.
+    """
+    found = _filled(text, lookup)
+    if not runs or not found or not isinstance(found, str):
+        return found
+    return rewritten(text, runs, lambda match: shown_as(lookup.get(_tag(match).text), _tag(match).how))
+
+
+def rewritten(text: str, runs: Sequence[Run], put: Callable[[re.Match[str]], str]) -> str:
+    """A tagged text with something in the place of each tag, `Rich` where the text is in several fonts."""
+    if "".join(run.text for run in runs) != text or not runs:
+        return TAG.sub(put, text)
+    ends = [sum(len(run.text) for run in runs[: place + 1]) for place in range(len(runs))]
+    parts = [""] * len(runs)
+
+    def add(start: int, end: int, words: str | None = None) -> None:
+        place = next(place for place, limit in enumerate(ends) if start < limit)
+        if words is not None:
+            parts[place] += words
+        while words is None and start < end:
+            until = min(end, ends[place])
+            parts[place] += text[start:until]
+            start, place = until, place + 1
+
+    at = 0
+    for match in TAG.finditer(text):
+        if at < match.start():
+            add(at, match.start())
+        add(match.start(), match.end(), put(match))
+        at = match.end()
+    if at < len(text):
+        add(at, len(text))
+    rich = Rich("".join(parts))
+    rich.runs = tuple(replace(run, text=part) for run, part in zip(runs, parts, strict=True))
+    return rich
+
+
+def _filled(text: str, lookup: Mapping[str, Any]) -> Value | Photo:
     whole = TAG.fullmatch(text.strip())
     if whole is not None:
         tag = _tag(whole)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from unionoffice.documents.workbook import tags as workbook_tags
 from unionoffice.documents.workbook.book import Book
-from unionoffice.documents.workbook.tags import ASKED, CAPITALS, PAGE_SUM, SUM, TAG, Known, Tag, tagged
+from unionoffice.documents.workbook.tags import ASKED, CAPITALS, PAGE_SUM, SUM, TAG, Known, Rich, Tag, rewritten, tagged
 from unionoffice.kernel.errors import UserError
 from unionoffice.models.base import Record
 from unionoffice.models.choices import Choice
@@ -226,7 +226,8 @@ def prepared(book: Book, subject: Subject) -> Book:
                 if not found[0].how and found[0].text in dates:
                     cells[place] = replace(cell, value=f"{{{{{found[0].text}|{_DAY}}}}}", runs=())
             elif not whole:
-                cells[place] = replace(cell, value=TAG.sub(_lined, text))
+                words = rewritten(text, cell.runs, _lined)
+                cells[place] = replace(cell, value=words, runs=words.runs if isinstance(words, Rich) else ())
         sheets.append(replace(sheet, cells=cells))
     return replace(book, sheets=sheets)
 
