@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
@@ -20,7 +21,11 @@ from unionoffice.practice import make
 from unionoffice.services.forms.service import Request, Subject
 from unionoffice.store.queries.members import MemberQuery
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.services.platform_export import aided, people  # noqa: E402  # a tool, run from anywhere
+
 PICTURES = ROOT / "docs" / "pictures" / "shelf"
 NOW = datetime(2026, 9, 10, 9, 30)
 TYPED = {
@@ -64,7 +69,10 @@ def papers(app: App) -> Iterator[tuple[str, str, bytes]]:
     """Every paper of the shelf: its group, its name, its PDF."""
     ids = whom(app)
     for form in app.forms.shelf():
-        found = app.forms.pdf(Request(form, ids[form.subject], asked(form.asked), purpose="制作手册插图"))
+        typed: dict[str, Any] = asked(form.asked)
+        if form.subject is Subject.FREE:
+            typed = aided() if "签领" in form.name else people()[0]
+        found = app.forms.pdf(Request(form, ids[form.subject], typed, purpose="制作手册插图"))
         yield form.subject.label, form.name, found.data
     for template in app.official_documents.shelf().templates:
         yield "公文", template.name, app.official_documents.pdf(template.key, template.examples)

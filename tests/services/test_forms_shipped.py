@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from tests.conftest import ACTOR
 from tests.services.form_office import NOW, Office, differences, shared, text
+from tests.services.platform_export import aided, people
 from unionoffice.app import App
 from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.plan import Planner
@@ -30,7 +31,6 @@ from unionoffice.store import schema
 __all__ = ["shared"]
 
 SHIPPED = sorted(path for subject in Subject for path in resource(f"forms/{subject.label}").glob("*.xlsx"))
-PLATFORM = Path(__file__).parents[1] / "data" / "困难职工档案-平台导出.xlsx"
 PAGES = {"本人信息一览": 2}
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -136,25 +136,6 @@ def test_the_workbooks_are_what_their_description_gives(tmp_path: Path) -> None:
         assert [sheet.cells for sheet in built.sheets] == [sheet.cells for sheet in committed.sheets], form.name
 
 
-def people() -> list[dict[str, Any]]:
-    """Every row of the platform's export under the names of the form, the family as a list."""
-    headings, *rows = openpyxl.load_workbook(PLATFORM).active.iter_rows(values_only=True)
-    named = {"编号": "职工编号", "婚姻状态": "婚姻状况", "企业状态": "企业状况", "是否进入医保": "医保状况"}
-    named["户口所在地"] = "户口所在地行政区划"
-    found = []
-    for row in rows:
-        cells = {str(name): value for name, value in zip(headings, row, strict=True) if value is not None}
-        person: dict[str, Any] = {
-            named.get(name, name): value for name, value in cells.items() if "家庭成员" not in name
-        }
-        relatives = [
-            {name.removeprefix(f"家庭成员{n}"): v for name, v in cells.items() if name.startswith(f"家庭成员{n}")}
-            for n in range(1, 6)
-        ]
-        found.append({**person, "家庭成员": [each for each in relatives if each]})
-    return found
-
-
 def test_every_row_of_the_platforms_export_stands_whole_on_form_a_and_b(shared: Office) -> None:
     rows = people()
     assert len(rows) == 24
@@ -173,11 +154,8 @@ def test_every_row_of_the_platforms_export_stands_whole_on_form_a_and_b(shared: 
 
 @pytest.mark.parametrize("source", ["中央资金", "省市资金"])
 def test_aid_is_signed_for_ten_to_a_page_with_card_numbers_and_sums(shared: Office, source: str) -> None:
-    rows = [
-        {**person, "金额": 1000 + number, "联系电话": person.get("手机号码", ""), "困难职工编号": person["职工编号"]}
-        for number, person in enumerate(people())
-    ]
-    asked = {"名单": rows, "项目": "生活救助", "发放日期": "2026年9月10日"}
+    asked = aided()
+    rows = asked["名单"]
     found = shared.forms.pdf(Request(shared.forms.named(f"帮扶签领表（{source}）"), (), asked, "发放"))
     pages = ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(found.data)).pages]
     assert [page.count("KN2026") for page in pages] == [10, 10, 4]
