@@ -747,6 +747,7 @@ def test_whole_numbers_typed_ask_what_for_and_a_notice_without_its_days_is_asked
     desk.app.forms.add(workbook(desk.app.path.parent / "情况公示.xlsx", {"A1": "{{填写.公示期}}"}), Subject.FREE)
     desk.page.reload()
     desk.choose("填写/情况公示")
+    assert desk.view.findings.texts == ["【没有填】公示期，纸上空着。"]
     desk.prompts.asked.clear()
     desk.prompts.answers = [False]
     desk.page.giving.print()

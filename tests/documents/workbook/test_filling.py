@@ -322,3 +322,15 @@ def test_a_form_printed_twice_gives_the_same_bytes():
     for out in (first, second):
         print_forms(load(data, "试"), [("甲", values(3))], fonts, out, moment=MOMENT)
     assert first.getvalue() == second.getvalue()
+
+
+def test_a_copy_with_nothing_on_it_is_a_page_of_its_own():
+    """Its bookmark needs one, and whoever counts copies too; a sheet that is empty prints no page otherwise."""
+    data = workbook(lambda book, sheet: sheet.__setitem__("A1", "{{姓名}}"))
+    out = io.BytesIO()
+    copies = [(name, Values({"姓名": name}, {})) for name in ("", "张三", "")]
+    done = print_forms(load(data, "试"), copies, Fonts(shipped_only=True), out, moment=MOMENT)
+    reader = PdfReader(out)
+    assert done.pages == len(reader.pages) == 3
+    pages = [reader.get_destination_page_number(each) for each in reader.outline]
+    assert (pages, [page.extract_text().strip() for page in reader.pages]) == ([0, 1, 2], ["", "张三", ""])

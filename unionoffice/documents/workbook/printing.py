@@ -107,7 +107,8 @@ class FormPrinter:
         self._mark = mark
         self._copy += 1
         plans = self._planner.plan(values)
-        key = f"form{self.printed.pages}"
+        before = self.printed.pages
+        key = f"form{before}"
         self._canvas.bookmarkPage(key)
         self._canvas.addOutlineEntry(title, key, 0)
         shape = tuple((found.title, tuple(found.blocks)) for found in plans)
@@ -118,6 +119,9 @@ class FormPrinter:
             self._stamp(title, plans, self._stamps[shape])
         else:
             self._lay_out(title, plans)
+        if self.printed.pages == before:  # nothing in it is printed: its bookmark and its copy want a page
+            setup = next(sheet.setup for sheet in self._form.sheets if sheet.visible)
+            self._page(setup.width, setup.height, ())
         self.printed.missing.update(self._press.missing)
 
     def _keeps_its_shape(self, plans: list[SheetPlan]) -> bool:

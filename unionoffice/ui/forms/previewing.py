@@ -187,7 +187,8 @@ class Previewing(QObject):
         self._place, self._page_wanted = 0, None
         self._version += 1
         self._stamp += 1
-        self._view.preview.say("正在排版…")  # no page of the former form under this one's name
+        self._view.preview.say("正在排版…")  # no page of the former form under this one's name, nor what it lacked
+        self._view.findings.show_findings("", ())
         self.draw()
 
     def _begin_soon(self) -> None:
