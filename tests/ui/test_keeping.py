@@ -10,6 +10,7 @@ import pytest
 from fake_prompts import FakePrompts
 from pytestqt.qtbot import QtBot
 
+from unionoffice import entering
 from unionoffice.app import App
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.clock import FixedClock
@@ -134,6 +135,12 @@ def test_damage_within_the_file_is_noticed_before_anybody_works_in_it(program: P
     prompts(program).answers = [("张三", PASSWORD), True, ("张三", PASSWORD), ("张三", PASSWORD)]
     assert program.open(path)
     assert app_of(program).members.count(MemberQuery()) == 1
+
+
+def test_a_large_file_is_not_looked_through_at_every_start(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert entering.is_small(path) and entering.is_small(path.with_name("没有.ghoffice"))
+    monkeypatch.setattr(entering, "AT_ONCE", path.stat().st_size - 1)
+    assert not entering.is_small(path)
 
 
 def test_two_cards_let_an_administrator_in_without_password_and_key_file(program: Program, path: Path) -> None:
