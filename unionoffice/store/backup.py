@@ -13,10 +13,8 @@ import hashlib
 import os
 import re
 import shutil
-import struct
 import time
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -511,18 +509,7 @@ def _understood(path: Path, label: str) -> Iterator[None]:
     """Everything zipfile raises over a damaged file."""
     try:
         yield
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        NotImplementedError,  # flags or a compression it does not know
-        RuntimeError,  # “encrypted”
-        KeyError,
-        ValueError,
-        EOFError,
-        OverflowError,
-        OSError,
-    ) as fault:
+    except (OSError, *beside.ZIP_FAULTS) as fault:
         if isinstance(fault, OSError) and fault.errno != errno.EINVAL:  # that is a place before the file's beginning
             raise
         raise DamagedError(path, (label,)) from fault

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -23,6 +25,18 @@ _DEEPEST = 3
 
 MOST_FILE, MOST = 16 << 20, 64 << 20
 """Bytes of one file and of all of them: a form is some ten thousand; what is larger is no form."""
+
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    RuntimeError,  # “encrypted”; flags or a compression it does not know
+    KeyError,
+    ValueError,
+    EOFError,
+    OverflowError,
+)
+"""What zipfile raises over a damaged file, besides what the disk does."""
 
 _NEVER = frozenset('<>:"/\\|?*')
 
@@ -55,7 +69,7 @@ def put_back(content: bytes, office: Path) -> tuple[list[str], list[str]]:
     size = 0
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except zipfile.BadZipFile:
+    except (OSError, *ZIP_FAULTS):
         return [], []
     with archive:
         for entry in archive.infolist():
@@ -68,7 +82,7 @@ def put_back(content: bytes, office: Path) -> tuple[list[str], list[str]]:
                 if not target.exists():
                     _write(target, archive.read(entry))
                     written.append(str(name))
-            except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError):
+            except (OSError, *ZIP_FAULTS):
                 failed.append(str(name))
     return written, failed
 
