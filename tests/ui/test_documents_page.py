@@ -321,6 +321,5 @@ def test_the_preview_is_as_high_as_a_low_page_and_the_head_comes_back(
             assert view.preview.height() > view.height() - 10
             assert view.preview.width() >= 240
         desk.settle()
-        desk.page.grab().save(f"/tmp/low_{scale}.png")
     finally:
         theme.apply(qapp)

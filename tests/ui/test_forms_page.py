@@ -205,6 +205,17 @@ def test_the_shelf_is_searched_by_any_word(desk: Desk) -> None:
     assert desk.view.shelf.texts == ["没有这样的表单"]
 
 
+def test_in_a_small_window_the_preview_has_the_height_and_ctrl_f_leads_to_the_shelf(desk: Desk) -> None:
+    desk.page.resize(840, 370)
+    desk.choose("会员/入会申请书")
+    preview = desk.view.preview
+    desk.qtbot.waitUntil(lambda: preview.height() > 250)
+    assert preview.width() > 400
+    assert not desk.view.shelf.isVisible()
+    desk.page._find()
+    assert desk.view.shelf.text.isVisible()
+
+
 # -- for whom --------------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import EnvironmentFault
 from unionoffice.models.draft import Place
+from unionoffice.ui import theme
 from unionoffice.ui.bars import WindowIdentity
 from unionoffice.ui.jobs import Job
 from unionoffice.ui.main_window import MainWindow
@@ -206,6 +208,24 @@ def test_practice_is_said_on_every_page_and_in_the_title(make_window):
     badges = [label for label in window.findChildren(QLabel) if label.text() == "练习"]
     assert badges[0].isVisible()
     assert window.windowTitle() == "示范机械有限公司工会 — 工会办公（练习）"
+
+
+@pytest.mark.parametrize("scale", [100, 150])
+def test_nothing_of_the_top_bar_lies_over_anything_else_in_the_smallest_window(make_window, qapp, qtbot, scale):
+    theme.apply(qapp, scale=scale)
+    try:
+        window = make_window(practice=True, search=lambda _text: [])
+        window.open(("home", ""))
+        window.resize(900, 470)
+        qtbot.waitUntil(lambda: window.top_bar.width() < 900)
+        bar = window.top_bar
+        shown = [child for child in bar.children() if isinstance(child, QWidget) and child.isVisible()]
+        boxes = sorted((child.geometry() for child in shown), key=lambda box: box.left())
+        assert len(boxes) >= 7
+        assert all(one.right() < other.left() for one, other in itertools.pairwise(boxes))
+        assert boxes[-1].right() < bar.width()
+    finally:
+        theme.apply(qapp)
 
 
 def test_search_shows_results_as_one_types_and_enter_opens_the_first(make_window, qtbot):

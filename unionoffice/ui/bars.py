@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
 from unionoffice.ui import shown, theme
 from unionoffice.ui.icons import dress
 from unionoffice.ui.jobs import Jobs
+from unionoffice.ui.process import ElidedLabel
 from unionoffice.ui.search_box import SearchBox
 
 _QUIET_MILLISECONDS = 300
 _KEPT_MILLISECONDS = 8000
+_LEAST_OF_OFFICE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,10 @@ class TopBar(QFrame):
         self._title.setObjectName("page_title")
         self._count = QLabel()
         self._count.setObjectName("page_count")
-        self._office = QLabel(identity.office)
+        self._office = ElidedLabel(identity.office)
         self._office.setObjectName("office_name")
-        self._office.setToolTip(identity.office)
+        self._office.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._office.setMinimumWidth(_LEAST_OF_OFFICE)  # the first to give way: it is in the window's title too
         self.projecting = ProjectingSwitch()
         self._lay_out(identity, search)
 

@@ -6,23 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QScrollArea,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from unionoffice.ui import theme
 from unionoffice.ui.documents.fields import FieldsView
 from unionoffice.ui.documents.writing_view import WritingView
+from unionoffice.ui.filling_desk import FillingDesk
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.icons import icon, make_clearable
 from unionoffice.ui.live_preview import LivePreview
@@ -31,8 +20,6 @@ from unionoffice.ui.process import word_label
 from unionoffice.ui.records.empty_state import EmptyState
 
 _KEY = Qt.ItemDataRole.UserRole
-_LOW = 520
-"""Below this height the head takes too much of the page."""
 FILLING = ("print", "save", "begin", "edit", "new", "remove")
 WRITING = ("keep", "done", "keep_as", "facts", "discard")
 
@@ -51,6 +38,8 @@ class DocumentsView(QWidget):
         self.text.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.list = QListWidget()
         self.list.setAccessibleName("公文模板")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.name = word_label("", "record_name")
         self.about = word_label("", "secondary")
         self.draft = word_label("", "field_hint")
@@ -68,12 +57,7 @@ class DocumentsView(QWidget):
             icon="document",
         )
         self._entries: Sequence[tuple[str, str, str]] = ()
-        self._stack = QStackedWidget()
-        self._side = QStackedWidget()
-        self._halves = _splitter()
-        self._head = QFrame()
-        self._low = False
-        self._lay_out(commands)
+        self.desk = self._lay_out(commands)
         self.text.textChanged.connect(lambda: self._fill())
         self.list.currentItemChanged.connect(lambda item, _: self._tell(item))
 
@@ -95,29 +79,17 @@ class DocumentsView(QWidget):
 
     def show_work(self, working: bool) -> None:
         """Show the paper being filled in, or that a template is to be chosen."""
-        self._stack.setCurrentIndex(1 if working else 0)
+        self.desk.show_work(working)
 
     def show_writing(self, writing: bool) -> None:
         """Show the words to be changed beside the paper, or the fields to be filled in."""
-        if writing != (self._side.currentIndex() == 1):
-            self._side.setCurrentIndex(int(writing))
-            wide = sum(self._halves.sizes())
-            self._halves.setSizes([wide // 2, wide - wide // 2] if writing else [wide * 38 // 100, wide * 62 // 100])
-            self._place_head()
+        self.desk.show_side(*((1, 50) if writing else (0,)))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        low = self.height() < _LOW * theme.current().scale // 100
-        if low != self._low:
-            self._low = low
-            self._place_head()
-
-    def _place_head(self) -> None:
-        """In a low window the head scrolls with what is filled in, and the preview is as high as the page."""
-        column = self._columns[self._side.currentIndex()] if self._low else self._whole
-        if column.indexOf(self._head) != 0:
-            column.insertWidget(0, self._head)
-        self._head.show()
+    def find(self) -> None:
+        """Go to the line in which a template is looked for."""
+        self.desk.browse()
+        self.text.setFocus()
+        self.text.selectAll()
 
     def _fill(self) -> None:
         now = self.list.currentItem()
@@ -129,7 +101,7 @@ class DocumentsView(QWidget):
             if all(word in name for word in words):
                 item = QListWidgetItem(name)
                 item.setData(_KEY, key)
-                item.setToolTip(told)
+                item.setToolTip(f"{name}：{told}" if told else name)
                 self.list.addItem(item)
         self.choose(kept)
         self.list.blockSignals(False)
@@ -138,83 +110,27 @@ class DocumentsView(QWidget):
         if item is not None:
             self.chosen.emit(item.data(_KEY))
 
-    def _lay_out(self, commands: Mapping[str, QAction]) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.text)
-        column.addWidget(self.list, 1)
-        left.setMinimumWidth(180)
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self._work(commands))
-        split = _split(left, self._stack)
-        split.setSizes([220, 900])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(split)
-
-    def _work(self, commands: Mapping[str, QAction]) -> QWidget:
-        inner = QWidget()
-        inner.setObjectName("scrolled")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 4, 0)
-        column.addWidget(self.fields)
-        column.addStretch(1)
-        scroll = _scrolling(inner)
-        written = QWidget()
-        written.setObjectName("scrolled")
-        beside = QVBoxLayout(written)
-        beside.setContentsMargins(0, 0, 4, 0)
-        beside.addWidget(self.writing, 1)
-        self._columns = (column, beside)
-        self.preview.setMinimumWidth(240)
-        self._side.addWidget(scroll)
-        self._side.addWidget(_scrolling(written))
-        self._halves.addWidget(self._side)
-        self._halves.addWidget(self.preview)
-        self._halves.setStretchFactor(1, 1)
-        self._halves.setSizes([340, 560])
-        head = self._head
-        head.setObjectName("card")
+    def _lay_out(self, commands: Mapping[str, QAction]) -> FillingDesk:
         buttons = QWidget()
         flow = FlowLayout(buttons)
         for name in (*FILLING, *WRITING):
             flow.addWidget(CommandButton(commands[name], primary=name in (FILLING[0], WRITING[0])))
         flow.addWidget(self.red_head)
-        words = QVBoxLayout(head)
-        words.setContentsMargins(12, 8, 12, 8)
-        words.setSpacing(4)
-        for widget in (self.name, self.about, self.draft, self.worded, self.told, buttons):
-            words.addWidget(widget)
-        work = QWidget()
-        layout = self._whole = QVBoxLayout(work)
+        filled = QWidget()
+        column = QVBoxLayout(filled)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.fields)
+        column.addStretch(1)
+        desk = FillingDesk(
+            shelf=(self.text, self.list),
+            listed=self.list,
+            head=(self.name, self.about, self.draft, self.worded, self.told, buttons),
+            sides=(filled, self.writing),
+            paper=self.preview,
+            empty=self.empty,
+            other="换一份公文",
+        )
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(head)
-        layout.addWidget(self._halves, 1)
-        return work
-
-
-def _split(left: QWidget, right: QWidget) -> QSplitter:
-    split = _splitter()
-    split.addWidget(left)
-    split.addWidget(right)
-    split.setStretchFactor(1, 1)
-    return split
-
-
-def _scrolling(inner: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setWidget(inner)
-    scroll.setMinimumWidth(240)
-    return scroll
-
-
-def _splitter() -> QSplitter:
-    split = QSplitter(Qt.Orientation.Horizontal)
-    split.setChildrenCollapsible(False)
-    split.setHandleWidth(12)
-    return split
+        layout.addWidget(desk)
+        return desk

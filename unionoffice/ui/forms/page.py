@@ -202,8 +202,10 @@ class FormsPage(Page):
             self._held[name].setEnabled(able)
 
     def _find(self) -> None:
-        tags = self.tags if self.shown is self.tags else self.template_view
-        line = self.view.shelf.text if self.shown is self.view else tags.tags.text
+        if self.shown is self.view:
+            self.view.find()
+            return
+        line = (self.tags if self.shown is self.tags else self.template_view).tags.text
         line.setFocus()
         line.selectAll()
 

@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QHBoxLayout,
-    QScrollArea,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from unionoffice.ui.filling_desk import FillingDesk
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.forms.asking import AskingView
 from unionoffice.ui.forms.choosing import ChoosingView
@@ -53,84 +44,58 @@ class FormsView(QWidget):
             icon="print",
         )
         self.own = QWidget()
-        self._stack = QStackedWidget()
-        self._lay_out(commands)
+        self.desk = self._lay_out(commands)
 
     def show_work(self, working: bool) -> None:
         """Show the form that is being filled in, or that one is to be chosen."""
-        self._stack.setCurrentIndex(1 if working else 0)
+        self.desk.show_work(working)
 
-    def _lay_out(self, commands: Mapping[str, QAction]) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.shelf, 1)
+    def find(self) -> None:
+        """Go to the line in which a form is looked for."""
+        self.desk.browse()
+        self.shelf.text.setFocus()
+        self.shelf.text.selectAll()
+
+    def _lay_out(self, commands: Mapping[str, QAction]) -> FillingDesk:
         more = QWidget()
         flow = FlowLayout(more)
         for name in ("add", "template", "tags", "verify"):
             flow.addWidget(CommandButton(commands[name]))
-        column.addWidget(more)
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self._work(commands))
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(12)
-        split.addWidget(left)
-        split.addWidget(self._stack)
-        split.setStretchFactor(0, 0)
-        split.setStretchFactor(1, 1)
-        left.setMinimumWidth(200)
-        split.setSizes([236, 900])
+        desk = FillingDesk(
+            shelf=(self.shelf, more),
+            listed=self.shelf.list,
+            head=(self.name, self.about, self._buttons(commands)),
+            sides=(self._side(),),
+            paper=self._paper(),
+            empty=self.empty,
+            other="换一张表单",
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(split)
+        layout.addWidget(desk)
+        return desk
 
-    def _work(self, commands: Mapping[str, QAction]) -> QWidget:
-        inner = QWidget()
-        inner.setObjectName("scrolled")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 4, 0)
+    def _side(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.choosing, 1)
         column.addWidget(self.photo)
         column.addWidget(self.asking)
         column.addStretch(0)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
-        scroll.setMinimumWidth(290)
-        self.preview.setMinimumWidth(240)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(12)
-        right = QWidget()
-        beside = QVBoxLayout(right)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(8)
-        beside.addWidget(self.preview, 1)
-        beside.addWidget(self.findings)
-        split.addWidget(scroll)
-        split.addWidget(right)
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 3)
-        split.setSizes([340, 560])
-        work = QWidget()
-        layout = QVBoxLayout(work)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._head(commands))
-        layout.addWidget(split, 1)
-        return work
+        return side
 
-    def _head(self, commands: Mapping[str, QAction]) -> QFrame:
-        frame = QFrame()
-        frame.setObjectName("card")
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self.name)
-        words.addWidget(self.about)
+    def _paper(self) -> QWidget:
+        paper = QWidget()
+        column = QVBoxLayout(paper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.preview, 1)
+        column.addWidget(self.findings)
+        return paper
+
+    def _buttons(self, commands: Mapping[str, QAction]) -> QWidget:
         own = QHBoxLayout(self.own)
         own.setContentsMargins(0, 0, 0, 0)
         own.setSpacing(8)
@@ -143,9 +108,4 @@ class FormsView(QWidget):
             flow.addWidget(CommandButton(commands[name]))
         flow.addWidget(self.grouped)
         flow.addWidget(self.own)
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(8)
-        layout.addLayout(words)
-        layout.addWidget(buttons)
-        return frame
+        return buttons
