@@ -385,13 +385,13 @@ def application() -> Paper:
     paper.row(96, words(text))
     paper.row(30, words("申请人（签字）：　　　　　　　　", across="right"))
     paper.row(30, words("　　　　年　　月　　日　　　　", across="right")).row(10)
-    paper.row(32, label("姓　　名", 4), value("{{姓名}}", 5), label("性　　别", 4), value("{{性别}}", 3),
+    paper.row(32, label("姓　　名", 4), value("{{姓名}}", 4), label("性　　别", 4), value("{{性别}}", 4),
               label("民　　族", 4), value("{{民族}}", 4))  # fmt: skip
-    paper.row(32, label("出生年月", 4), value("{{出生年月}}", 5), label("政治面貌", 4), value("{{政治面貌}}", 3, size=10),
+    paper.row(32, label("出生年月", 4), value("{{出生年月}}", 4), label("政治面貌", 4), value("{{政治面貌}}", 4, size=10),
               label("文化程度", 4), value("{{学历}}", 4, size=10))  # fmt: skip
-    paper.row(32, label("身份证号", 4), value("{{证件号码}}", 9), label("联系电话", 4), value("{{手机号码}}", 7))
-    paper.row(32, label("工作单位", 4), value("{{工作单位}}", 9),
-              label("部门（岗位）", 4, size=10), value("{{部门}} {{岗位}}", 7))  # fmt: skip
+    paper.row(32, label("身份证号", 4), value("{{证件号码}}", 8), label("联系电话", 4), value("{{手机号码}}", 8))
+    paper.row(32, label("工作单位", 4), value("{{工作单位}}", 8),
+              label("部门（岗位）", 4, size=10), value("{{部门}} {{岗位}}", 8))  # fmt: skip
     paper.opinion("工会小组\n（分工会）\n意　　见", 0, sign="组长（分工会主席）签字：　　　　　　年　　月　　日　")
     paper.opinion("基层工会\n委员会\n审批意见", 0, sign="（公章）　　　　　　　　年　　月　　日　")
     return paper.row(34, words("注：会籍从基层工会委员会批准之日算起。批准后告知申请人从{{填写.缴纳会费起始月}}起缴纳会费。",
@@ -631,7 +631,7 @@ def own_data() -> Paper:
         )
         paper.row(6)
     return paper.line(
-        "以上内容如有不对，可以要求更正、补充或删除。本人核对（签字）：　　　　　　　年　　月　　日　", height=30
+        "以上内容如有不对，可以要求更正、补充或删除。本人核对（签字）：　　　年　　月　　日", height=30
     )
 
 
@@ -706,7 +706,7 @@ def _sign_columns(*shares: float) -> tuple[Column, ...]:
              Column("数量", 1, _share("数量"), "center", "#,##0", total=True),
              Column("单价\n（元）", 1, _share("单价"), "right", MONEY),
              Column("金额\n（元）", 1, _share("金额"), "right", MONEY, total=True), Column("领取人签字", 1, ""),
-             Column("领取日期", 1, ""), Column("代领人\n备　注", 1, _share("备注")))  # fmt: skip
+             Column("领取\n日期", 1, ""), Column("代领人\n备　注", 1, _share("备注")))  # fmt: skip
     found = []
     for column, share in zip(every, shares, strict=True):
         if share:
@@ -755,12 +755,12 @@ def notice() -> List:
 
 def officers() -> List:
     """工会委员任职表."""
-    columns = (Column("序号", 5, "{{任职.序号}}"), Column("委员会", 15, "{{任职.委员会}}"), Column("职务", 14, "{{任职.职务}}"),
+    columns = (Column("序号", 5, "{{任职.序号}}"), Column("委员会", 14, "{{任职.委员会}}"), Column("职务", 17, "{{任职.职务}}"),
                Column("姓名", 10, "{{任职.姓名}}"), Column("性别", 5, "{{任职.性别}}"), Column("出生\n年月", 9, "{{任职.出生年月}}"),
-               Column("政治面貌", 12, "{{任职.政治面貌}}"), Column("学历", 16, "{{任职.学历}}"), Column("部门", 14, "{{任职.部门}}"),
+               Column("政治面貌", 12, "{{任职.政治面貌}}"), Column("学历", 19, "{{任职.学历}}"), Column("部门", 11, "{{任职.部门}}"),
                Column("专职", 6, "{{任职.专职}}"), Column("届次", 8, "{{任职.届次}}"),
                Column("任职日期", 13, "{{任职.任职日期}}", format=DAY), Column("任期", 20, "{{任职.任期}}"),
-               Column("备注", 10, ""))  # fmt: skip
+               Column("备注", 8, ""))  # fmt: skip
     return List("工会委员任职表", "组织", "工会委员会组成人员任职表", columns,
                 ("{{单位全称}}　　批复文号：{{填写.批复文号}}", "{{今天}}"), landscape=True, row=26, spare=5,
                 signers="制表人：{{经办人}}　　　　　　　　　　工会主席：{{主席}}（公章）")  # fmt: skip
@@ -1040,7 +1040,7 @@ def visit() -> Paper:
     paper.row(30, label("生活情况是否变动", 6, size=10), value("{{填写.生活情况是否变动|选项:是/否}}", 6),
               label("致困原因是否消除", 6, size=10), value("{{填写.致困原因是否消除|选项:是/否}}", 6))  # fmt: skip
     for name in ("反映的困难与诉求", "现场答复", "转办事项"):
-        paper.row(0, label(name, 4, size=10), value(f"{{{{填写.{name}}}}}", 20, across="left", down="top"))
+        paper.row(0, label(name.replace("与", "\n与"), 4, size=10), value(f"{{{{填写.{name}}}}}", 20, across="left", down="top"))
     paper.row(30, label("慰问金（元）", 4, size=10), value("{{填写.慰问金}}", 6, format=MONEY), label("慰问品及数量", 4, size=10),
               value("{{填写.慰问品及数量}}", 10))  # fmt: skip
     paper.row(30, label("经费来源", 4), value("{{填写.经费来源}}", 8), label("领取签字", 4), Box(None, 8))

@@ -47,13 +47,13 @@ def test_amounts_of_a_list_are_read_as_people_write_them(shared: Office, tmp_pat
 def test_a_row_that_cannot_be_read_is_named_and_nothing_is_summed_without_it(shared: Office, tmp_path: Path) -> None:
     form = shared.forms.named(AIDED)
     request = Request(form, asked=_aided("1,000.00", "二百"))
-    with pytest.raises(Refused, match="“名单”第 2 行的“金额”：“二百”不是金额"):
+    with pytest.raises(Refused, match="“名单”第 2 行（甲1）的“金额”：“二百”不是金额"):
         shared.forms.pdf(request)
-    with pytest.raises(Refused, match="第 2 行的“金额”"):
+    with pytest.raises(Refused, match="第 2 行（甲1）的“金额”"):
         shared.forms.save_xlsx(request, tmp_path / "表.xlsx")
     assert not (tmp_path / "表.xlsx").exists()
     (told,) = [found for found in shared.forms.preflight(request) if found.kind is FindingKind.TYPED]
-    assert "第 2 行的“金额”" in told.sentence
+    assert "第 2 行（甲1）的“金额”" in told.sentence
     said = text(shared.forms.preview(request).data)
     assert "二百" in said and "1,000.00" in said and "零元整" not in said and "壹仟元" not in said
 

@@ -338,6 +338,21 @@ def test_a_day_that_is_none_is_said_at_its_field_and_nothing_is_printed(desk: De
     assert not desk.jobs.running
 
 
+def test_what_cannot_be_read_is_named_above_the_preview_and_among_the_findings(desk: Desk, own: str) -> None:
+    desk.page.reload()
+    desk.choose(own, desk.ids[0])
+    desk.settle()
+    assert "看不懂" not in desk.view.preview.copy_text
+    for name, text in (("谈话日期", "2026-13-45"), ("金额", "八百")):
+        desk.view.asking.editors[name].set_value(text)
+    desk.view.asking.edited.emit()
+    desk.settle()
+    assert desk.view.preview.copy_text == "第 1 / 1 份　曾丽梅　“谈话日期”、“金额”看不懂，改好才能打印"
+    told = [text for text in desk.view.findings.texts if text.startswith("【填的内容】")]
+    assert [text.partition("：")[0] for text in told] == ["【填的内容】“谈话日期”", "【填的内容】“金额”"]
+    assert "2 处" in desk.view.findings.summary.text()
+
+
 def test_what_was_typed_is_there_again_when_one_comes_back_to_the_form(desk: Desk, own: str) -> None:
     desk.page.reload()
     desk.choose(own, desk.ids[0])

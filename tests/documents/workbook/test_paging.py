@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from openpyxl.styles import Border, Font, Side
+from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.pagebreak import Break
 from sheets import loaded
 
@@ -176,3 +176,95 @@ def test_a_cell_far_out_a_merge_over_a_page_edge_and_long_titles_are_printed(row
 
 def test_an_empty_workbook_has_no_page():
     assert list(lay_out(loaded(lambda book, sheet: None), moment=datetime(2026, 1, 1))) == []
+
+
+def _texts(change, profile):
+    page = next(iter(lay_out(loaded(change), profile, moment=datetime(2026, 1, 1))))
+    return [mark for mark in page.marks if isinstance(mark, Text)]
+
+
+def _opinion(height):
+    def change(_book, sheet):
+        sheet["A1"] = "按时缴纳会费，积极参加活动"
+        sheet["A1"].alignment = Alignment(wrap_text=True)
+        sheet.column_dimensions["A"].width = 13  # six characters and a half
+        sheet.row_dimensions[1].height = height
+
+    return change
+
+
+def test_lines_of_a_cell_begin_as_they_may_where_people_print_and_as_libreoffice_has_them_where_it_is_held():
+    assert [mark.text for mark in _texts(_opinion(60), EXCEL)] == ["按时缴纳会", "费，积极参加", "活动"]
+    assert [mark.text for mark in _texts(_opinion(60), LIBREOFFICE)] == ["按时缴纳会费", "，积极参加活", "动"]
+
+
+def test_a_line_more_than_the_cell_has_room_for_is_not_made():
+    def change(_book, sheet):
+        _opinion(28)(_book, sheet)
+        sheet["A1"] = "按时缴纳会费，积极参加活"
+
+    assert [mark.text for mark in _texts(change, EXCEL)] == ["按时缴纳会费", "，积极参加活"]
+
+
+@pytest.mark.parametrize(("side", "edge"), [("left", 0), ("right", 1)])
+def test_text_stands_off_the_side_of_its_cell_where_there_is_room(side, edge):
+    def change(_book, sheet):
+        sheet.column_dimensions["A"].width = 10
+        for row, text in enumerate(("12", "1234567890"), start=1):
+            sheet.cell(row, 1, text).alignment = Alignment(horizontal=side)
+
+    book = loaded(change)
+    cells = book.sheets[0].cells
+    for profile, margin in ((EXCEL, 2.0), (LIBREOFFICE, 0.99)):
+        layout = SheetLayout(book, 0, profile)
+        wide = layout.measured.grid.x(2) * UNIT
+        for row, expected in ((1, margin), (2, 0.99)):
+            (mark,) = layout.placer.texts((row, 1), cells[row, 1])
+            gap = wide - mark.x - mark.width if edge else mark.x
+            assert gap == pytest.approx(expected, abs=0.02)
+
+
+def test_a_page_does_not_begin_with_the_line_below_the_row_before():
+    def change(_book, sheet):
+        for row in range(1, 31):
+            sheet.row_dimensions[row].height = 20
+            sheet.cell(row, 1, "中").border = Border(bottom=Side("thin")) if row < 21 else Border()
+        sheet["A25"].border = Border(top=Side("thin"))
+        sheet.merge_cells("A21:B21")
+        sheet.row_breaks.append(Break(id=20))
+
+    def across(profile):
+        second = list(lay_out(loaded(change), profile, moment=datetime(2026, 1, 1)))[1]
+        return len([mark for mark in second.marks if isinstance(mark, Stroke)])
+
+    assert (across(EXCEL), across(LIBREOFFICE)) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("rows", "closing", "pages", "plain"),
+    [
+        (35, 0, [35], [35]),
+        (35, 1, [34, 2], [35, 1]),  # the signature brings the last row of the table along
+        (35, 3, [34, 4], [35, 3]),
+        (34, 1, [35], [35]),
+        (37, 1, [35, 3], [35, 3]),  # it is not alone
+    ],
+)
+@pytest.mark.parametrize("blank", [0, 2])
+def test_what_closes_a_table_never_stands_alone_on_a_page(rows, closing, pages, plain, blank):
+    def change(_book, sheet):
+        for row in range(1, rows + closing + blank + 1):
+            sheet.row_dimensions[row].height = 20
+            if row <= rows:
+                sheet.cell(row, 1, "中").border = Border(bottom=Side("thin"))
+            elif row <= rows + closing:
+                sheet.cell(row, 1, "制表人：")
+        sheet.page_setup.paperSize = 9
+        sheet.page_margins.top = sheet.page_margins.bottom = 1
+
+    def lines(profile):
+        found = lay_out(loaded(change), profile, moment=datetime(2026, 1, 1))
+        return [sum(isinstance(mark, Text) for mark in page.marks) for page in found]
+
+    assert lines(EXCEL) == pages
+    assert lines(LIBREOFFICE) == plain

@@ -37,6 +37,8 @@ class Ruling:
 
     def __init__(self, sheet: Sheet, grid: Grid, profile: Profile) -> None:
         self._grid = grid
+        self._by_cell = profile.excel
+        self._ruled: set[Place] = set()
         self.across: dict[Place, Edge] = {}
         self.down: dict[Place, Edge] = {}
         self.diagonals: list[tuple[Place, Place, Borders]] = []
@@ -49,6 +51,8 @@ class Ruling:
 
     def _take(self, place: Place, borders: Borders) -> None:
         row, column = place
+        if borders != _NONE:
+            self._ruled.add(place)
         if not self._grid.height(row, row) or not self._grid.width(column, column):
             return
         self._put(self.down, place, borders.left, later=True)
@@ -101,6 +105,8 @@ class Ruling:
             for index in range(inner[0], inner[1] + 2):
                 place = (line, index) if across else (index, line)
                 found = kept.get(place) if index <= inner[1] else None
+                if across and line == rows[0] and self._stray(place):
+                    found = None
                 sums = grid.xs if across else grid.ys
                 if index <= inner[1] and index + 1 < len(sums) and sums[index + 1] == sums[index]:
                     continue
@@ -108,6 +114,10 @@ class Ruling:
                     if edge is not None and start is not None:
                         yield from self._line(line, start, index, edge, across=across, inner=inner, outer=outer)
                     start, edge = index, found
+
+    def _stray(self, place: Place) -> bool:
+        """Whether the line above a cell belongs to the row before alone: a page does not begin with it."""
+        return self._by_cell and place[0] > 1 and place not in self._ruled
 
     def _line(
         self,

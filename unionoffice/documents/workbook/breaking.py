@@ -16,6 +16,9 @@ TOLERANCE = 0.05
 _OPENING = frozenset("([{（［｛【《〈「『〔“‘￥¥$＄")
 _CLOSING = frozenset(")]}）］｝】》〉」』〕,.:;!?%℃，。、：；！？％”’·．…")
 _QUOTES = frozenset("\"'“”‘’")
+NOT_FIRST = frozenset("，。、；：！？）》〉」』】〕〗］｝”’．·…ー々％℃‰,.;:!?)]}%")
+NOT_LAST = frozenset("（《〈「『【〔〖［｛“‘￥＄([{¥$")
+_TOGETHER = frozenset("—…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,19 @@ def line_heights(line: Line, default: Type) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=1024)
-def broken(runs: tuple[Run, ...], available: float | None) -> tuple[Line, ...]:
-    """The lines of a text; `available` points wide, or only broken where it says so itself when None."""
+def broken(runs: tuple[Run, ...], available: float | None, *, kinsoku: bool = False) -> tuple[Line, ...]:
+    """The lines of a text; `available` points wide, or only broken where it says so itself when None.
+
+    With `kinsoku` (避头尾) no line begins with a closing mark or ends with an opening one: the character before goes
+    down with it. Only marks that fill a whole line stand as they come.
+    """
     text = "".join(run.text for run in runs)
     types = [run.type for run in runs for _ in run.text]
     lines: list[Line] = []
     start = 0
     for paragraph in re.split("\r\n|\r|\n", text):
         length = len(paragraph)
-        lines.extend(_paragraph(paragraph, types[start : start + length], available))
+        lines.extend(_paragraph(paragraph, types[start : start + length], available, kinsoku=kinsoku))
         start += length
         if text[start : start + 2] == "\r\n":
             start += 2
@@ -68,7 +75,7 @@ def broken(runs: tuple[Run, ...], available: float | None) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _paragraph(text: str, types: Sequence[Type], available: float | None) -> list[Line]:
+def _paragraph(text: str, types: Sequence[Type], available: float | None, *, kinsoku: bool) -> list[Line]:
     widths = [
         advance(type_.family, type_.bold, char) * drawn_size(type_) for char, type_ in zip(text, types, strict=True)
     ]
@@ -84,6 +91,8 @@ def _paragraph(text: str, types: Sequence[Type], available: float | None) -> lis
             found.append(_line(text[start:], types[start:], pens[-1] - pens[start], ends=True))
             break
         stop = _break_at(text, start, max(stop, start))
+        if kinsoku:
+            stop = _pulled_down(text, start, stop)
         hanging = stop > start and text[stop - 1] == " "
         shown = stop - 1 if hanging else stop
         found.append(_line(text[start:shown], types[start:shown], pens[shown] - pens[start], ends=False))
@@ -101,6 +110,22 @@ def _break_at(text: str, start: int, over: int) -> int:
         if _allowed(text, place):
             return place
     return max(over, start + 1)
+
+
+def _pulled_down(text: str, start: int, stop: int) -> int:
+    """Where the line ends instead, so that the next one begins, and this one ends, as it may."""
+    if stop >= len(text) or _parts_well(text, stop):
+        return stop
+    for place in range(stop - 1, start, -1):
+        beside_a_quotation = text[place - 1] in "”’" or text[place] in "“‘"
+        if _parts_well(text, place) and (beside_a_quotation or _allowed(text, place)):
+            return place
+    return stop
+
+
+def _parts_well(text: str, place: int) -> bool:
+    before, after = text[place - 1], text[place]
+    return after not in NOT_FIRST and before not in NOT_LAST and not (before == after and after in _TOGETHER)
 
 
 def _allowed(text: str, place: int) -> bool:

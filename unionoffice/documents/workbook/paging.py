@@ -19,6 +19,7 @@ UNIT = 72 / 2540
 _DEFAULT_HEIGHT = 12.79
 _EXTRA_DEFAULT_WIDTH = 3.75
 _SMALLEST_SCALE = 10
+_NO_BORDERS = Borders()
 
 
 def cut(points: float) -> int:
@@ -289,6 +290,8 @@ def pages_of(measured: Measured, default: Type, profile: Profile, blank: Callabl
         space = body(sheet.setup, scale, default, profile)
         across = _cut_columns(measured, area, space.width / scale, manual=_manual(sheet, profile))
         down = _cut_rows(measured, area, space.height / scale, manual=_manual(sheet, profile))
+        if profile.excel:
+            down = _in_company(measured, down, space.height / scale)
         pairs = (
             [(x, y) for x in across for y in down]
             if not sheet.setup.over_then_down
@@ -298,6 +301,25 @@ def pages_of(measured: Measured, default: Type, profile: Profile, blank: Callabl
             if not blank(columns[-1], rows[-1]):
                 found.append(_placed(measured, columns, rows, scale, space))
     return found
+
+
+def _in_company(measured: Measured, down: list[tuple[Span, ...]], available: float) -> list[tuple[Span, ...]]:
+    """The pages with a table's last row brought along where only what closes it, as signatures, stood on the last one."""
+    if len(down) < 2:
+        return down
+    (*above, table), (*titles, closing) = down[-2:]
+    row, sheet = table.last, measured.sheet
+    ruled = {place[0] for place, cell in sheet.cells.items() if cell.look.borders != _NO_BORDERS}
+    said = {place[0] for place, cell in sheet.cells.items() if cell.value not in (None, "")}
+    end = set(range(closing.first, closing.last + 1))
+    if row not in ruled or row == table.first or end & ruled or not end & said:
+        return down
+    torn = any(start[0] < row <= end[0] for start, end in sheet.merges.items())
+    taller = closing.start + measured.grid.height(row, closing.last)
+    if torn or row in sheet.breaks_after_rows or taller > int(available / UNIT + 1e-6):
+        return down
+    kept, brought = replace(table, last=row - 1), replace(closing, first=row)
+    return [*down[:-2], (*above, kept), (*titles, brought)]
 
 
 def _manual(sheet: Sheet, profile: Profile) -> tuple[bool, bool]:

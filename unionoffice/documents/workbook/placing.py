@@ -95,7 +95,7 @@ class Placer:
             room = box[2] - box[0] - 2 * PADDING
         runs = self._runs(cell, text, look, room)
         wraps = self._wraps(look, text)
-        block = self._block(runs, look, room if wraps else None, text)
+        block = self._block(runs, look, room if wraps else None, text, box[3] - box[1])
         if look.shrink and not wraps and text.text:
             block = self._shrunk(runs, look, room, block)
         clip_box = self.seen(place)
@@ -103,10 +103,11 @@ class Placer:
         clips = block.height > box[3] - box[1] + _SLACK or wide > clip_box[2] - clip_box[0] - 2 * PADDING + _SLACK
         clip = clip_box if clips else None
         horizontal = self._horizontal(look, text)
+        inset = max(PADDING, min(self._profile.margin, (width - indent - wide) / 2))
         y = self._top(look.vertical, box, block)
         for line, (ascent, descent), pitch in zip(block.lines, block.heights, block.pitches, strict=True):
             baseline = y + (pitch - ascent - descent) / 2 + ascent
-            yield from self._line(line, look, horizontal, indent, box, baseline, clip)
+            yield from self._line(line, horizontal, indent, inset, box, baseline, clip)
             y += pitch
 
     def _runs(self, cell: Cell, text: Shown, look: Look, room: float) -> tuple[Run, ...]:
@@ -131,10 +132,19 @@ class Placer:
             return False
         return look.wrap or look.horizontal in ("justify", "distributed")
 
-    def _block(self, runs: tuple[Run, ...], look: Look, room: float | None, text: Shown) -> _Block:
+    def _block(self, runs: tuple[Run, ...], look: Look, room: float | None, text: Shown, height: float = 0.0) -> _Block:
+        """The lines of a text; they begin as they may unless that took one more than `height` has room for."""
         if room is None and self._profile.excel and not look.wrap and text.kind is Kind.TEXT:
             runs = tuple(replace(run, text=run.text.replace("\r", "").replace("\n", "")) for run in runs)
-        lines = broken(runs, None if room is None else max(room, 0.0))
+        if room is None or not self._profile.kinsoku:
+            return self._piled(broken(runs, None if room is None else max(room, 0.0)), look)
+        careful = self._piled(broken(runs, max(room, 0.0), kinsoku=True), look)
+        if careful.height <= height + _SLACK:
+            return careful
+        plain = self._piled(broken(runs, max(room, 0.0)), look)
+        return plain if plain.height <= height + _SLACK else careful
+
+    def _piled(self, lines: tuple[Line, ...], look: Look) -> _Block:
         heights = tuple(line_heights(line, look.type) for line in lines)
         pitches = tuple(
             self._profile.pitch(_tallest(line, look.type), *height) for line, height in zip(lines, heights, strict=True)
@@ -177,7 +187,7 @@ class Placer:
         return box[3] - PADDING - block.height
 
     def _line(
-        self, line: Line, look: Look, horizontal: str, indent: float, box: Box, baseline: float, clip: Box | None
+        self, line: Line, horizontal: str, indent: float, inset: float, box: Box, baseline: float, clip: Box | None
     ) -> Iterator[Mark]:
         left, right = box[0] + PADDING, box[2] - PADDING
         if horizontal == "fill" and line.width > 0:
@@ -192,9 +202,9 @@ class Placer:
         if horizontal in ("center", "centerContinuous"):
             x = (box[0] + box[2] - line.width) / 2
         elif horizontal == "right":
-            x = right - indent - line.width
+            x = box[2] - inset - indent - line.width
         else:
-            x = left + indent
+            x = box[0] + inset + indent
         yield from _texts(line.runs, x, baseline, clip)
 
     def _turned(self, cell: Cell, text: Shown, box: Box) -> Iterator[Mark]:
@@ -203,7 +213,7 @@ class Placer:
         angle = look.angle if look.angle <= 90 else 90 - look.angle
         width, height = box[2] - box[0], box[3] - box[1]
         room = height - 2 * PADDING if abs(angle) == 90 else None
-        block = self._block(self._runs(cell, text, look, 1e9), look, room if look.wrap else None, text)
+        block = self._block(self._runs(cell, text, look, 1e9), look, room if look.wrap else None, text, width)
         total = block.height
         horizontal = "left" if look.horizontal == "general" else look.horizontal
         if abs(angle) != 90:

@@ -286,11 +286,15 @@ def _sums(group: str, tags: Sequence[Tag], items: Sequence[Item]) -> dict[str, A
 
 
 def _total(values: Iterable[Any]) -> Decimal | str:
-    """The sum of some values, blank ones counting nothing; "" where one is no number: a wrong sum is none."""
+    """The sum of some values, blank ones counting nothing.
+
+    "" where one is no number, for a wrong sum is none, and where all are blank: whoever fills them in adds them up.
+    """
+    given = [value for value in values if value is not None and str(value).strip()]
+    if not given:
+        return ""
     total = Decimal(0)
-    for value in values:
-        if value is None or not str(value).strip():
-            continue
+    for value in given:
         try:
             total += value if isinstance(value, Decimal) else Decimal(str(value))
         except InvalidOperation:

@@ -19,6 +19,16 @@ class Profile:
 
     excel: bool
 
+    @property
+    def kinsoku(self) -> bool:
+        """Whether no line of a cell begins with a closing mark or ends with an opening one (避头尾)."""
+        return self.excel
+
+    @property
+    def margin(self) -> float:
+        """How far text stands from a cell's side where there is room for it, in points: two pixels and half a line."""
+        return 2.0 if self.excel else 0.0
+
     def pitch(self, type_: Type, ascent: float, descent: float) -> float:
         """How far apart the lines of a cell stand."""
         return row_height(type_) if self.excel else ascent + descent

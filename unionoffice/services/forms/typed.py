@@ -72,12 +72,12 @@ def _rows(name: str, rows: Sequence[Any], columns: Mapping[tuple[str, str], _Col
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping):
             raise UserError(f"“{name}”要写成名单：[{{“姓名”: “…”}}, …]，第 {number} 项不是这样。")
-        read = dict(row)
+        read, whose = dict(row), _whose(row)
         for title, value in row.items():
             column = columns.get((name, title))
             if column is None or value is None or not str(value).strip():
                 continue
-            where = f"“{name}”第 {number} 行的“{title}”"
+            where = f"“{name}”第 {number} 行{whose}的“{title}”"
             faults += _no_option(where, value, column)
             if not column.number:
                 continue
@@ -88,6 +88,12 @@ def _rows(name: str, rows: Sequence[Any], columns: Mapping[tuple[str, str], _Col
                 read[title] = amount
         done.append(read)
     return done
+
+
+def _whose(row: Mapping[str, Any]) -> str:
+    """Whose row it is, "" where it names nobody."""
+    person = next((str(value).strip() for title, value in row.items() if title.endswith("姓名") and value), "")
+    return f"（{person}）" if person else ""
 
 
 def _no_option(where: str, value: Any, column: _Column) -> list[str]:

@@ -109,6 +109,11 @@ class AskingView(QFrame):
         found |= {name: editor.value() for name, editor in self.lists.items()}
         return {name: value for name, value in found.items() if value}
 
+    def problems(self) -> dict[str, str]:
+        """What is wrong with each value that cannot be read, by name, whether or not it is being typed."""
+        found = {name: editor.problem() for name, editor in self.editors.items()}
+        return {name: problem for name, problem in found.items() if problem}
+
     def check(self) -> bool:
         """Whether everything typed can be read; the first that cannot gets the focus."""
         wrong = [name for name in self.editors if not self._settle(name)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import Cancelled, UserError
 from unionoffice.kernel.progress import Progress
-from unionoffice.services.forms.service import Finding, FormPdf, Request
+from unionoffice.services.forms.service import Finding, FindingKind, FormPdf, Request
 from unionoffice.ui import shown
 from unionoffice.ui.forms import FormsServices
 from unionoffice.ui.forms.controller import FormsController
@@ -130,7 +130,9 @@ class Previewing(QObject):
             self._view.findings.show_findings("", ())
             return
         preview.show_pdf(found.data)
-        preview.show_place(place, request.copies, found.titles[0] if found.titles else "")
+        unread = "、".join(f"“{name}”" for name in self._view.asking.problems())
+        title = found.titles[0] if found.titles else ""
+        preview.show_place(place, request.copies, f"{title}　{unread}看不懂，改好才能打印" if unread else title)
         if self._page_wanted is not None:
             preview.show_page(self._page_wanted)
             self._page_wanted = None
@@ -173,8 +175,9 @@ class Previewing(QObject):
             if isinstance(found, UserError):
                 findings.show_findings(found.sentence, ())
             else:
-                self._listed = found[:_MOST_FINDINGS]
-                findings.show_findings(_summary(request, found), [_finding(request, each) for each in self._listed])
+                told = _with_unread(self._view.asking.problems(), found)
+                self._listed = told[:_MOST_FINDINGS]
+                findings.show_findings(_summary(request, told), [_finding(request, each) for each in self._listed])
 
         def failed() -> None:
             findings.show_findings("没有检查完。", (), f"检查全部 {request.copies:,} 份")
@@ -206,6 +209,15 @@ def _finding(request: Request, found: Finding) -> FindingRow:
     cell = "" if found.cell and sentence.startswith(found.cell) else found.cell
     elsewhere = found.copy is not None and (request.copies > 1 or bool(found.page))
     return found.kind.label, " ".join(filter(None, (found.title, cell))), sentence, elsewhere
+
+
+def _with_unread(problems: Mapping[str, str], found: Sequence[Finding]) -> list[Finding]:
+    """The findings, first what cannot be read in a field and was not told with them: printing would be refused."""
+    told = tuple(each.sentence for each in found if each.kind is FindingKind.TYPED)
+    unread = [
+        f"“{name}”：{problem}" for name, problem in problems.items() if not any(f"“{name}”" in each for each in told)
+    ]
+    return [*(Finding(FindingKind.TYPED, "", "", sentence) for sentence in unread), *found]
 
 
 def _summary(request: Request, found: Sequence[Finding]) -> str:
