@@ -630,9 +630,7 @@ def own_data() -> Paper:
             20, *(Box(None, span, size=10, format=MONEY if name == "金额" else "General") for name, span in columns)
         )
         paper.row(6)
-    return paper.line(
-        "以上内容如有不对，可以要求更正、补充或删除。本人核对（签字）：　　　年　　月　　日", height=30
-    )
+    return paper.line("以上内容如有不对，可以要求更正、补充或删除。本人核对（签字）：　　　年　　月　　日", height=30)
 
 
 # -- lists ----------------------------------------------------------------------------------------------------------
@@ -1040,7 +1038,11 @@ def visit() -> Paper:
     paper.row(30, label("生活情况是否变动", 6, size=10), value("{{填写.生活情况是否变动|选项:是/否}}", 6),
               label("致困原因是否消除", 6, size=10), value("{{填写.致困原因是否消除|选项:是/否}}", 6))  # fmt: skip
     for name in ("反映的困难与诉求", "现场答复", "转办事项"):
-        paper.row(0, label(name.replace("与", "\n与"), 4, size=10), value(f"{{{{填写.{name}}}}}", 20, across="left", down="top"))
+        paper.row(
+            0,
+            label(name.replace("与", "\n与"), 4, size=10),
+            value(f"{{{{填写.{name}}}}}", 20, across="left", down="top"),
+        )
     paper.row(30, label("慰问金（元）", 4, size=10), value("{{填写.慰问金}}", 6, format=MONEY), label("慰问品及数量", 4, size=10),
               value("{{填写.慰问品及数量}}", 10))  # fmt: skip
     paper.row(30, label("经费来源", 4), value("{{填写.经费来源}}", 8), label("领取签字", 4), Box(None, 8))

@@ -16,7 +16,9 @@ from tests.conftest import ACTOR
 from tests.services.form_office import NOW, Office, differences, shared, text
 from tests.services.platform_export import aided, people
 from unionoffice.app import App
+from unionoffice.documents.workbook.layout import lay_out
 from unionoffice.documents.workbook.loading import load
+from unionoffice.documents.workbook.marks import Text
 from unionoffice.documents.workbook.plan import Planner
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.resources import resource
@@ -169,3 +171,14 @@ def test_every_subject_has_its_period() -> None:
     filing = rule_on("filing", NOW.date()).values
     assert set(filing["forms"]) == {subject.value for subject in Subject}
     assert {period for _, period, _ in filing["forms"].values()} <= {*filing["periods"], "长期"}
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_no_line_of_a_form_begins_with_a_chinese_closing_mark(path: Path) -> None:
+    (*pages,) = lay_out(load(path), moment=NOW)
+    for page in pages:
+        texts = [mark for mark in page.marks if isinstance(mark, Text) and not mark.angle]
+        for mark in texts:
+            ends = [each.x + each.width for each in texts if each is not mark and abs(each.y - mark.y) < 3]
+            follows = any(abs(end - mark.x) < 0.6 for end in ends)
+            assert follows or mark.text[0] not in "，。、；：！？）》〉」』】〕”’", mark.text

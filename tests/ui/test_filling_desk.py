@@ -117,3 +117,20 @@ def test_the_paper_gets_most_of_the_room_and_never_less_than_it_needs(shelf: She
     qtbot.waitUntil(lambda: shelf.paper.width() >= 240)
     shelf.desk.resize(1160, 600)
     qtbot.waitUntil(lambda: shelf.paper.width() > shelf.sides[0].width())
+
+
+def test_another_side_takes_the_share_it_is_given_and_no_side_less_than_its_fields_need(
+    shelf: Shelf, qtbot: QtBot
+) -> None:
+    shelf.desk.show_work(True)
+    shelf.desk.resize(1340, 600)
+    scale = theme.current().scale
+    least = 290 * scale // 100 - 20
+    qtbot.waitUntil(lambda: shelf.sides[0].width() >= least)
+    narrow = shelf.sides[0].width()
+    shelf.desk.show_side(1, 70)
+    qtbot.waitUntil(lambda: shelf.sides[1].width() > shelf.paper.width())
+    shelf.desk.show_side(0)
+    qtbot.waitUntil(lambda: abs(shelf.sides[0].width() - narrow) < 20)
+    shelf.desk.resize(840, 600)
+    qtbot.waitUntil(lambda: shelf.sides[0].width() >= least)

@@ -252,6 +252,20 @@ def test_a_page_does_not_begin_with_the_line_below_the_row_before():
 )
 @pytest.mark.parametrize("blank", [0, 2])
 def test_what_closes_a_table_never_stands_alone_on_a_page(rows, closing, pages, plain, blank):
+    assert _on_pages(EXCEL, rows, closing, blank) == pages
+    assert _on_pages(LIBREOFFICE, rows, closing, blank) == plain
+
+
+def test_a_row_that_cannot_come_along_stays():
+    assert _on_pages(EXCEL, 35, 35) == [35, 35], "the last page is full"
+    assert _on_pages(EXCEL, 30, 1, more=lambda sheet: sheet.row_breaks.append(Break(id=30))) == [30, 1]
+    assert _on_pages(EXCEL, 35, 1, more=lambda sheet: sheet.merge_cells("B34:B35")) == [35, 1]
+    assert _on_pages(EXCEL, 35, 1, more=lambda sheet: sheet.merge_cells("B35:C35")) == [34, 2]
+
+
+def _on_pages(profile, rows, closing, blank=0, more=lambda sheet: None):
+    """How many texts stand on each page of a ruled table, what closes it, and blank rows."""
+
     def change(_book, sheet):
         for row in range(1, rows + closing + blank + 1):
             sheet.row_dimensions[row].height = 20
@@ -261,10 +275,7 @@ def test_what_closes_a_table_never_stands_alone_on_a_page(rows, closing, pages, 
                 sheet.cell(row, 1, "制表人：")
         sheet.page_setup.paperSize = 9
         sheet.page_margins.top = sheet.page_margins.bottom = 1
+        more(sheet)
 
-    def lines(profile):
-        found = lay_out(loaded(change), profile, moment=datetime(2026, 1, 1))
-        return [sum(isinstance(mark, Text) for mark in page.marks) for page in found]
-
-    assert lines(EXCEL) == pages
-    assert lines(LIBREOFFICE) == plain
+    found = lay_out(loaded(change), profile, moment=datetime(2026, 1, 1))
+    return [sum(isinstance(mark, Text) for mark in page.marks) for page in found]

@@ -304,7 +304,7 @@ def pages_of(measured: Measured, default: Type, profile: Profile, blank: Callabl
 
 
 def _in_company(measured: Measured, down: list[tuple[Span, ...]], available: float) -> list[tuple[Span, ...]]:
-    """The pages with a table's last row brought along where only what closes it, as signatures, stood on the last one."""
+    """The pages, the last row of a table brought along where what closes it stood alone on the last one."""
     if len(down) < 2:
         return down
     (*above, table), (*titles, closing) = down[-2:]

@@ -412,7 +412,7 @@ class DocumentsPage(Page):
 
     def _make_commands(self) -> dict[str, Any]:
         add = self.add_command
-        add("查找", lambda: self.view.find(), key="Ctrl+F")
+        add("查找", lambda: self.view.look_for(), key="Ctrl+F")
         return {
             "print": add("打印", self.print, key="Ctrl+P", icon="print", needs="print:公文"),
             "save": add("保存为 PDF", self.save, key="Ctrl+S", icon="save", needs="print:公文"),

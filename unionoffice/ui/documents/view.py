@@ -85,7 +85,7 @@ class DocumentsView(QWidget):
         """Show the words to be changed beside the paper, or the fields to be filled in."""
         self.desk.show_side(*((1, 50) if writing else (0,)))
 
-    def find(self) -> None:
+    def look_for(self) -> None:
         """Go to the line in which a template is looked for."""
         self.desk.browse()
         self.text.setFocus()

@@ -203,7 +203,7 @@ class FormsPage(Page):
 
     def _find(self) -> None:
         if self.shown is self.view:
-            self.view.find()
+            self.view.look_for()
             return
         line = (self.tags if self.shown is self.tags else self.template_view).tags.text
         line.setFocus()

@@ -50,7 +50,7 @@ class FormsView(QWidget):
         """Show the form that is being filled in, or that one is to be chosen."""
         self.desk.show_work(working)
 
-    def find(self) -> None:
+    def look_for(self) -> None:
         """Go to the line in which a form is looked for."""
         self.desk.browse()
         self.shelf.text.setFocus()
