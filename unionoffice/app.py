@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from unionoffice.kernel.clock import Clock, SystemClock
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.register import Register
 from unionoffice.models.registers import all_registers
 from unionoffice.services.opening import (
     Login,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from unionoffice.services.access_log import AccessLog
     from unionoffice.services.approval_limits import ApprovalLimits
     from unionoffice.services.approval_slips import ApprovalSlips
+    from unionoffice.services.approvals import Approvals
     from unionoffice.services.backups import Backups
     from unionoffice.services.consents import Consents
     from unionoffice.services.destruction import Destructions
@@ -286,9 +288,21 @@ class App:
     @cached_property
     def welfare_slips(self) -> ApprovalSlips:
         """Approval slips of distributions, on paper and as files."""
+        return self._slips(self.welfare.approvals)
+
+    @cached_property
+    def destruction_slips(self) -> ApprovalSlips:
+        """Approval slips of lists of data to be destroyed."""
+        return self._slips(self.destructions.approvals)
+
+    def register_slips(self, register: Register) -> ApprovalSlips:
+        """Approval slips of a register whose workflow decides."""
+        return self._slips(self.registers.approvals(register))
+
+    def _slips(self, approvals: Approvals) -> ApprovalSlips:
         from unionoffice.services.approval_slips import ApprovalSlips
 
-        return ApprovalSlips(self.welfare.approvals, self.offices, self.access_log, self.print_marks, self.papers.fonts)
+        return ApprovalSlips(approvals, self.offices, self.access_log, self.print_marks, self.papers.fonts)
 
     def close(self) -> None:
         """Let go of the office file."""

@@ -22,6 +22,7 @@ from unionoffice.kernel.errors import Conflict, EnvironmentFault, Refused, UserE
 from unionoffice.kernel.identity import Actor
 from unionoffice.models import approval_limits as limit_models
 from unionoffice.models.approval import Approval, ApprovalStep, BackType, Contents, Fact, Item, Opinion, Way
+from unionoffice.models.approval_limits import tier_of
 from unionoffice.models.registers import register_named
 from unionoffice.models.registers.merchants import Merchant
 from unionoffice.models.rule_pack import Rule
@@ -731,7 +732,7 @@ def test_another_thing_is_approved_by_one_declaration(office: Office, monkeypatc
     subject = Subject(
         model=Merchant,
         called="协议",
-        kind=lambda merchant: merchant.category,
+        tier=lambda merchant, contents, day, own: tier_of("merchant", merchant.category, contents.amount, day, own),
         is_open=lambda merchant: merchant.contact is None,
         prepared=lambda _session, merchant: Prepared(
             Contents(merchant.name, (Fact("discount", "优惠内容", merchant.discount),), (Item("1", "补贴", "", 1),))

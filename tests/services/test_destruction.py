@@ -18,13 +18,14 @@ from unionoffice.cli import run
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import EnvironmentFault, Refused
 from unionoffice.kernel.identity import Actor
-from unionoffice.models.approval import ApprovalSlip, unpacked
+from unionoffice.models.approval import ApprovalSlip, Opinion, unpacked
 from unionoffice.models.base import record_types
 from unionoffice.models.destruction import KEPT, LEFT_ALONE, DestructionItem
 from unionoffice.models.fields import Kind
 from unionoffice.models.member import EventKind, Member
 from unionoffice.models.registers import register_named
 from unionoffice.models.user import Role
+from unionoffice.services.approvals import ChangedSince, SlipReturn
 from unionoffice.services.checks import check
 from unionoffice.services.history import history
 from unionoffice.services.log_check import check_logs
@@ -80,7 +81,9 @@ def app(office_file: Path) -> Iterator[App]:
     aid |= {"way": "advice", "received_on": "2018-03-01", "decided_on": "2018-03-02", "decided_by": "主席"}
     whole = Actor("援助经办")  # those who destroy hold no tier, and see nothing of it
     aid_id, _ = found.registers.create(LEGAL_AID, {**aid, "injury": "秘密伤情"}, whole)
-    found.registers.take(LEGAL_AID, aid_id, "refuse", whole, reason="秘密理由")
+    app_slip = found.register_slips(LEGAL_AID).save(aid_id, office_file.parent / "援助.pdf", whole)
+    refused = SlipReturn("主席", date(2018, 9, 10), Opinion.REJECTED, reason="秘密理由")
+    found.registers.approvals(LEGAL_AID).register(aid_id, app_slip.code, refused, whole)
     clock.time = datetime(2022, 1, 1)
     found.members.record_event(gone, EventKind.LEAVE, "2019-05-01", OFFICER, reason="住院原因")
     clock.time = datetime(2029, 4, 30)
@@ -202,6 +205,41 @@ def test_another_person_approves_and_only_then_it_is_carried_out(app: App) -> No
     assert app.destructions.due() == []
     with pytest.raises(Refused, match="不能“销毁”"):
         app.destructions.carry_out(2, OFFICER)
+
+
+def test_a_chair_who_uses_no_program_approves_on_paper(app: App, tmp_path: Path) -> None:
+    number, _ = late(app).destructions.prepare(OFFICER)
+    row = app.destructions.lists()[0]
+    path = tmp_path / "单.pdf"
+    code = app.destruction_slips.save(row.id, path, OFFICER).code
+    words = PdfReader(path).pages[0].extract_text().replace("\n", "")
+    assert "第 1 号销毁清单审批单" in words and "1 人" in words
+    assert NAME not in words and "0.00" not in words  # whom it is about stands on the list itself
+    approvals = app.destructions.approvals
+    with pytest.raises(Refused, match="制单人以外"):
+        approvals.register(row.id, code, SlipReturn("经办", date(2029, 5, 1)), OFFICER)
+    approvals.register(row.id, code, SlipReturn("王主席", date(2029, 5, 1), signed_for="李主席"), OFFICER)
+    row = app.destructions.lists()[0]
+    assert (row.state.label, row.approved_by) == ("已批准", "王主席（代理李主席）")
+    app.destructions.carry_out(number, OFFICER)
+    assert check(app.store).problems == ()
+    assert not [secret for secret in SECRETS if secret in everything(app)]
+    with app.store.reading() as session:
+        slips = session.query(ApprovalSlip).all()
+    assert not [slip for slip in slips if any(secret in str(unpacked(slip.contents)) for secret in SECRETS)]
+
+
+def test_a_list_that_changed_since_its_slip_is_not_approved_by_it(app: App, tmp_path: Path) -> None:
+    late(app).destructions.prepare(OFFICER)
+    row = app.destructions.lists()[0]
+    code = app.destruction_slips.save(row.id, tmp_path / "单.pdf", OFFICER).code
+    member_id = gone_id(app)
+    held = app.members.get(member_id)
+    assert held is not None
+    app.members.save(member_id, {"name": "欧阳另名"}, held.version, OFFICER)
+    with pytest.raises(ChangedSince, match="欧阳另名"):
+        app.destructions.approvals.register(row.id, code, SlipReturn("王主席", date(2029, 5, 1)), OFFICER)
+    assert app.destructions.lists()[0].state.label == "待审批"
 
 
 def test_who_came_back_is_not_destroyed(app: App) -> None:

@@ -22,12 +22,13 @@ from unionoffice.services.approval_slips import ApprovalSlips, SavedSlip
 from unionoffice.services.founding import create
 from unionoffice.services.opening import actor_of
 from unionoffice.store.keyring import Cost
+from unionoffice.ui import approval_actions
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.shown import screen
 from unionoffice.ui.surroundings import Surroundings
-from unionoffice.ui.welfare import approval_controller, batch_presenter
+from unionoffice.ui.welfare import batch_presenter
 from unionoffice.ui.welfare.batch_view import APPROVAL
 from unionoffice.ui.welfare.page import WelfarePage
 
@@ -233,7 +234,7 @@ def test_what_changed_after_an_approval_is_told(office: Office) -> None:
 @pytest.fixture
 def previews(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     found: list[bytes] = []
-    monkeypatch.setattr(approval_controller, "open_preview", lambda title, data, **_: found.append(data))
+    monkeypatch.setattr(approval_actions, "open_preview", lambda title, data, **_: found.append(data))
     return found
 
 

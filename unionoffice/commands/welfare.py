@@ -203,8 +203,7 @@ def _done(found: Output) -> int:
 def _returned(app: Any, options: argparse.Namespace) -> Any:
     from unionoffice.models.approval import BackType, Opinion
     from unionoffice.services.access_log import file_hash
-    from unionoffice.services.approval_slips import date_of
-    from unionoffice.services.approvals import SlipReturn
+    from unionoffice.services.approvals import SlipReturn, date_of
 
     if not options.signed_by or not options.signed_on:
         raise UserError("登记审批单要写明 --signed-by 签字人 和 --signed-on 签字日期。")

@@ -28,11 +28,13 @@ _ANSWERS = ("意见", "签字人", "代理", "日期", "退回类型", "理由")
 class Slip:
     """One step's slip: `facts` are label and value, `groups` (分工会, people, 分), `amount` the sum in 分.
 
-    `before` are sentences of the steps already taken, `code` the check code that the QR code holds too.
+    `before` are sentences of the steps already taken, `code` the check code that the QR code holds too. What is no list
+    has no groups, people or amount. `paper` is what the paper is called where nobody's name may stand.
     """
 
     office: str
     subject: str
+    paper: str
     called: str
     step: str
     facts: tuple[tuple[str, str], ...]
@@ -58,12 +60,19 @@ class Slip:
             "审批事项": f"{self.subject}（{self.called}）",
             "步骤": self.step,
             "内容": [f"{label}：{value}" for label, value in self.facts],
-            "各分工会人数和金额": [f"{name}：{people:,} 人　{yuan(amount)} 元" for name, people, amount in self.groups],
-            "人数": self.people,
-            "合计": self.total,
+            **(self._sums() if self.people else {}),
             "此前": list(self.before),
             "核对码": self.code,
             "制单": f"{self.made_by}　{self.made_at}",
+        }
+
+    def _sums(self) -> dict[str, object]:
+        if not self.amount:
+            return {"人数": self.people}
+        return {
+            "各分工会人数和金额": [f"{name}：{people:,} 人　{yuan(amount)} 元" for name, people, amount in self.groups],
+            "人数": self.people,
+            "合计": self.total,
         }
 
     def digest(self) -> str:

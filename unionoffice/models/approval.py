@@ -111,7 +111,8 @@ class Approval(Record):
                 f"{self.step.label}：{self.way.label}，签字人{who}（{day}，{self.opinion.label}），"
                 f"登记人{self.registered_by}"
             )
-        told += f"，{self.people:,} 人，{yuan(self.amount)} 元"
+        told += f"，{self.people:,} 人" if self.people else ""
+        told += f"，{yuan(self.amount)} 元" if self.amount else ""
         if self.back_type is not None:
             told += f"，{self.back_type.label}"
         return f"{told}，理由：{self.reason}。" if self.reason else f"{told}。"

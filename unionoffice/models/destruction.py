@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from unionoffice.models.approval import ApprovalSlip
+from unionoffice.models.approval import Approval, ApprovalSlip
 from unionoffice.models.base import Record
 from unionoffice.models.choices import Choice
 from unionoffice.models.fields import Kind, field
@@ -105,6 +105,7 @@ KEPT: dict[type[Record], frozenset[str]] = {
         {"cause", "way", "received_on", "due_on", "decided_on", "closed_on", "value", "recovered", "member_id", "state"}
     ),
     Officer: frozenset(Officer.fields()) - {"member_id"},
+    Approval: frozenset(Approval.fields()) - {"reason", "void"},
     ApprovalSlip: frozenset(ApprovalSlip.fields()) - {"contents"},
 }
 """What is left of each kind of record: states, dates and amounts that totals are made of. Who held an office stays

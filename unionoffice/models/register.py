@@ -54,3 +54,8 @@ class Register:
     def name(self) -> str:
         """The stored name of its record type."""
         return self.model.type_name
+
+    @property
+    def decides(self) -> bool:
+        """Whether some step of its workflow decides on what others entered."""
+        return self.workflow is not None and any(step.decides for step in self.workflow.steps)

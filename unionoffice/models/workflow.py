@@ -18,7 +18,8 @@ PREPARING = "officer"
 class Step:
     """One way from some states to another; `guard` answers why not, or None.
 
-    `day` and `by` name the fields that say when and by whom it was taken, where the record keeps that.
+    `day` and `by` name the fields that say when and by whom it was taken, where the record keeps that. A deciding step
+    that `rejects` is what 不同意 means, where several lead on from a state.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Step:
     guard: Callable[[Any], str | None] | None = None
     day: str = ""
     by: str = ""
+    rejects: bool = False
 
     @property
     def decides(self) -> bool:

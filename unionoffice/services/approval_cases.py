@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -17,7 +18,7 @@ from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.approval import Approval, ApprovalStep, Contents, Opinion
-from unionoffice.models.approval_limits import Tier, tier_of
+from unionoffice.models.approval_limits import ApprovalLimit, Tier
 from unionoffice.models.choices import Choice
 from unionoffice.models.permission import may, permit
 from unionoffice.services import authority
@@ -37,22 +38,27 @@ class Prepared:
 class Subject:
     """All that approving needs to know of one record type.
 
-    `model.type_name` is its name in the rule pack and in operations (`batch:approve`, `batch:send_back` …). `kind`
-    chooses among its tiers. `is_open` says whether it waits for approval at all. `prepared` works out what is to be
-    approved, `parts` gives the ids of records that belong to it: who made or changed them has prepared it, but for the
-    operations of approving and those named in `after`. `problem` is why nobody may approve it, `grant` what the last
-    step does.
+    `model.type_name` is its name in operations (`batch:approve`, `batch:send_back` …). `tier` gives the steps that it
+    needs by the office's own limits too. `is_open` says whether it waits for approval at all. `prepared` works out what
+    is to be approved, `parts` gives the ids of records that belong to it: who made or changed them has prepared it, but
+    for the operations of approving and those named in `after`. `problem` is why nobody may approve it, `grant` what the
+    last step does. Where 不同意 decides too, `refuse` is what it does; elsewhere it goes
+    back to who prepared it, as 退回 does. `paper` is its name without anybody's. What lists the `whole` union is not
+    for who sees a part of it.
     """
 
     model: type[Any]
     called: str
-    kind: Callable[[Any], str]
+    tier: Callable[[Any, Contents, date, Sequence[ApprovalLimit]], Tier]
     is_open: Callable[[Any], bool]
     prepared: Callable[[Session, Any], Prepared]
     parts: Callable[[Session, Any], Sequence[str]]
     problem: Callable[[Any, Contents], str | None]
     grant: Callable[[UnitOfWork, Any, Prepared, Approval, Progress], None]
+    paper: Callable[[Contents], str] = lambda contents: contents.title
+    refuse: Callable[[UnitOfWork, Any, Approval], None] | None = None
     after: frozenset[str] = frozenset()
+    whole: bool = True
 
     def operation(self, name: str) -> str:
         """The full name of an operation."""
@@ -62,6 +68,10 @@ class Subject:
         """Operations that change such a record without preparing it."""
         names = (*(each.operation for each in ApprovalStep), "send_back", "reopen", "resubmit", "slip", "register")
         return frozenset(map(self.operation, names)) | self.after
+
+    def decides(self, opinion: Opinion) -> bool:
+        """Whether an opinion settles it; others send it back."""
+        return opinion is Opinion.AGREED or (opinion is Opinion.REJECTED and self.refuse is not None)
 
 
 class StepState(Choice):
@@ -169,7 +179,7 @@ class Cases:
             record = self.record(session, record_id)
             if not self._subject.is_open(record):
                 return _recorded(queries.approvals(session, record_id))
-            if actor.units is not None or not may(actor, "view:members"):
+            if self._subject.whole and (actor.units is not None or not may(actor, "view:members")):
                 return _recorded(queries.approvals(session, record_id), why_not=_SEES_A_PART)
             case = self.look(session, record, prepared)
             steps = tuple(
@@ -217,8 +227,7 @@ class Cases:
         prepared = prepared or subject.prepared(session, record)
         contents = prepared.contents
         digest = contents.digest()
-        today, own = self._store.clock.today(), queries.limits(session)
-        tier = tier_of(subject.model.type_name, subject.kind(record), contents.amount, today, own)
+        tier = subject.tier(record, contents, self._store.clock.today(), queries.limits(session))
         found = queries.approvals(session, record.id)
         given = {each.step: each for each in found if each.opinion is Opinion.AGREED and each.digest == digest}
         done: list[Approval] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +11,6 @@ from unionoffice.documents.approval_slip import SUFFIX, Slip, read_slip_file, sl
 from unionoffice.documents.pdf.approval_slip import approval_slip_pdf
 from unionoffice.documents.pdf.fonts import Fonts
 from unionoffice.documents.pdf.trust_mark import TrustMark
-from unionoffice.kernel import dates
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
@@ -20,7 +18,7 @@ from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.approval import ApprovalSlip, ApprovalStep, BackType, Contents, Opinion, Way
 from unionoffice.models.choices import Choice
 from unionoffice.services.access_log import Access, AccessLog, file_hash
-from unionoffice.services.approvals import Approvals, SlipReturn
+from unionoffice.services.approvals import Approvals, SlipReturn, date_of
 from unionoffice.services.files import write
 from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
@@ -69,7 +67,7 @@ class ApprovalSlips:
         record = self._approvals.make_slip(record_id, actor, Way.FILE if as_file else Way.PAPER, show, at=at)
         slip = shown[0]
         kind = AccessKind.EXPORT if as_file else AccessKind.PRINT
-        what = f"{slip.subject}审批单（{slip.step}）"
+        what = f"{slip.paper}（{slip.step}）"
         if as_file:
             data = slip_file(slip)
         else:
@@ -113,13 +111,14 @@ class ApprovalSlips:
         model = self._approvals.model
         digest = digest_of(replace(slip, code="", made_by="", made_at=""))
         subject = f"approval_slip:{record_id}:{step.value}"
-        return self._marks.issue(f"{slip.subject}审批单", subject, digest, (model, [record_id]), actor, form="审批单")
+        return self._marks.issue(slip.paper, subject, digest, (model, [record_id]), actor, form="审批单")
 
     def _shown(self, slip: ApprovalSlip, contents: Contents, before: Sequence[str]) -> Slip:
         office = self._offices.get()
         return Slip(
             office=office.name,
             subject=contents.title,
+            paper=self._approvals.paper(contents),
             called=self._approvals.called,
             step=slip.step.label,
             facts=tuple((fact.label, fact.text) for fact in contents.facts if fact.text and not fact.personal),
@@ -134,15 +133,6 @@ class ApprovalSlips:
         )
 
 
-def date_of(text: str) -> date:
-    """The day of signing as somebody wrote it. Raises UserError when it is no whole date."""
-    iso = dates.read_text(text).iso
-    if iso is None or dates.precision(iso) < _DAY:
-        raise UserError(f"签字日期“{text}”看不懂，请写成 2026-09-12。", field="signed_on")
-    return date.fromisoformat(iso)
-
-
-_DAY = 3
 C = TypeVar("C", bound=Choice)
 
 

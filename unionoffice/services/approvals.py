@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from unionoffice.kernel import dates
 from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.check_code import signs_apart, typed_code
 from unionoffice.kernel.errors import Conflict, Refused, UserError
@@ -80,6 +81,10 @@ class Approvals:
     def called(self) -> str:
         """What the office calls it."""
         return self._subject.called
+
+    def paper(self, contents: Contents) -> str:
+        """What its slip is called, without anybody's name: for logs, marks and files."""
+        return f"{self._subject.paper(contents)}审批单"
 
     def chain(self, record_id: str, actor: Actor, *, prepared: Prepared | None = None) -> Chain:
         """Where its approval stands; see `Cases.chain`."""
@@ -274,10 +279,10 @@ class Approvals:
         signer, signed_for = found.signed_by.strip(), found.signed_for.strip()
         if self._store.key is None:
             return signed_for or None
-        agreed = found.opinion is Opinion.AGREED
-        _not_barred(case, agreed, signer, signed_for)
+        decides = self._subject.decides(found.opinion)
+        _not_barred(case, decides, signer, signed_for)
         stood_for = authority.signature(session, now.label, now.role, signer, signed_for, found.signed_on, case.barred)
-        _not_barred(case, agreed, stood_for or "")
+        _not_barred(case, decides, stood_for or "")
         return stood_for
 
     def past(self, record_id: str) -> list[str]:
@@ -339,6 +344,10 @@ class Approvals:
 
     def _decide(self, uow: UnitOfWork, case: Case, approval: Approval, progress: Progress) -> None:
         """Keep a decision; what it overtakes becomes void, and the last agreement grants the subject."""
+        if approval.opinion is Opinion.REJECTED and self._subject.refuse is not None:
+            uow.add(approval)
+            self._subject.refuse(uow, case.record, approval)
+            return
         if approval.opinion is not Opinion.AGREED:
             why = f"{approval.opinion.label}：{approval.reason}"
             self.withdraw(uow, case.record.id, why)
@@ -371,13 +380,22 @@ class Approvals:
             raise UserError(f"签字日期早于审批单的制作日期 {slip.made_at:%Y-%m-%d}，请核对。", field="signed_on")
 
 
+def date_of(text: str) -> date:
+    """The day of signing as somebody wrote it. Raises UserError when it is no whole date."""
+    iso = dates.read_text(text).iso
+    if iso is None or dates.precision(iso) < _WHOLE:
+        raise UserError(f"签字日期“{text}”看不懂，请写成 2026-09-12。", field="signed_on")
+    return date.fromisoformat(iso)
+
+
+_WHOLE = 3
 _SLIPS_OF_THE_FINGER = 2
 _MOST_TOLD = 10
 
 
-def _not_barred(case: Case, agreed: bool, *names: str) -> None:
+def _not_barred(case: Case, decides: bool, *names: str) -> None:
     for name in names:
-        if agreed and name in case.barred:
+        if decides and name in case.barred:
             raise Refused(f"“{name}”不能在这张单子上签字：他{case.barred[name]}。", field="signed_by")
 
 

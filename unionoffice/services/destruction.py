@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.approval import ApprovalSlip, Contents, unpacked
 from unionoffice.models.base import Record
 from unionoffice.models.destruction import (
+    GONE,
     LEFT_ALONE,
     WORKFLOW,
     Destruction,
@@ -37,6 +39,8 @@ from unionoffice.models.member import EventKind, Member
 from unionoffice.models.permission import permit
 from unionoffice.models.privacy import Retention, retentions
 from unionoffice.services.access_log import Access, AccessLog
+from unionoffice.services.approvals import Approvals
+from unionoffice.services.destruction_approval import LISTS
 from unionoffice.services.files import write
 from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
@@ -93,6 +97,11 @@ class Destructions:
         self._offices = offices
         self._access = access
         self._fonts = fonts
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Approving lists on paper or by file."""
+        return Approvals(self._store, LISTS)
 
     def due(self, on: date | None = None) -> list[Due]:
         """Whose time is over on a day by the rule pack `retention`, and who is on no list yet; the oldest first."""
@@ -184,12 +193,13 @@ class Destructions:
             serials = {item.member_id: item.serial for item, _ in rows}
             family = {member.id: queries.own_family(uow.session, member) for _, member in rows}
             done: set[str] = set()  # a family of two who are both on the list is theirs once
+            erased: set[str] = set()
             for place, (_, member) in enumerate(rows):
                 step(progress, place, len(rows), "正在抹去到期的内容")
                 own = [relative for relative in family[member.id] if relative.id not in done]
                 done.update(relative.id for relative in own)
-                _erase_person(uow, member, own, serials[member.id])
-            _erase_slips(uow, serials)
+                erased |= _erase_person(uow, member, own, serials[member.id])
+            _erase_slips(uow, serials, erased)
             for run in imports.runs(uow.session):
                 imports.drop(uow.session, run.id)
         try:
@@ -305,25 +315,32 @@ def _row(found: Destruction, items: Sequence[Any]) -> ListRow:
     )
 
 
-def _erase_person(uow: UnitOfWork, member: Member, family: Sequence[FamilyMember], serial: int) -> None:
-    """Everything that names him, then himself with the reasons of operations that were about him alone."""
+def _erase_person(uow: UnitOfWork, member: Member, family: Sequence[FamilyMember], serial: int) -> set[str]:
+    """Everything that names him, then himself with the reasons of operations that were about him alone.
+
+    Returns the ids of the records.
+    """
     records: list[Record] = [*family]
     for model, found in personal.of_member(uow.session, member.id, everything=True):
         if model not in LEFT_ALONE:
             records += found
+    records += queries.decisions(uow.session, {record.id for record in records})
     ids = [(type(record), record.id) for record in records]
     member_id = member.id
     reasons = reasons_about(uow.session, [member_id, *(record_id for _, record_id in ids)])
     for model, record_id in ids:
         uow.erase(model, record_id, remains(model, serial))
     uow.erase(Member, member_id, remains(Member, serial), reasons)
+    return {record_id for _, record_id in ids}
 
 
-def _erase_slips(uow: UnitOfWork, serials: dict[str, int]) -> None:
-    """Approval slips keep the list as it went out: the erased lose their names in it, nobody else."""
-    for slip_id, packed in [(slip.id, slip.contents) for slip in queries.slips(uow.session)]:
+def _erase_slips(uow: UnitOfWork, serials: dict[str, int], erased: set[str]) -> None:
+    """Approval slips keep what went out: of those about the erased nothing is left, in lists they lose their names."""
+    for slip_id, subject_id, packed in [
+        (slip.id, slip.subject_id, slip.contents) for slip in queries.slips(uow.session)
+    ]:
         contents = unpacked(packed)
-        left = _without(contents, serials)
+        left = Contents(GONE, (), ()) if subject_id in erased else _without(contents, serials)
         if left != contents:
             uow.erase(ApprovalSlip, slip_id, {"contents": left.packed()})
 

@@ -16,7 +16,8 @@ from unionoffice.models.register import Register
 from unionoffice.models.user import Role
 from unionoffice.models.validation import set_values
 from unionoffice.models.workflow import Step, Taken
-from unionoffice.services import authority
+from unionoffice.services import authority, register_approval
+from unionoffice.services.approvals import Approvals
 from unionoffice.services.history import HistoryItem, history
 from unionoffice.services.register_entry import by_the_program, settle
 from unionoffice.store.queries import records
@@ -124,11 +125,22 @@ class Registers:
             return None
         barred: dict[str, str] = {}
         if step.decides:
-            assert register.workflow is not None
-            deciding = [f"{register.name}:{each.name}" for each in register.workflow.steps if each.decides]
+            deciding = register_approval.subject_of(register).deciding()
             barred = authority.barred_by(preparers(session, [record.id], deciding), f"这条{register.title}")
-        today = self._store.clock.today()
-        return authority.authority(session, step.label, Role(step.role), actor, barred, today, tier=register.tier)
+        return authority.authority(
+            session,
+            step.label,
+            Role(step.role),
+            actor,
+            barred,
+            self._store.clock.today(),
+            tier=register.tier,
+            otherwise="请由别人办理，可以打印审批单交本人签字。",
+        )
+
+    def approvals(self, register: Register) -> Approvals:
+        """Deciding on paper or by file on records of a register that `decides`."""
+        return Approvals(self._store, register_approval.subject_of(register))
 
     def archive(self, register: Register, record_ids: Sequence[str], actor: Actor, *, archived: bool = True) -> Changes:
         """Put records away, or take them back; nothing is deleted."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from unionoffice.kernel.identity import new_ids
 from unionoffice.kernel.progress import Progress, step
 from unionoffice.models.approval import Approval, Contents, Fact, Item
+from unionoffice.models.approval_limits import tier_of
 from unionoffice.models.fields import Field
 from unionoffice.models.user import Role
 from unionoffice.models.welfare import (
@@ -90,7 +91,7 @@ def _grant(uow: UnitOfWork, batch: Batch, found: Prepared, approval: Approval, p
 BATCHES = Subject(
     model=Batch,
     called="名单",
-    kind=lambda batch: batch.kind.value,
+    tier=lambda batch, contents, day, own: tier_of(Batch.type_name, batch.kind.value, contents.amount, day, own),
     is_open=lambda batch: batch.state is BatchState.DRAFT,
     prepared=prepared,
     parts=lambda session, batch: list(session.scalars(select(Decision.id).where(Decision.batch_id == batch.id))),

@@ -16,7 +16,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, event, false, inspect, literal, not_, null, select
+from sqlalchemy import ColumnElement, and_, event, false, inspect, literal, not_, null, or_, select
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql import visitors
@@ -24,6 +24,7 @@ from sqlalchemy.sql import visitors
 from unionoffice.kernel.errors import Refused
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.access_entry import AccessEntry
+from unionoffice.models.approval import Approval, ApprovalSlip
 from unionoffice.models.base import Base, Record
 from unionoffice.models.change_entry import ChangeEntry, OperationEntry
 from unionoffice.models.draft import Draft
@@ -116,14 +117,23 @@ def _closed_criteria(closed: list[Register]) -> dict[type[Any], ColumnElement[bo
         return {}
     names = sorted(register.name for register in closed)
     on_them = [OperationEntry.name.startswith(f"{name}:", autoescape=True) for name in names]
+    of_decisions = ChangeEntry.record_type.in_([model.type_name for model in _DECISIONS])
+    operations = OperationEntry.__table__.c  # of the entity the criterion below would leave nothing
+    done_to_them = select(operations.id).where(
+        or_(*(operations.name.startswith(f"{name}:", autoescape=True) for name in names))
+    )
     return {
         **dict.fromkeys((register.model for register in closed), false()),
-        ChangeEntry: ChangeEntry.record_type.not_in(names),
+        **{model: model.subject_type.not_in(names) for model in _DECISIONS},
+        ChangeEntry: and_(
+            ChangeEntry.record_type.not_in(names), not_(and_(of_decisions, ChangeEntry.operation_id.in_(done_to_them)))
+        ),
         OperationEntry: and_(*map(not_, on_them)),
         Draft: Draft.form.not_in(names),
     }
 
 
+_DECISIONS: tuple[type[Any], ...] = (Approval, ApprovalSlip)
 _ACTOR, _CLOSED = "actor", "closed"
 _OF_MEMBERS: tuple[type[Any], ...] = (
     MembershipEvent,

@@ -33,7 +33,7 @@ QR = 32 * MM
 SIGNING = 132.0
 """Height of the part to be filled in by hand."""
 NOTICE = (
-    "审批人核对上面的内容后，在“意见”里勾选并签字。单子制作以后，名单、金额或方案只要有一处变动，核对码就对不上，"
+    "审批人核对上面的内容后，在“意见”里勾选并签字。单子制作以后，内容只要有一处变动，核对码就对不上，"
     "程序不予登记。单子交回经办登记，随凭证存档。"
 )
 
@@ -43,7 +43,7 @@ def approval_slip_pdf(slip: Slip, *, fonts: Fonts, mark: TrustMark | None = None
     buffer = BytesIO()
     song = fonts.face(Style.SONG).font.fontName
     canvas = Canvas(buffer, pagesize=A4, invariant=1, pageCompression=1, initialFontName=song, lang="zh-CN")
-    canvas.setTitle(f"{TITLE} {slip.subject} {slip.step}")
+    canvas.setTitle(f"{slip.paper}（{slip.step}）")
     canvas.setAuthor(slip.office)
     canvas.setCreator("unionoffice")
     _Press(canvas, fonts, slip).draw()
@@ -72,9 +72,12 @@ class _Press:
         self._text.left(MARGIN, HEIGHT - 106, f"单位：{slip.office}", Style.SONG, SIZE)
         self._canvas.setLineWidth(0.6)
         y = self._facts(HEIGHT - 114)
-        y = self._wide(y, "合计", f"{slip.people:,} 人　{slip.total}", Style.HEI)
+        if slip.people:
+            sums = f"{slip.people:,} 人　{slip.total}" if slip.amount else f"{slip.people:,} 人"
+            y = self._wide(y, "合计", sums, Style.HEI)
         before = slip.before or ("本步是第一步",)
-        y = self._groups(y, 52 + SIGNING + QR + 16 + sum(map(self._height, before)))
+        if slip.amount:
+            y = self._groups(y, 52 + SIGNING + QR + 16 + sum(map(self._height, before)))
         for at, sentence in enumerate(before):
             y = self._wide(y, "此前审批" if at == 0 else "", sentence, Style.SONG)
         self._code(y - 8)
@@ -116,9 +119,10 @@ class _Press:
         return y - tall
 
     def _height(self, value: str, style: Style = Style.SONG) -> float:
-        """Of a row as wide as the page; what needs more than three lines is set smaller."""
+        """Of a row as wide as the page; what needs more lines than there is room for is set smaller."""
+        most = 3 if self._slip.amount else 9
         lines = len(broken(self._fonts, value, style, SIZE, INNER - LABEL - 12))
-        return max(ROW, min(lines, 3) * SIZE * LEADING + 6)
+        return max(ROW, min(lines, most) * SIZE * LEADING + 6)
 
     def _pair(self, x: float, y: float, wide: float, tall: float, label: str, value: str, style: Style) -> None:
         self._cell(x, y, LABEL, tall, label, Style.HEI, SIZE)

@@ -187,6 +187,7 @@ REGISTER = Register(
                 frozenset({AidState.APPLIED}),
                 AidState.REFUSED,
                 role="chair",
+                rejects=True,
                 needs_reason=True,
                 guard=_decided,
                 day=LegalAid.decided_on.key,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from unionoffice.models.approval import ApprovalSlip
+from unionoffice.models.approval import Approval, ApprovalSlip
 from unionoffice.models.destruction import Destruction, DestructionItem, DestructionState
 from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import EventKind, Member, MembershipEvent, MembershipState
@@ -95,5 +95,12 @@ def own_family(session: Session, member: Member) -> Sequence[FamilyMember]:
 
 
 def slips(session: Session) -> Sequence[ApprovalSlip]:
-    """All approval slips."""
-    return session.scalars(select(ApprovalSlip).order_by(ApprovalSlip.id)).all()
+    """All approval slips, those about closed registers too: whoever destroys gets to see none of them."""
+    statement = select(ApprovalSlip).order_by(ApprovalSlip.id)
+    return session.scalars(statement.execution_options(of_everybody=True)).all()
+
+
+def decisions(session: Session, subject_ids: Collection[str]) -> Sequence[Approval]:
+    """The decisions on these records, in the same way."""
+    statement = select(Approval).where(Approval.subject_id.in_(subject_ids)).order_by(Approval.id)
+    return session.scalars(statement.execution_options(of_everybody=True)).all()

@@ -1,38 +1,15 @@
-"""What the user means by approving, sending back, and slips on paper or as files, turned into calls of the service."""
+"""What the user means by approving a distribution, turned into calls of the service."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from unionoffice.kernel import dates
-from unionoffice.kernel.changes import Changes
-from unionoffice.kernel.errors import UserError
-from unionoffice.kernel.progress import Progress
-from unionoffice.models.approval import BackType, Opinion
 from unionoffice.models.welfare import Batch, BatchState
-from unionoffice.services.access_log import file_hash
 from unionoffice.services.approval_cases import Chain, StepState
-from unionoffice.services.approvals import ChangedSince, SlipReturn
 from unionoffice.services.welfare import Welfare
-from unionoffice.ui.preview import open_preview
-from unionoffice.ui.prompts import ANY_FILE, PDF, Entry, FileKind
+from unionoffice.ui.approval_actions import Pending
+from unionoffice.ui.page import Page
 from unionoffice.ui.shown import money
 from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.welfare.batch_presenter import BatchPresenter
-
-if TYPE_CHECKING:
-    from unionoffice.services.approval_slips import ApprovalSlips, SavedSlip
-    from unionoffice.ui.welfare.page import WelfarePage
-
-_SLIP_FILE = FileKind("审批文件", ("ghapproval",))
-_SCANS = FileKind("扫描件", ("pdf", "jpg", "jpeg", "png", "tif", "tiff"))
-_MOST_TOLD = 20
-_WHOLE_DATE = 3
-_NO_SCAN, _SCAN = "none", "scan"
 
 
 class ApprovalController:
@@ -42,13 +19,11 @@ class ApprovalController:
         self,
         around: Surroundings,
         welfare: Welfare,
-        slips: Callable[[], ApprovalSlips],
-        page: WelfarePage,
+        page: Page,
         presenter: BatchPresenter,
     ) -> None:
         self._around = around
         self._welfare = welfare
-        self._slips = slips
         self._page = page
         self._presenter = presenter
 
@@ -70,210 +45,16 @@ class ApprovalController:
             lambda progress: self._welfare.approve(batch.id, self._around.actor, progress, seen=chain.seen),
             title="审批名单",
             initiator=self._page,
-            done=lambda _: self._tell(batch, f"{label}已同意", chain),
+            done=lambda _: self.tell(f"{label}已同意", Pending(batch.id, batch.name, chain)),
         )
 
-    def send_back(self) -> None:
-        """Send the list back to who prepared it, for a type and a reason."""
-        batch, seen = self._batch, self._presenter.chain.seen if self._presenter.chain else None
-        answer = self._ask_back(
-            f"退回“{batch.name}”",
-            "退回",
-            "退回给经办。此前的审批作废，已经发出的审批单也作废。",
-            "写明缺什么、哪里不对",
-        )
-        if answer is not None:
-            self._around.operations.run_in_background(
-                lambda _: self._welfare.approvals.send_back(batch.id, *answer, self._around.actor, seen=seen),
-                title="退回名单",
-                initiator=self._page,
-                done=lambda _: self._around.notices.post(f"“{batch.name}”已退回经办。"),
-            )
+    def pending(self) -> Pending:
+        """The open batch, and where its approval stands."""
+        return Pending(self._batch.id, self._batch.name, self._presenter.chain)
 
-    def resubmit(self) -> None:
-        """Hand in again, unchanged, what was sent back; what was supplied is written down."""
-        batch = self._batch
-        note = self._around.prompts.ask_reason(
-            f"重新提交“{batch.name}”：写明补了什么",
-            verb="重新提交",
-            detail="内容没有改、只是补齐了材料时用。从第一步重新审批。",
-        )
-        if note is not None:
-            self._around.operations.run(
-                lambda: self._welfare.approvals.resubmit(batch.id, note, self._around.actor),
-                initiator=self._page,
-                done=lambda _: self._around.notices.post(f"“{batch.name}”已重新提交，从头审批。"),
-            )
-
-    def print_slip(self) -> None:
-        """Write the slip of the next step as PDF and show it for printing; characters without a font are told first."""
-        batch, path = self._batch, self._target("打印审批单", PDF)
-        if path is None:
-            return
-
-        def work(_: Progress) -> tuple[tuple[SavedSlip, bytes], Changes]:
-            saved = self._slips().save(batch.id, path, self._around.actor)
-            return (saved, path.read_bytes()), Changes()
-
-        self._around.operations.run_in_background(
-            work, title="排版审批单", done=lambda found: self._show_slip(path, found[0], found[1])
-        )
-
-    def save_file(self) -> None:
-        """Write the slip of the next step as a file to be filled in."""
-        batch, path = self._batch, self._target("导出审批文件", _SLIP_FILE)
-        if path is None:
-            return
-        self._around.operations.run_in_background(
-            lambda _: (self._slips().save(batch.id, path, self._around.actor), Changes()),
-            title="导出审批文件",
-            done=lambda slip: self._around.notices.post(
-                f"{slip.step.label}的审批文件已存为“{path.name}”，核对码 {slip.code}。填好交回后点“收回审批文件”。"
-            ),
-        )
-
-    def take_back(self) -> None:
-        """Register an approval file that came back filled in."""
-        batch = self._batch
-        for path in self._around.prompts.open_files("收回审批文件", [_SLIP_FILE, ANY_FILE]):
-            work = partial(self._take_back, batch.id, path)
-            self._register(batch, work, "已收回审批文件")
-
-    def _take_back(self, batch_id: str, path: Path) -> Changes:
-        return self._slips().take_back(batch_id, path, self._around.actor)
-
-    def register(self, typed: Mapping[str, str] | None = None) -> None:
-        """Register a slip that came back signed; `typed` is what was typed before a refusal."""
-        batch, chain = self._batch, self._presenter.chain
-        typed = typed or {}
-        who = next((each.who for each in chain.steps if each.state is StepState.NOW), ()) if chain else ()
-        found: list[tuple[Mapping[str, str], date]] = []
-
-        def attempt(values: Mapping[str, str]) -> None:
-            self._welfare.approvals.slip(batch.id, values["code"])
-            found.append((values, _whole_date(values["signed_on"])))
-
-        if not self._around.prompts.ask_entries(
-            f"登记“{batch.name}”的纸质审批",
-            [
-                Entry("code", "核对码", typed.get("code", ""), "扫单子上的二维码，或照着输入"),
-                Entry(
-                    "signed_by",
-                    "签字人",
-                    typed.get("signed_by", ""),
-                    f"如 {who[0]}" if who else "单子上签字的人；代签写成 张三（代理李四）",
-                ),
-                Entry("signed_on", "签字日期", typed.get("signed_on", self._around.today.isoformat()), "如 2026-09-12"),
-                Entry("opinion", "意见", options=_first(Opinion.labels(), typed.get("opinion"))),
-                Entry(
-                    "scan",
-                    "扫描件",
-                    options=_first({_NO_SCAN: "没有扫描件", _SCAN: "选扫描件，记下它的摘要"}, typed.get("scan")),
-                ),
-            ],
-            attempt,
-            verb="登记",
-            detail="签字是谁的就写谁。代签写成：张三（代理李四）。",
-        ):
-            return
-        values, signed_on = found[-1]
-        answer = self._returned(values, signed_on)
-        if answer is not None:
-            self._register(
-                batch,
-                lambda: self._welfare.approvals.register(batch.id, values["code"], answer, self._around.actor),
-                "已登记纸质审批",
-                again=lambda: self.register(values),
-            )
-
-    def _returned(self, values: Mapping[str, str], signed_on: date) -> SlipReturn | None:
-        """What came back, after asking for the rest of it; None when the user turned back."""
-        opinion, back_type, reason, scan = Opinion(values["opinion"]), None, "", ""
-        if opinion is not Opinion.AGREED:
-            answer = self._ask_back(
-                f"单子上的意见是“{opinion.label}”", "登记", "照单子上写的填。此前的审批作废。", "单子上写的理由"
-            )
-            if answer is None:
-                return None
-            back_type, reason = answer
-        if values["scan"] == _SCAN:
-            paths = self._around.prompts.open_files("选择签回的扫描件", [_SCANS, ANY_FILE])
-            if not paths:
-                return None
-            scan = file_hash(paths[0])
-        signer, _, deputy = values["signed_by"].replace("(", "（").rstrip(")）").partition("（代理")
-        return SlipReturn(signer.strip(), signed_on, opinion, back_type, reason, deputy.strip(), scan)
-
-    def _register(
-        self, batch: Batch, work: Callable[[], Changes], what: str, *, again: Callable[[], None] | None = None
-    ) -> None:
-        """Register in the background what came back; after a refusal ask `again`, with what was typed."""
-        chain = self._presenter.chain
-
-        def attempt(_: Progress) -> tuple[UserError | None, Changes]:
-            try:
-                return None, work()
-            except UserError as fault:
-                return fault, Changes()
-
-        def done(fault: UserError | None) -> None:
-            if fault is None:
-                self._tell(batch, what, chain)
-            elif isinstance(fault, ChangedSince):
-                self._around.prompts.show_message("制单以后内容有变动，没有登记", _told(fault))
-            else:
-                self._around.prompts.show_error(fault)
-                if again is not None:
-                    again()
-
-        self._around.operations.run_in_background(attempt, title="登记审批", initiator=self._page, done=done)
-
-    def _ask_back(self, question: str, verb: str, detail: str, hint: str) -> tuple[BackType, str] | None:
-        found: list[tuple[BackType, str]] = []
-        entries = [
-            Entry("type", "类型", options=BackType.labels()),
-            Entry("reason", "理由", hint=hint),
-        ]
-        asked = self._around.prompts.ask_entries(
-            question,
-            entries,
-            lambda values: found.append((BackType(values["type"]), values["reason"])),
-            verb=verb,
-            detail=detail,
-        )
-        return found[-1] if asked else None
-
-    def _target(self, title: str, kind: FileKind) -> Path | None:
-        """Where a slip of the next step is to be written, by a name that says of what it is."""
-        chain, suffix = self._presenter.chain, f".{kind.suffixes[0]}"
-        assert chain is not None and chain.next is not None
-        name = f"{self._batch.name}审批单（{chain.next.label}）{suffix}"
-        path = self._around.prompts.save_file(title, [kind], name=_file_name(name))
-        if path is None or path.suffix.lower() == suffix:
-            return path
-        return path.with_name(path.name + suffix)
-
-    def _show_slip(self, path: Path, slip: SavedSlip, data: bytes) -> None:
-        missing = slip.unprintable
-        if missing and not self._around.prompts.confirm(
-            f"有 {len(missing)} 个字没有字体可打：{'、'.join(missing)}，审批单上会印成“〓”。",
-            verb="仍然预览",
-            detail="把含有这些字的字体文件放进办公文件旁的 fonts 文件夹，再打印就有了。",
-        ):
-            return
-        self._around.notices.post(f"{slip.step.label}的审批单已存为“{path.name}”。签好后点“登记纸质审批”。")
-        open_preview(
-            path.stem,
-            data,
-            prompts=self._around.prompts,
-            file_name=path.name,
-            parent=self._page.window(),
-            told=True,
-        )
-
-    def _tell(self, batch: Batch, what: str, before: Chain | None) -> None:
+    def tell(self, what: str, batch: Pending) -> None:
         """Say how it goes on; the page has been shown anew before, unless it works that out in the background."""
-        now = self._welfare.batch(batch.id)
+        now, before = self._welfare.batch(batch.id), batch.chain
         if now is not None and now.state is not BatchState.DRAFT:
             self._around.notices.post(f"“{batch.name}”已审批，可以打印签领表。")
             return
@@ -296,27 +77,3 @@ class ApprovalController:
 def _after(chain: Chain) -> str:
     """The step behind the one that is next."""
     return next(each.step.label for each in chain.steps if each.state is StepState.NEXT)
-
-
-def _told(fault: ChangedSince) -> str:
-    """All that differs, each on a line of its own."""
-    more = len(fault.differences) - _MOST_TOLD
-    lines = ["签字对现在的内容不算数。重新打印审批单再签。有变动的是：", *fault.differences[:_MOST_TOLD]]
-    return "\n".join([*lines, *([f"另有 {more} 处。"] if more > 0 else [])])
-
-
-def _first(options: Mapping[str, str], code: str | None) -> dict[str, str]:
-    """The options with the one chosen before in front, which a form shows."""
-    return dict(sorted(options.items(), key=lambda option: option[0] != code))
-
-
-def _whole_date(text: str) -> date:
-    iso = dates.read_text(text).iso
-    if iso is None or dates.precision(iso) < _WHOLE_DATE:
-        raise UserError(f"签字日期“{text}”看不懂，写成 2026-09-12。", field="signed_on")
-    return date.fromisoformat(iso)
-
-
-def _file_name(text: str) -> str:
-    """Without signs that no file name may hold."""
-    return "".join("－" if sign in '\\/:*?"<>|' else sign for sign in text)

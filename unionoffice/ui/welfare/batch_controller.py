@@ -9,6 +9,7 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.models.welfare import Batch, BatchState
 from unionoffice.services.organisation import Organisation
 from unionoffice.services.welfare import Welfare
+from unionoffice.ui.approval_actions import ApprovalActions
 from unionoffice.ui.records.record_list import RecordList
 from unionoffice.ui.surroundings import Surroundings
 from unionoffice.ui.welfare.approval_controller import ApprovalController
@@ -40,7 +41,15 @@ class BatchController:
         self._around = around
         self._welfare = welfare
         self._presenter = BatchPresenter(around, welfare, organisation, page.batch)
-        self.approval = ApprovalController(around, welfare, slips, page, self._presenter)
+        self._approval = ApprovalController(around, welfare, page, self._presenter)
+        self.slips = ApprovalActions(
+            around,
+            page,
+            lambda: welfare.approvals,
+            slips,
+            pending=self._approval.pending,
+            done=self._approval.tell,
+        )
         self._sheets = SheetController(around, papers, page)
         self._page = page
         self._batch: Batch | None = None
@@ -62,9 +71,9 @@ class BatchController:
         elif batch.state is BatchState.DRAFT:
             chain = self._presenter.chain
             if chain is not None and chain.sent_back is not None:
-                self.approval.resubmit()
+                self.slips.resubmit()
             else:
-                self.approval.approve()
+                self._approval.approve()
         elif batch.state is BatchState.DISTRIBUTING:
             if self._welfare.tally(batch.id).waiting:
                 self.collect()
@@ -183,7 +192,7 @@ class BatchController:
         if self._known().state is BatchState.DRAFT:
             slip = self._page.batch.approval.buttons["slip"]
             if slip.isEnabled() and not slip.isHidden():
-                self.approval.print_slip()
+                self.slips.print_slip()
             return
         self._sheets.print(self._known())
 

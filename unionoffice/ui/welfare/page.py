@@ -196,12 +196,12 @@ class WelfarePage(Page):
         view.withdraw_requested.connect(controller.withdraw)
         view.unit_requested.connect(controller.collect_unit)
         view.changes_requested.connect(controller.show_changes)
-        panel, approval = view.approval, controller.approval
-        panel.send_back_requested.connect(approval.send_back)
-        panel.slip_requested.connect(approval.print_slip)
-        panel.register_requested.connect(lambda: approval.register())
-        panel.file_requested.connect(approval.save_file)
-        panel.return_requested.connect(approval.take_back)
+        panel, slips = view.approval, controller.slips
+        panel.send_back_requested.connect(slips.send_back)
+        panel.slip_requested.connect(slips.print_slip)
+        panel.register_requested.connect(lambda: slips.register())
+        panel.file_requested.connect(slips.save_file)
+        panel.return_requested.connect(slips.take_back)
 
     def _hold_back(self) -> None:
         """Say to which operation each button leads."""
