@@ -115,6 +115,7 @@ def safety_services(app: App) -> SafetyServices:
         lambda: app.seals,
         lambda: app.papers,
         lambda: app.destructions,
+        lambda: app.destruction_slips,
     )
 
 
@@ -210,6 +211,7 @@ def _register_page(around: Surroundings, app: App, register: Register) -> PageSp
                 import_files=import_files,
                 print_record=lambda register, record_id: app.papers.record_sheet_pdf(register, record_id),
                 access=lambda: app.access_log,
+                slips=app.register_slips,
             ),
         )
         return page

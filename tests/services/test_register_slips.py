@@ -47,17 +47,27 @@ USERS = {
 """Nobody of them is the chair: he never uses the program."""
 
 
-@pytest.fixture
-def as_(tmp_path: Path) -> Iterator[Callable[[str], App]]:
+def founded(folder: Path) -> Path:
     path = create(
-        tmp_path / "工会.ghoffice", "示范工会", FixedClock(NOW), Actor("张三"), password=PASSWORD, cost=Cost(1, 8192)
+        folder / "工会.ghoffice", "示范工会", FixedClock(NOW), Actor("张三"), password=PASSWORD, cost=Cost(1, 8192)
     )
     admin = opened(path, "张三")
     for name, (roles, tiers) in USERS.items():
         user_id, _ = admin.users.add(name, roles, (), PASSWORD, admin.actor)
         if tiers:
             admin.users.open_tiers(user_id, version_of(admin, name), tiers, "负责这项工作", admin.actor)
-    apps = [admin]
+    admin.close()
+    return path
+
+
+def office_without_chair(folder: Path, name: str) -> App:
+    """Such an office, opened by one of its users."""
+    return opened(founded(folder), name)
+
+
+@pytest.fixture
+def as_(tmp_path: Path) -> Iterator[Callable[[str], App]]:
+    path, apps = founded(tmp_path), list[App]()
 
     def open_as(name: str) -> App:
         apps.append(opened(path, name))

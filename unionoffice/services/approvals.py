@@ -86,6 +86,10 @@ class Approvals:
         """What its slip is called, without anybody's name: for logs, marks and files."""
         return f"{self._subject.paper(contents)}审批单"
 
+    def decides(self, opinion: Opinion) -> bool:
+        """Whether an opinion settles it; others send it back, for a type and a reason."""
+        return self._subject.decides(opinion)
+
     def chain(self, record_id: str, actor: Actor, *, prepared: Prepared | None = None) -> Chain:
         """Where its approval stands; see `Cases.chain`."""
         return self._cases.chain(record_id, actor, prepared=prepared)
@@ -264,7 +268,7 @@ class Approvals:
                 found.signed_on,
                 deputy_for=signed_for,
                 opinion=found.opinion,
-                back_type=(found.back_type or BackType.OTHER) if found.opinion is not Opinion.AGREED else None,
+                back_type=None if self.decides(found.opinion) else found.back_type or BackType.OTHER,
                 reason=found.reason.strip() or None,
                 way=found.way,
                 registered_by=actor.name,
@@ -279,7 +283,7 @@ class Approvals:
         signer, signed_for = found.signed_by.strip(), found.signed_for.strip()
         if self._store.key is None:
             return signed_for or None
-        decides = self._subject.decides(found.opinion)
+        decides = self.decides(found.opinion)
         _not_barred(case, decides, signer, signed_for)
         stood_for = authority.signature(session, now.label, now.role, signer, signed_for, found.signed_on, case.barred)
         _not_barred(case, decides, stood_for or "")

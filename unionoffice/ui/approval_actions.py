@@ -177,7 +177,14 @@ class ApprovalActions:
     def _returned(self, values: Mapping[str, str], signed_on: date) -> SlipReturn | None:
         """What came back, after asking for the rest of it; None when the user turned back."""
         opinion, back_type, reason, scan = Opinion(values["opinion"]), None, "", ""
-        if opinion is not Opinion.AGREED:
+        if opinion is not Opinion.AGREED and self._approvals().decides(opinion):
+            told = self._around.prompts.ask_reason(
+                f"单子上的意见是“{opinion.label}”", verb="登记", detail="单子上写的理由照抄下来。"
+            )
+            if told is None:
+                return None
+            reason = told
+        elif opinion is not Opinion.AGREED:
             answer = self._ask_back(
                 f"单子上的意见是“{opinion.label}”", "登记", "照单子上写的填。此前的审批作废。", "单子上写的理由"
             )

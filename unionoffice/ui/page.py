@@ -148,7 +148,10 @@ class CommandButton(QPushButton):
         name = action.property("icon_name")
         if name:
             dress(self, name, "on_accent" if primary else "secondary")
-        self.clicked.connect(action.trigger)
+        if (menu := action.menu()) is not None:
+            self.setMenu(menu)  # type: ignore[arg-type]
+        else:
+            self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         self._follow()
 

@@ -93,12 +93,23 @@ class RecordView(QWidget):
         """What is said beside steps that cannot be taken, "" when nothing is."""
         return self._why_not.text() if not self._why_not.isHidden() else ""
 
-    def show_state(self, state: Choice | None, steps: Sequence[Step], why_not: Mapping[str, str] | None = None) -> None:
-        """Show the state and the steps offered; `why_not` says by a step's name why it is not for who looks."""
+    def show_state(
+        self,
+        state: Choice | None,
+        steps: Sequence[Step],
+        why_not: Mapping[str, str] | None = None,
+        *,
+        besides: str = "",
+    ) -> None:
+        """Show the state and the steps offered; `why_not` says by a step's name why it is not for who looks.
+
+        `besides` is what else he must know of its approval.
+        """
         refused = {step.name: sentence for step in steps if (sentence := (why_not or {}).get(step.name))}
         self.workflow.show_state(state, steps, refused)
-        self._why_not.setText("\n".join(dict.fromkeys(refused.values())))
-        self._why_not.setVisible(bool(refused))
+        sentences = [*dict.fromkeys(refused.values()), *filter(None, [besides])]
+        self._why_not.setText("\n".join(sentences))
+        self._why_not.setVisible(bool(sentences))
         self._look()
 
     def show_history(self, items: Sequence[HistoryItem]) -> None:

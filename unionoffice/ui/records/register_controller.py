@@ -14,7 +14,11 @@ from unionoffice.kernel.errors import Conflict, UserError
 from unionoffice.models.base import Record
 from unionoffice.models.draft import Place
 from unionoffice.models.register import Register
+from unionoffice.services.approval_cases import Chain
 from unionoffice.services.registers import Registers
+from unionoffice.ui.approval_actions import ApprovalActions, Pending
+from unionoffice.ui.approval_menu import ApprovalMenu
+from unionoffice.ui.approval_menu import told as told_on_paper
 from unionoffice.ui.preview import open_preview
 from unionoffice.ui.prompts import EXCEL_OUT
 from unionoffice.ui.records.drafts import DROPPED, LEFT, Drafts, told
@@ -50,6 +54,8 @@ class RegisterController:
         self._open: str | None = None
         self._version = 0
         self._looked_at = ""
+        self._chain: Chain | None = None
+        self.paper = self._paper()
 
     def open(self, argument: str) -> None:
         """Show the list, a blank form, or a record; what was being typed is kept as a draft."""
@@ -129,6 +135,37 @@ class RegisterController:
             initiator=self._page,
             done=lambda _: self._around.notices.post(f"已{found.label}。"),
         )
+
+    def offer_paper(self, record: Record | None) -> None:
+        """Offer to decide on a record on paper, if that can be done now; None takes the offer away."""
+        if self.paper is None:
+            return
+        open_now = record is not None and not record.archived
+        self._chain = (
+            self._registers.approvals(self._register).chain(record.id, self._around.actor)
+            if record is not None and open_now
+            else None
+        )
+        self.paper.offer(self._chain)
+
+    def _paper(self) -> ApprovalMenu | None:
+        slips = self._extras.slips
+        if slips is None or not self._register.decides:
+            return None
+        actions = ApprovalActions(
+            self._around,
+            self._page,
+            lambda: self._registers.approvals(self._register),
+            lambda: slips(self._register),
+            pending=lambda: Pending(str(self._open), self._page.record.name, self._chain),
+            done=self._decided,
+        )
+        return ApprovalMenu(self._page, self.name, actions)
+
+    def _decided(self, what: str, pending: Pending) -> None:
+        record = self._registers.get(self._register, pending.id)
+        state = getattr(record, "state", None)
+        self._around.notices.post(f"“{pending.name}”{what}" + (f"，现在是“{state.label}”。" if state else "。"))
 
     def archive(self, *, archived: bool = True) -> None:
         """Put away the open record or the selected rows, or take them back."""
@@ -236,7 +273,11 @@ class RegisterController:
         offered = () if record.archived else self._registers.offered(self._register, record, self._around.actor)
         steps = [step for step in offered if self._page.permits.may(f"{self.name}:{step.name}")]
         why_not = self._registers.why_not(self._register, record, self._around.actor) if steps else {}
-        view.show_state(getattr(record, "state", None) if self._register.workflow else None, steps, why_not)
+        self.offer_paper(record)
+        words = told_on_paper(self._chain, with_users=self._around.actor.user_id is not None)
+        view.show_state(
+            getattr(record, "state", None) if self._register.workflow else None, steps, why_not, besides=words
+        )
         view.show_history(self._registers.history(self._register, record_id))
         self._take_up_draft(record)
         self._page.show_record(is_new=False, archived=record.archived)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QHideEvent
@@ -31,6 +31,9 @@ from unionoffice.ui.records.tones import tone_of
 from unionoffice.ui.records.unfinished import UnfinishedBar
 from unionoffice.ui.surroundings import Surroundings
 
+if TYPE_CHECKING:
+    from unionoffice.services.approval_slips import ApprovalSlips
+
 
 class ExportRegister(Protocol):
     """Writes exactly the rows and columns of a list to an Excel file."""
@@ -49,6 +52,7 @@ class RegisterExtras:
     print_record: Callable[[Register, str], bytes] | None = None
     access: Callable[[], AccessLog] | None = None
     references: Mapping[str, References] | None = None
+    slips: Callable[[Register], ApprovalSlips] | None = None
 
 
 class RegisterPage(Page):
@@ -62,7 +66,6 @@ class RegisterPage(Page):
         extras = extras or RegisterExtras()
         self._register = register
         self._sections = sections_of(register.form, register.model.fields())
-        self._commands = _Commands(self, extras, register.name)
         words = EmptyWords(
             f"还没有{register.title}",
             register.purpose,
@@ -86,6 +89,7 @@ class RegisterPage(Page):
         self._record: RecordView | None = None
         self.reveal = Reveal(around, register.model, extras.access) if extras.access else None
         self.controller = RegisterController(around, register, registers, self, extras=extras)
+        self._commands = _Commands(self, extras, register.name)
         self._lay_out()
         self._connect()
 
@@ -143,7 +147,7 @@ class RegisterPage(Page):
         self.controller.open(argument)
 
     def touched_by(self, changes: Changes) -> bool:
-        return self._register.name in changes
+        return self._register.name in changes or (self._register.decides and "approval" in changes)
 
     def reload(self) -> None:
         self.list.reload()
@@ -251,6 +255,8 @@ class RegisterPage(Page):
         view.step_requested.connect(self.controller.take)
         view.draft_dropped.connect(self.controller.drop_draft)
         view.form.dirty_changed.connect(self._commands.save.setEnabled)
+        if self.controller.paper is not None:  # a slip shows what is saved
+            view.form.dirty_changed.connect(self.controller.paper.action.setDisabled)
         view.form.edited.connect(self.controller.draft.typed)
         view.form.settled.connect(self.controller.draft.settle)
         return view
@@ -304,12 +310,16 @@ class _Commands:
             )
             self.on_paper.append(action)
             self.on_record.insert(0, action)
+        if page.controller.paper is not None:
+            self.on_record.insert(0, page.controller.paper.action)
 
     def show_mode(self, *, on_record: bool, is_new: bool = False, archived: bool = False) -> None:
         """Offer what can be done in the list or in a record."""
         for action in (self.new, *self.on_list):
             action.setEnabled(not on_record)
         self.save.setEnabled(on_record and (is_new or self._page.record.form.is_dirty))
+        if is_new or not on_record:
+            self._page.controller.offer_paper(None)
         if on_record:
             self.archive.setVisible(not is_new and not archived)
             self.restore.setVisible(archived)

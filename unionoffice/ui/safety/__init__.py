@@ -12,6 +12,7 @@ from unionoffice.ui.page import Page, PageSpec
 from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from unionoffice.services.approval_slips import ApprovalSlips
     from unionoffice.services.backups import Backups
     from unionoffice.services.destruction import Destructions
     from unionoffice.services.papers import Papers
@@ -40,6 +41,7 @@ class SafetyServices:
     seals: Callable[[], Seals]
     papers: Callable[[], Papers]
     destructions: Callable[[], Destructions]
+    destruction_slips: Callable[[], ApprovalSlips]
 
 
 def safety_page(around: Surroundings, services: SafetyServices, *, restore: Callable[[Path], object]) -> PageSpec:

@@ -10,7 +10,10 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.destruction import WORKFLOW, DestructionState
+from unionoffice.services.approval_cases import Chain
 from unionoffice.ui import shown
+from unionoffice.ui.approval_actions import ApprovalActions, Pending
+from unionoffice.ui.approval_menu import ApprovalMenu
 from unionoffice.ui.page import Page
 from unionoffice.ui.preview import open_preview
 from unionoffice.ui.prompts import Entry
@@ -19,6 +22,7 @@ from unionoffice.ui.safety.rows import due_row, gone_rows, list_row
 from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from unionoffice.services.approval_slips import ApprovalSlips
     from unionoffice.services.destruction import Destructions, Due, ListRow
 
 _NAMED = 20
@@ -27,7 +31,13 @@ _NAMED = 20
 class DestructionController:
     """What is done in the sections of destroying. `page` holds its commands."""
 
-    def __init__(self, around: Surroundings, destructions: Callable[[], Destructions], page: Page) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        destructions: Callable[[], Destructions],
+        slips: Callable[[], ApprovalSlips],
+        page: Page,
+    ) -> None:
         self._around = around
         self._destructions = destructions
         self._page = page
@@ -42,6 +52,16 @@ class DestructionController:
             "carry_out": add("销毁", self.carry_out, icon="warning", needs="destruction:carry_out"),
             "compact": add("清理残留", self.compact, icon="refresh", needs="destruction:compact"),
         }
+        actions = ApprovalActions(
+            around,
+            page,
+            lambda: destructions().approvals,
+            slips,
+            pending=self._pending,
+            done=lambda what, pending: around.notices.post(f"“{pending.name}”{what}。"),
+        )
+        self._paper = ApprovalMenu(page, "destruction", actions)
+        self.commands["paper"] = self._paper.action
 
     def use(self, view: DestructionView) -> None:
         """Work on these widgets."""
@@ -190,6 +210,13 @@ class DestructionController:
             self._around.notices.post(f"第 {row.number} 号销毁清单{told}。")
             self._page.reload()
 
+    def _pending(self) -> Pending:
+        row = self._selected()
+        return Pending(row.id, f"第 {row.number} 号销毁清单", self._chain(row))
+
+    def _chain(self, row: ListRow) -> Chain:
+        return self._destructions().approvals.chain(row.id, self._around.actor)
+
     def _selected(self) -> ListRow:
         return self._lists[self._view.lists.selected_id]
 
@@ -198,6 +225,7 @@ class DestructionController:
         row = self._lists.get(self._view.lists.selected_id)
         for step in WORKFLOW.steps:
             self.commands[step.name].setEnabled(row is not None and row.state in step.sources)
+        self._paper.offer(self._chain(row) if row is not None and row.state is DestructionState.DRAFT else None)
         done = row is not None and row.state is DestructionState.DONE
         self.commands["preview"].setText("预览存档单" if done else "预览清单")
 

@@ -32,7 +32,7 @@ class DestructionView(QWidget):
             today=today,
             empty="还没有销毁清单。到期资料编成清单，由制单人以外的主席批准，再执行销毁。",
             commands=[commands["compact"]],
-            row_commands=[commands[name] for name in ("preview", "approve", "cancel", "carry_out")],
+            row_commands=[commands[name] for name in ("preview", "paper", "approve", "cancel", "carry_out")],
         )
         self.gone = TableSection(
             "已销毁",

@@ -43,7 +43,7 @@ class SafetyPage(Page):
         self._shown = {name for name, operations in SECTIONS.items() if not around.permits.why_none(operations)}
         if "cards" in self._shown and not services.recovery().state().possible:
             self._shown.remove("cards")
-        self.destruction = DestructionController(around, services.destructions, self)
+        self.destruction = DestructionController(around, services.destructions, services.destruction_slips, self)
         commands = self._commands() | self.destruction.commands
         self.view = SafetyView(commands, today=around.today, shown=self._shown)
         self.destruction.use(self.view.destruction)

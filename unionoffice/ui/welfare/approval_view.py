@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollA
 from unionoffice.kernel.identity import Actor
 from unionoffice.services.approval_cases import Chain, StepState, StepView
 from unionoffice.ui import shown
+from unionoffice.ui.approval_menu import NOBODY
 from unionoffice.ui.card import card
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.icons import dress
@@ -19,7 +20,6 @@ from unionoffice.ui.records.pill import Pill
 
 TONES = {StepState.DONE: "green", StepState.NOW: "blue", StepState.NEXT: "grey"}
 NOTHING = "没有审批记录。"
-NOBODY = "没有用户可以办这一步。打印审批单交本人签字，再“登记纸质审批”。"
 
 
 class ApprovalPanel(QWidget):
