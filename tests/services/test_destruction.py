@@ -371,3 +371,35 @@ def test_commands_say_what_happens_before_it_does(app: App, capsys: pytest.Captu
     assert run([*office, "compact", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["by"] and found["at"] and found["bytes"] and found["files"] == [str(app.path)]
+
+
+def test_the_slip_of_a_list_is_made_and_registered_by_commands(
+    app: App, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    late(app).destructions.prepare(Actor("林经办"))
+    app.close()
+    office = ["--office", str(app.path), "destroy"]
+    path = tmp_path / "销毁单.pdf"
+    assert run([*office, "slip", "1", str(path), "--json"]) == 0
+    code = json.loads(capsys.readouterr().out)["code"]
+    assert code in PdfReader(path).pages[0].extract_text()
+    back = ["approve", "1", "--paper", code, "--signed-on", date.today().isoformat(), "--json", "--signed-by"]
+    assert run([*office, *back, "林经办"]) == 2
+    assert "制单人以外" in capsys.readouterr().err
+    assert run([*office, *back, "王主席"]) == 0
+    assert json.loads(capsys.readouterr().out)["approved_by"] == "王主席"
+
+
+def test_a_list_sent_back_on_paper_gets_no_slip_until_it_is_handed_in_again(
+    app: App, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    late(app).destructions.prepare(OFFICER)
+    app.close()
+    office, path = ["--office", str(app.path), "destroy"], tmp_path / "销毁单.pdf"
+    assert run([*office, "slip", "1", str(path), "--json"]) == 0
+    back = ["approve", "1", "--paper", json.loads(capsys.readouterr().out)["code"], "--signed-on"]
+    back += [date.today().isoformat(), "--signed-by", "王主席", "--opinion", "退回", "--reason", "再核对"]
+    assert run([*office, *back]) == 0
+    assert "没有批准，已退回经办" in capsys.readouterr().out
+    assert run([*office, "slip", "1", str(path), "--overwrite"]) == 2
+    assert "已退回" in capsys.readouterr().err

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 from safety_desk import Desk
@@ -20,7 +23,7 @@ from unionoffice.models.user import Role
 from unionoffice.services import backup_places, logins
 from unionoffice.services.founding import create
 from unionoffice.store.keyring import Cost
-from unionoffice.ui import shown
+from unionoffice.ui import approval_actions, shown
 
 THEN, NOW = datetime(2018, 9, 10, 9, 30), datetime(2029, 9, 10, 9, 30)
 PASSWORD = "Abcd-1234"
@@ -173,3 +176,29 @@ def test_a_list_given_up_makes_its_people_due_again(desk: Desk) -> None:
     assert desk.page.view.destruction.lists.texts[0][6] == "已作废"
     desk.page.view.destruction.lists.table.selectRow(0)
     assert not command(desk, "作废").isEnabled()
+
+
+def test_a_list_is_approved_on_paper(desk: Desk, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed: list[bytes] = []
+    monkeypatch.setattr(approval_actions, "open_preview", lambda _title, data, **_: printed.append(data))
+    desk.prompts.answers = [True]
+    desk.page.destruction.prepare()
+    lists = desk.page.view.destruction.lists.table
+    lists.selectRow(0)
+    paper = desk.page.destruction.commands["paper"]
+    assert paper.isVisible() and paper.isEnabled()
+    entries = {entry.text(): entry for entry in paper.menu().actions()}
+    desk.prompts.answers = [tmp_path / "单.pdf"]
+    entries["打印审批单…"].trigger()
+    qtbot.waitUntil(lambda: bool(printed), timeout=20000)
+    words = PdfReader(BytesIO(printed[0])).pages[0].extract_text()
+    found = re.search("[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", words)
+    assert found is not None and desk.prompts.asked[-1] == ("save_file", "第 1 号销毁清单审批单（主席审批）.pdf")
+    given = {"code": found.group(), "signed_by": "李四", "signed_on": "2029-9-10", "opinion": "agreed", "scan": "none"}
+    desk.prompts.answers = [(given,)]
+    lists.selectRow(0)
+    entries["登记纸质审批…"].trigger()
+    qtbot.waitUntil(lambda: desk.app.destructions.lists()[0].approved_by == "李四", timeout=10000)
+    desk.page.reload()
+    lists.selectRow(0)
+    assert not paper.isVisible() and command(desk, "销毁").isEnabled()

@@ -152,9 +152,13 @@ def test_cards_are_not_closed_unprinted_without_saying_what_that_means(desk: Des
     assert window.isVisible() and len(desk.prompts.asked) == asked + 1
     desk.prompts.answers = [None]
     window.save()  # turned back
+    assert desk.app.recovery.state().pending is not None
     desk.prompts.answers = [True]
     window.close()
     assert len(desk.prompts.asked) == asked + 3
+    state = desk.app.recovery.state()
+    assert state.pending is None and [each.state.label for each in state.sets] == ["已作废"]
+    assert desk.said[-1] == "第 1 套恢复卡没有打印，已作废。"
 
 
 @pytest.mark.parametrize("way", ["save", "print"])
@@ -169,6 +173,7 @@ def test_cards_that_are_out_are_closed_without_a_question(
     getattr(window, way)()
     window.close()
     assert desk.prompts.asked[-1][0] in ("save_file", "printer")
+    assert desk.app.recovery.state().pending is not None
 
 
 def test_there_is_nothing_to_try_before_cards_were_printed(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.commands.opening import open_office
+from unionoffice.commands.slips import came_back, takes_a_slip, takes_what_came_back, write_slip
 from unionoffice.commands.words import (
     Command,
     Commands,
@@ -24,11 +25,11 @@ from unionoffice.kernel.errors import UserError
 
 
 def add_commands(commands: Commands) -> None:
-    """`destroy due|prepare|list|print|approve|cancel|carry-out|compact`."""
+    """`destroy due|prepare|list|print|slip|approve|cancel|carry-out|compact`."""
     destroy = commands.group(
         "destroy",
         "销毁到期的个人信息",
-        "destroy due|prepare|list|print|approve|cancel|carry-out|compact",
+        "destroy due|prepare|list|print|slip|approve|cancel|carry-out|compact",
         metavar="步骤",
     )
     due = destroy.add("due", "谁的资料到了保存期限", _due)
@@ -38,7 +39,9 @@ def add_commands(commands: Commands) -> None:
     paper = _numbered(destroy, "print", "写出一张清单", _print)
     paper.add_argument("file", type=Path, metavar="文件.pdf")
     overwrites(paper)
-    _numbered(destroy, "approve", "批准一张清单（制单人以外的主席）", _approve)
+    takes_a_slip(_numbered(destroy, "slip", "制作一张清单的审批单，交不用程序的主席签字", _slip))
+    approve = _numbered(destroy, "approve", "批准一张清单（制单人以外的主席）；也登记签回的审批单", _approve)
+    takes_what_came_back(approve)
     cancel = _numbered(destroy, "cancel", "作废一张清单", _cancel)
     cancel.add_argument("--reason", required=True, metavar="理由")
     carry_out = _numbered(destroy, "carry-out", "照批准的清单销毁，不能恢复", _carry_out)
@@ -97,9 +100,25 @@ def _print(options: argparse.Namespace) -> Output:
     return {"text": f"已写出第 {options.number} 号销毁清单：{options.file}", "files": [str(options.file)]}
 
 
+def _slip(options: argparse.Namespace) -> Output:
+    app = open_office(options)
+    try:
+        row = _numbered_row(app, options.number)
+        return write_slip(options, app, app.destruction_slips, row.id, f"第 {row.number} 号销毁清单")
+    finally:
+        app.close()
+
+
 def _approve(options: argparse.Namespace) -> Output:
-    found = _on_list(options, lambda app: app.destructions.approve(options.number, app.actor))
-    return {"text": f"已批准第 {options.number} 号销毁清单。", **found}
+    def act(app: Any) -> None:
+        row = _numbered_row(app, options.number)
+        if not came_back(options, app, app.destructions.approvals, app.destruction_slips, row.id):
+            app.destructions.approve(options.number, app.actor)
+
+    found = _on_list(options, act)
+    what = f"第 {options.number} 号销毁清单"
+    text = f"已批准{what}。" if found["approved_by"] else f"审批单已登记：{what}没有批准，已退回经办。"
+    return {"text": text, **found}
 
 
 def _cancel(options: argparse.Namespace) -> Output:

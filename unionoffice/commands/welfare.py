@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.commands.opening import open_office
+from unionoffice.commands.slips import BACK_TYPES, came_back, named, takes_a_slip, takes_what_came_back, write_slip
 from unionoffice.commands.words import Commands, Output, allows_gaps, check_target, choice, deed, overwrites
 from unionoffice.kernel.check_code import typed_code
 from unionoffice.kernel.errors import Refused, UserError
@@ -48,20 +49,11 @@ def add_commands(commands: Commands) -> None:
     close = steps.add("close", "办结：还没有领的记为未领", _welfare_close)
     for each in (approval, approve, slip, back, again, paper, collect, close):
         each.add_argument("batch", metavar="批次", help="批次名称或其中一部分")
-    approve.add_argument("--paper", metavar="核对码", help="登记签回的审批单：单子上的核对码")
-    approve.add_argument("--signed-by", metavar="姓名", help="在审批单上签字的人")
-    approve.add_argument("--signed-for", default="", metavar="姓名", help="签字人代理的人")
-    approve.add_argument("--signed-on", metavar="日期", help="签字日期")
-    approve.add_argument("--opinion", default="同意", metavar="意见", help="同意、不同意、退回；默认同意")
-    approve.add_argument("--type", metavar="类型", help=f"退回类型：{BACK_TYPES}")
-    approve.add_argument("--reason", default="", metavar="理由", help="不同意或退回的理由")
-    approve.add_argument("--scan", type=Path, metavar="文件", help="签回单子的扫描件，记下它的摘要")
-    approve.add_argument("--file", type=Path, metavar="文件", help="登记填好交回的审批文件 .ghapproval")
+    takes_what_came_back(approve)
     for each in (approve, back):
         each.add_argument("--seen", metavar="代码", help="welfare approval 给出的“所见”代码：看过以后有变动就不办")
-    slip.add_argument("file", type=Path, metavar="文件", help=".pdf 打印签字，或 .ghapproval 用记事本填写")
+    takes_a_slip(slip)
     slip.add_argument("--step", metavar="步骤", help="审核、经审会签、主席审批；默认下一步")
-    overwrites(slip)
     back.add_argument("--type", required=True, metavar="类型", help=BACK_TYPES)
     back.add_argument("--reason", required=True, metavar="理由")
     again.add_argument("--note", required=True, metavar="说明", help="补了什么")
@@ -118,18 +110,6 @@ def _on_batch(options: argparse.Namespace, act: Callable[[Any, Any], Output]) ->
         app.close()
 
 
-BACK_TYPES = "材料不全、内容有误、已过时、超出标准或预算、其他"
-"""As the help says them: the models would cost every start of the window."""
-
-
-def _named(choice: Any, label: str, option: str) -> Any:
-    for each in choice:
-        if each.label == label:
-            return each
-    known = "、".join(each.label for each in choice)
-    raise UserError(f"{option} 没有“{label}”这一项，可写：{known}。")
-
-
 def _chain(app: Any, batch_id: str) -> Output:
     chain = app.welfare.approval(batch_id, app.actor)
     return {
@@ -167,13 +147,7 @@ def _welfare_approval(options: argparse.Namespace) -> Output:
 
 def _welfare_approve(options: argparse.Namespace) -> Output:
     def act(app: Any, batch: Any) -> Output:
-        if options.paper is not None and options.file is not None:
-            raise UserError("--paper 和 --file 只能写一个。")
-        if options.file is not None:
-            app.welfare_slips.take_back(batch.id, options.file, app.actor)
-        elif options.paper is not None:
-            app.welfare.approvals.register(batch.id, options.paper, _returned(app, options), app.actor)
-        else:
+        if not came_back(options, app, app.welfare.approvals, app.welfare_slips, batch.id):
             app.welfare.approve(batch.id, app.actor, seen=_seen(app, batch, options))
         done, found = app.welfare.batch(batch.id), _chain(app, batch.id)
         if found["next"] is None:
@@ -200,52 +174,17 @@ def _done(found: Output) -> int:
     return sum(bool(each["told"]) for each in found["steps"])
 
 
-def _returned(app: Any, options: argparse.Namespace) -> Any:
-    from unionoffice.models.approval import BackType, Opinion
-    from unionoffice.services.access_log import file_hash
-    from unionoffice.services.approvals import SlipReturn, date_of
-
-    if not options.signed_by or not options.signed_on:
-        raise UserError("登记审批单要写明 --signed-by 签字人 和 --signed-on 签字日期。")
-    if options.scan is not None and not options.scan.is_file():
-        raise UserError(f"没有扫描件“{options.scan}”，请核对位置。")
-    return SlipReturn(
-        options.signed_by,
-        date_of(options.signed_on),
-        _named(Opinion, options.opinion, "--opinion"),
-        _named(BackType, options.type, "--type") if options.type else None,
-        options.reason,
-        options.signed_for,
-        file_hash(options.scan) if options.scan is not None else "",
-    )
-
-
 def _welfare_slip(options: argparse.Namespace) -> Output:
-    from unionoffice.models.approval import ApprovalStep
-
-    def act(app: Any, batch: Any) -> Output:
-        check_target(options.file, ".pdf", ".ghapproval", overwrite=options.overwrite)
-        at = _named(ApprovalStep, options.step, "--step") if options.step else None
-        found = app.welfare_slips.save(batch.id, options.file, app.actor, at=at)
-        text = f"已写出“{batch.name}”{found.step.label}的审批单：{options.file}，核对码 {found.code}。"
-        if found.unprintable:
-            text += f"\n这些字没有字体能印，已用〓代替，请安装字体后重印：{found.unprintable}"
-        return {
-            "text": text,
-            "files": [str(options.file)],
-            "code": found.code,
-            **choice(found.step, "step"),
-            "unprintable": found.unprintable,
-        }
-
-    return _on_batch(options, act)
+    return _on_batch(
+        options, lambda app, batch: write_slip(options, app, app.welfare_slips, batch.id, batch.name, step=options.step)
+    )
 
 
 def _welfare_send_back(options: argparse.Namespace) -> Output:
     from unionoffice.models.approval import BackType
 
     def act(app: Any, batch: Any) -> Output:
-        back_type = _named(BackType, options.type, "--type")
+        back_type = named(BackType, options.type, "--type")
         seen = _seen(app, batch, options)
         app.welfare.approvals.send_back(batch.id, back_type, options.reason, app.actor, seen=seen)
         return {"text": f"“{batch.name}”已退回经办（{back_type.label}），此前的审批作废。", **_chain(app, batch.id)}

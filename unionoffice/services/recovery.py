@@ -177,6 +177,14 @@ class Recovery:
         pdf = recovery_cards_pdf(sheets, fonts=self._fonts())
         return Issued(number, tuple(card.text() for card in made), pdf, uow.changes)
 
+    def give_up(self, number: int, actor: Actor) -> Changes:
+        """Withdraw a set whose sheets were neither printed nor saved; one that was tried meanwhile stays."""
+        with self._store.operation("key:give_up", "作废恢复卡", actor, reason="没有打印") as uow:
+            found = uow.session.scalars(select(RecoverySet).where(RecoverySet.number == number)).one()
+            if found.state is SetState.ISSUED:
+                _withdraw(found, actor, "没有打印，也没有保存")
+        return uow.changes
+
     def test(self, texts: Sequence[str], actor: Actor) -> Changes:
         """Try two cards: the set they are of is the one in use from now on, a former one is not.
 

@@ -161,7 +161,7 @@ class ApprovalActions:
             ],
             attempt,
             verb="登记",
-            detail="签字是谁的就写谁。代签写成：张三（代理李四）。",
+            detail="签字是谁的就写谁。代签写成：张三（代理李四）。" + (f"能签的有：{'、'.join(who)}。" if who else ""),
         ):
             return
         values, signed_on = found[-1]

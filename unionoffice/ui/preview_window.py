@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QKeySequence, QPainter, QShortcut
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
@@ -24,8 +24,10 @@ class PreviewWindow(QWidget):
     """A window with one PDF.
 
     What is shown only `once` – the sentence says what closing it means – stands before the program's other windows, and
-    is not closed without asking before it was printed or saved.
+    is not closed without asking before it was printed or saved. Signals: given_up() when it was closed all the same.
     """
+
+    given_up = Signal()
 
     def __init__(
         self,
@@ -134,6 +136,8 @@ class PreviewWindow(QWidget):
             event.ignore()
             return
         event.accept()
+        if self._once and not self._given_out:
+            self.given_up.emit()
 
     def _lay_out(self) -> None:
         tools = QFrame()

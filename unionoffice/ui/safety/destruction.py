@@ -13,7 +13,7 @@ from unionoffice.models.destruction import WORKFLOW, DestructionState
 from unionoffice.services.approval_cases import Chain
 from unionoffice.ui import shown
 from unionoffice.ui.approval_actions import ApprovalActions, Pending
-from unionoffice.ui.approval_menu import ApprovalMenu
+from unionoffice.ui.approval_menu import ApprovalMenu, told
 from unionoffice.ui.page import Page
 from unionoffice.ui.preview import open_preview
 from unionoffice.ui.prompts import Entry
@@ -225,7 +225,11 @@ class DestructionController:
         row = self._lists.get(self._view.lists.selected_id)
         for step in WORKFLOW.steps:
             self.commands[step.name].setEnabled(row is not None and row.state in step.sources)
-        self._paper.offer(self._chain(row) if row is not None and row.state is DestructionState.DRAFT else None)
+        chain = self._chain(row) if row is not None and row.state is DestructionState.DRAFT else None
+        words = told(chain, with_users=self._around.actor.user_id is not None)
+        self._paper.offer(chain)
+        self._view.on_paper.setText(words)
+        self._view.on_paper.setVisible(bool(words))
         done = row is not None and row.state is DestructionState.DONE
         self.commands["preview"].setText("预览存档单" if done else "预览清单")
 

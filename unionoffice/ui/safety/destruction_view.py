@@ -19,6 +19,8 @@ class DestructionView(QWidget):
     def __init__(self, commands: Mapping[str, QAction], *, today: date) -> None:
         super().__init__()
         self.rule = word_label("", "secondary")
+        self.on_paper = word_label("", "why_not")
+        self.on_paper.hide()
         self.due = TableSection(
             "到期资料",
             columns("姓名", "编号", "离会方式", "离会日期"),
@@ -44,5 +46,6 @@ class DestructionView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         self.due.layout().insertWidget(1, self.rule)  # type: ignore[union-attr]
+        self.lists.layout().insertWidget(1, self.on_paper)  # type: ignore[union-attr]
         for section in (self.due, self.lists, self.gone):
             layout.addWidget(section)

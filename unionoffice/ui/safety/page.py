@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from unionoffice.services.recovery import RecoveryState
 
 _SHOWN = 100
-_ONLY_ONCE = "恢复卡只显示这一次，关闭后这一套卡就没有了，不能试用，也打不开办公文件，要写明原因重新印制。"
+_ONLY_ONCE = "恢复卡只显示这一次，关闭后这一套卡就没有了，随即作废，要重新印制。"
 
 
 class SafetyPage(Page):
@@ -177,7 +177,9 @@ class SafetyPage(Page):
             issued = self._services.recovery().issue(
                 holders, self._around.actor, reason=values.get("reason", ""), new_key=new_key
             )
-            self._show(f"恢复卡第 {issued.number} 套", issued.pdf)
+            window = self._show(f"恢复卡第 {issued.number} 套", issued.pdf)
+            if window is not None:
+                window.given_up.connect(lambda: self._given_up(issued.number))
 
         if self._around.prompts.ask_entries(
             "印制更换密钥用的恢复卡" if new_key else "印制恢复卡",
@@ -268,12 +270,20 @@ class SafetyPage(Page):
             if self._around.operations.run(save, initiator=self):
                 self._around.notices.post(f"封存单已保存：{path.name}，打印后签字存档。")
 
-    def _show(self, title: str, pdf: bytes) -> None:
-        self._windows.append(
-            open_preview(
-                title, pdf, prompts=self._around.prompts, file_name=f"{title}.pdf", parent=self, once=_ONLY_ONCE
-            )
+    def _given_up(self, number: int) -> None:
+        """Cards that nobody has on paper are not waited for."""
+        if self._around.operations.run(
+            lambda: self._services.recovery().give_up(number, self._around.actor), initiator=self
+        ):
+            self._around.notices.post(f"第 {number} 套恢复卡没有打印，已作废。")
+            self.reload()
+
+    def _show(self, title: str, pdf: bytes) -> Any:
+        window = open_preview(
+            title, pdf, prompts=self._around.prompts, file_name=f"{title}.pdf", parent=self, once=_ONLY_ONCE
         )
+        self._windows.append(window)
+        return window
 
     def _undone(self) -> None:
         self._around.notices.post("已整体撤销；撤销本身也记在操作记录里。")
