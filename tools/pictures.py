@@ -98,6 +98,7 @@ def _encrypted(path: Path, program: Any, shot: Callable[[str, Any], None], clock
     from unionoffice.app import App
     from unionoffice.kernel.identity import Actor
     from unionoffice.models.organisation import UnitKind
+    from unionoffice.models.tier import Tier
     from unionoffice.models.user import Role, password_rule
     from unionoffice.services import logins
     from unionoffice.services.destruction import BACKUPS, HOW
@@ -120,6 +121,7 @@ def _encrypted(path: Path, program: Any, shot: Callable[[str, Any], None], clock
         ("张敏", (Role.OFFICER,), units[:2]),
         ("赵志强", (Role.AUDITOR,), ()),
         ("陈静", (Role.OFFICER,), ()),
+        ("刘洋", (Role.OFFICER,), ()),
     ):
         users[name] = app.users.add(name, roles, below, password, app.actor)[0]
     app.users.close(users["陈静"], "调离", app.actor)
@@ -172,6 +174,12 @@ def _encrypted(path: Path, program: Any, shot: Callable[[str, Any], None], clock
         shown.show()
         shot(name, shown)
         shown.close()
+    version = next(row.version for row in app.users.rows() if row.name == "刘洋")
+    app.users.open_tiers(users["刘洋"], version, (Tier.LEGAL_AID,), "负责法律援助", app.actor)
+    program._show_entered(App(path, clock=clock, login=logins.log_in(path, "刘洋", password, NOW)))
+    program.window.resize(1366, 768)
+    program.window.open(("legal_aid", _applied(program.app)))
+    shot("legal-aid", program.window)
 
 
 def _keep_safe(app: Any) -> None:
@@ -183,6 +191,24 @@ def _keep_safe(app: Any) -> None:
     holders = [Holder("工会主席", "李建国"), Holder("财务负责人", "孙立"), Holder("经审委员会主任", "赵志强")]
     app.recovery.test(app.recovery.issue(holders, app.actor).texts[:2], app.actor)
     app.seals.seal(app.actor)
+
+
+def _applied(app: Any) -> str:
+    """An application for legal aid; no user who may see it is the chair."""
+    from unionoffice.models.registers import register_named
+
+    values = {
+        "name": "何秀兰",
+        "opponent": "示范物业服务有限公司",
+        "cause": "wages",
+        "value": 1_860_000,
+        "claim": "补发 2026 年 3 月至 8 月拖欠的工资 18,600 元",
+        "proof": "given",
+        "way": "arbitration",
+        "received_on": "2026-10-08",
+    }
+    record_id: str = app.registers.create(register_named("legal_aid"), values, app.actor)[0]
+    return record_id
 
 
 def _let_go(app: Any, password: str) -> None:

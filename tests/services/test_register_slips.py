@@ -268,3 +268,15 @@ def test_a_decided_record_gives_no_slip(as_: Callable[[str], App], tmp_path: Pat
         slip(app, aid, tmp_path / "三.pdf")
     with pytest.raises(Refused, match="不在审批"):
         app.registers.approvals(AID).register(aid, other, signed(), app.actor)
+
+
+def test_a_chair_who_may_not_see_it_is_not_named_but_signs_paper(as_: Callable[[str], App], tmp_path: Path) -> None:
+    admin, app = as_("张三"), as_("陈经办")
+    admin.users.add("李主席", (Role.CHAIR,), (), PASSWORD, admin.actor)
+    aid, approvals = entered(app), app.registers.approvals(AID)
+    assert [each.who for each in approvals.chain(aid, app.actor).steps] == [()]
+    code = slip(app, aid, tmp_path / "单.pdf")
+    with pytest.raises(Refused, match="能签的有：李主席"):
+        approvals.register(aid, code, signed(), app.actor)
+    approvals.register(aid, code, signed(signed_by="李主席"), app.actor)
+    assert record(app, aid).decided_by == "李主席"

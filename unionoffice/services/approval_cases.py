@@ -21,6 +21,7 @@ from unionoffice.models.approval import Approval, ApprovalStep, Contents, Opinio
 from unionoffice.models.approval_limits import ApprovalLimit, Tier
 from unionoffice.models.choices import Choice
 from unionoffice.models.permission import may, permit
+from unionoffice.models.tier import Tier as ClosedTier
 from unionoffice.services import authority
 from unionoffice.store.queries import approvals as queries
 from unionoffice.store.unit_of_work import Store, UnitOfWork
@@ -44,7 +45,7 @@ class Subject:
     for the operations of approving and those named in `after`. `problem` is why nobody may approve it, `grant` what the
     last step does. Where 不同意 decides too, `refuse` is what it does; elsewhere it goes
     back to who prepared it, as 退回 does. `paper` is its name without anybody's. What lists the `whole` union is not
-    for who sees a part of it.
+    for who sees a part of it; what is `closed`, for who holds that tier.
     """
 
     model: type[Any]
@@ -59,6 +60,7 @@ class Subject:
     refuse: Callable[[UnitOfWork, Any, Approval], None] | None = None
     after: frozenset[str] = frozenset()
     whole: bool = True
+    closed: ClosedTier | None = None
 
     def operation(self, name: str) -> str:
         """The full name of an operation."""
@@ -280,7 +282,7 @@ class Cases:
             return None
         role, today = now.role, self._store.clock.today()
         return authority.authority(
-            session, now.label, role, actor, case.barred, today, otherwise="请由别人办理，可以打印审批单交本人签字。"
+            session, now.label, role, actor, case.barred, today, tier=self._subject.closed, otherwise=ON_PAPER
         )
 
     def power(self, session: Session, now: ApprovalStep, actor: Actor, barred: dict[str, str]) -> str | None:
@@ -292,9 +294,11 @@ class Cases:
     def _candidates(self, session: Session, now: ApprovalStep, barred: dict[str, str]) -> tuple[str, ...]:
         if self._store.key is None:
             return ()
-        return authority.candidates(session, now.role, barred, self._store.clock.today())
+        return authority.candidates(session, now.role, barred, self._store.clock.today(), tier=self._subject.closed)
 
 
+ON_PAPER = "请由别人办理，可以打印审批单交本人签字。"
+"""What is said to who may not take a step that nobody else can take in the program."""
 _SEES_A_PART = "您看不到整份名单，不能审批。请分管全会的人办理。"
 
 

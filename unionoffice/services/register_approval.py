@@ -18,7 +18,7 @@ from unionoffice.kernel.check_code import check_code
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.approval import Approval, ApprovalStep, Contents, Fact
 from unionoffice.models.approval_limits import ApprovalLimit, Tier
-from unionoffice.models.fields import Field
+from unionoffice.models.fields import Field, Kind
 from unionoffice.models.register import Attribute, Register
 from unionoffice.models.workflow import Step, Taken
 from unionoffice.services.approval_cases import Prepared, Subject
@@ -45,6 +45,7 @@ def subject_of(register: Register) -> Subject:
         refuse=partial(_refuse, register) if rejects else None,
         after=frozenset(f"{register.name}:{step.name}" for step in register.workflow.steps if step.decides),
         whole=False,
+        closed=register.tier,
     )
 
 
@@ -97,7 +98,7 @@ def _facts(register: Register, record: Any, name: str, field: Field, value: Any)
     if not text:
         return
     shown = NOT_SHOWN if field.tier is not None and field.tier is not register.tier else field.masked(value)
-    yield Fact(name, field.label, shown)
+    yield Fact(name, field.label, f"{shown} 元" if field.kind is Kind.MONEY and shown == text else shown)
     if shown != text:
         mark = check_code(sha256(f"{record.id}\n{name}\n{text}".encode("utf-8", "surrogatepass")).digest())
         yield Fact(f"{name}:mark", field.label, f"内容校验 {mark}", personal=True)

@@ -17,6 +17,7 @@ from unionoffice.models.user import Role
 from unionoffice.models.validation import set_values
 from unionoffice.models.workflow import Step, Taken
 from unionoffice.services import authority, register_approval
+from unionoffice.services.approval_cases import ON_PAPER
 from unionoffice.services.approvals import Approvals
 from unionoffice.services.history import HistoryItem, history
 from unionoffice.services.register_entry import by_the_program, settle
@@ -135,7 +136,7 @@ class Registers:
             barred,
             self._store.clock.today(),
             tier=register.tier,
-            otherwise="请由别人办理，可以打印审批单交本人签字。",
+            otherwise=ON_PAPER,
         )
 
     def approvals(self, register: Register) -> Approvals:
