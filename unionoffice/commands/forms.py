@@ -14,6 +14,7 @@ from unionoffice.kernel.errors import UserError
 
 SUBJECTS = "会员、会员名单、组织、福利批次、审批、填写"
 """As the help says them: the models would cost every start of the window."""
+_MOST_NAMED = 12
 
 
 def add_commands(commands: Commands) -> None:
@@ -58,6 +59,20 @@ def _add_print(command: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], metavar="名=值", help="表单要填的内容，可写多次，如 --set 慰问事由=住院"
     )
     command.add_argument("--data", type=Path, metavar="文件.json", help="表单要填的内容写在 JSON 文件里，可以有名单")
+    command.add_argument(
+        "--rows",
+        type=Path,
+        metavar="文件.xlsx",
+        help="“填写”一类的表单按这份 Excel 一行一份地填；签领表这样的名单，全部行列在一张上。每行都一样的用 --set 写",
+    )
+    command.add_argument("--sheet", default="", metavar="工作表", help="--rows 只读这一张工作表；默认全部")
+    command.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="列标题=内容",
+        help="--rows 里程序不认识的列填到哪里，可写多次，如 --column 档案编码=职工编号；以后记得",
+    )
     command.add_argument(
         "--photo",
         type=Path,
@@ -168,31 +183,75 @@ def _print(options: argparse.Namespace) -> Output:
     app = open_office(options, reading=True)
     try:
         form = app.forms.named(options.name, _subject(options.subject))
-        if unknown := [name for name in asked if name not in form.asked and not isinstance(asked[name], list)]:
-            known = "、".join(form.asked) or "没有要填的内容"
-            raise UserError(f"“{form.name}”不用填“{unknown[0]}”，要填的有：{known}。")
+        rows, said = _rows(app, form, options)
+        known = [*form.asked, *(rows.lacking if rows is not None and rows.listed else ())]
+        if unknown := [name for name in asked if name not in known and not isinstance(asked[name], list)]:
+            names = "、".join(known) or "没有要填的内容"
+            raise UserError(f"“{form.name}”不用填“{unknown[0]}”，要填的有：{names}。")
         ids = _ids(app, form, options)
-        request = Request(form, ids, asked, options.purpose, options.to, photos=options.photo)
+        request = Request(form, ids, asked, options.purpose, options.to, photos=options.photo, rows=rows)
         if options.check:
-            return _findings(app.forms.preflight(request))
+            return {**_findings(app.forms.preflight(request)), **_rows_as_json(rows)}
         if to_folder or options.file.suffix.lower() == ".xlsx":
             files = app.forms.save_xlsx(request, options.file)
+            app.forms.remember_columns(form, said)
             return {
-                "text": f"已写出 {len(files)} 份“{form.name}”：{options.file}{_left_blank(request)}",
+                "text": f"已写出 {len(files)} 份“{form.name}”：{options.file}{_left_blank(request)}{_rows_told(rows, asked)}",
+                **_rows_as_json(rows),
                 "files": [str(path) for path in files],
             }
         done = app.forms.save_pdf(replace(request, grouped=options.grouped), options.file)
+        app.forms.remember_columns(form, said)
     finally:
         app.close()
     text = f"已写出“{form.name}”{len(done.titles)} 份，{done.pages} 页：{options.file}"
-    text += _left_blank(request)
+    text += _left_blank(request) + _rows_told(rows, asked)
     text += f"\n没有字体能打印、印成〓的字：{done.missing}" if done.missing else ""
     return {
         "text": text,
         "copies": len(done.titles),
         "pages": done.pages,
         "unprintable": done.missing,
+        **_rows_as_json(rows),
         "files": [str(options.file)],
+    }
+
+
+def _rows(app: Any, form: Any, options: argparse.Namespace) -> tuple[Any, dict[str, str]]:
+    """The rows of the Excel file that is named, None for none, and what was said of its columns."""
+    said = _pairs(options.column, "--column", "档案编码=职工编号")
+    if options.rows is None:
+        if said or options.sheet:
+            raise UserError("--column 和 --sheet 说的是 --rows 的 Excel 文件，请写明 --rows 文件.xlsx。")
+        return None, said
+    found = app.forms.rows(form, options.rows, sheet=options.sheet, meanings=said)
+    if found.problem:
+        more = f"表头是：{'、'.join(found.columns)}。用 --column 列标题=内容 写明。" if found.unnamed else ""
+        raise UserError(f"{found.problem}{more}")
+    return found, said
+
+
+def _rows_told(rows: Any, asked: dict[str, Any]) -> str:
+    """What is said of an Excel file that a form was filled from."""
+    if rows is None:
+        return ""
+    unused = [heading for heading, name in rows.columns.items() if not name]
+    lines = [f"按“{rows.name}”填写，{len(rows.rows)} 行"]
+    more = f"等 {len(unused)} 列" if len(unused) > _MOST_NAMED else ""
+    lines += [f"没有用到的列：{'、'.join(unused[:_MOST_NAMED])}{more}"] if unused else []
+    lacking = "、".join(name for name in rows.lacking if name not in asked)
+    lines += [f"文件里没有、空着的：{lacking}"] if lacking else []
+    return "\n" + "\n".join([*lines, *(note.sentence for note in rows.notes)])
+
+
+def _rows_as_json(rows: Any) -> Output:
+    if rows is None:
+        return {}
+    return {
+        "rows": len(rows.rows),
+        "columns": [{"heading": heading, "field": name or None} for heading, name in rows.columns.items()],
+        "lacking": list(rows.lacking),
+        "notes": [note.sentence for note in rows.notes],
     }
 
 

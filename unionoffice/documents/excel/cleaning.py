@@ -167,6 +167,11 @@ def cell_text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
+def shortened(text: str) -> bool:
+    """Whether a cell's text is a long number that a spreadsheet wrote as 6.1E+17, its last digits gone."""
+    return _EXPONENT.fullmatch(text) is not None
+
+
 def read_text(cell: object) -> Reading:
     """Tidy text; a stroke or 无 is blank."""
     text = tidy(cell_text(cell)).lstrip(" '`")

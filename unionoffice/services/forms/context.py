@@ -89,7 +89,7 @@ class Context:
             "主席": organisation.chair(self.session, self.today),
             "打印人": self.actor.name,
             "打印时间": f"{self.now:%Y-%m-%d %H:%M}",
-            **_asked(self.asked),
+            **as_asked(self.asked),
         }
 
     @property
@@ -186,7 +186,7 @@ def branch_and_group(node: Node | None) -> tuple[str, str]:
     return branch, group.replace(" / ", "")
 
 
-def _asked(asked: Mapping[str, Any]) -> dict[str, Any]:
+def as_asked(asked: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed, under the group of what is asked; amounts also in capitals, for the tag of that name."""
     found: dict[str, Any] = {}
     for name, value in asked.items():

@@ -21,7 +21,8 @@ from unionoffice.services.forms.marks import practice_copy
 from unionoffice.services.forms.request import Request
 from unionoffice.services.forms.shelf import readable
 from unionoffice.services.forms.tags import Subject
-from unionoffice.services.forms.typed import read_typed
+from unionoffice.services.forms.typed import Typed, read_typed
+from unionoffice.services.forms.values import read_rows
 from unionoffice.services.forms.welfare import batch_part
 from unionoffice.services.welfare_approval import BATCHES
 from unionoffice.store.queries import organisation, welfare
@@ -58,24 +59,46 @@ def made_ready(
     book = form_tags.prepared(load(data, name), form.subject)
     tags = form_tags.used(book)
     wanted = Wanted(frozenset(form_tags.lists_in(book)), {tag.name for tag in tags})
-    typed = read_typed(book, {name: value for name, value in request.asked.items() if value not in (None, "")})
+    typed = read_typed(
+        book, [{name: value for name, value in each.items() if value not in (None, "")} for each in request.typed]
+    )
     chains = _chains(store, actor, request)
     if request.photos is not None and not form.photo:
         raise UserError(f"“{form.name}”上没有放照片的地方。")
+    if request.rows is not None and not request.rows.rows:
+        raise UserError(request.rows.problem or f"“{request.rows.name}”里没有可以填的行。")
+    if request.photos is not None and request.row_copies is not None:
+        raise UserError(f"“{form.name}”从 Excel 填写时不能放照片，请不选照片，或一份一份填写。")
     now, ids = store.clock.now(), request.ids
     with store.reading() as session:
         if request.grouped and form.subject is Subject.BATCH:
             ids = [batch_part(each, unit) for each in ids for unit, *_ in welfare.unit_tally(session, each)]
+        asked = typed[0].values if request.row_copies is None else {}
         context = Context(
-            session, office, actor, now, typed.values, wanted, form.public or masked, chains, request.photos, progress
+            session, office, actor, now, asked, wanted, form.public or masked, chains, request.photos, progress
         )
-        read = form_values.read(form.subject, context, ids)
+        if request.row_copies is not None:
+            titles = [row.title for row in request.row_copies]
+            read = read_rows(context, zip(titles, (each.values for each in typed), strict=True))
+        else:
+            read = form_values.read(form.subject, context, ids)
         if request.grouped and form.subject is Subject.MEMBER:
             read = _grouped(read, [node.name for node in organisation.nodes(session)])
     if masked:
-        _mask(read)
+        _mask(read, every=request.rows is not None)
     fields = dict.fromkeys(tag.text for tag in tags if tag.group not in NO_LISTS or tag.group == ASKED)
-    return Job(request, data, book, read, tuple(fields), tuple(typed.faults))
+    return Job(request, data, book, read, tuple(fields), tuple(_faults(request, typed)))
+
+
+def _faults(request: Request, typed: Sequence[Typed]) -> list[str]:
+    """What cannot be read of what was typed, or stands in a row of a file."""
+    if request.row_copies is None:
+        return [fault for each in typed for fault in each.faults]
+    return [
+        f"{row.where}“{row.title}”的{fault}"
+        for row, each in zip(request.row_copies, typed, strict=True)
+        for fault in each.faults
+    ]
 
 
 def _chains(store: Store, actor: Actor, request: Request) -> dict[str, Chain]:
@@ -88,14 +111,14 @@ def _chains(store: Store, actor: Actor, request: Request) -> dict[str, Chain]:
     return {batch_id: cases.chain(batch_id, actor) for batch_id in dict.fromkeys(request.ids)}
 
 
-def _mask(read: Read) -> None:
-    """Mask the numbers that were read otherwise than as a record's field."""
+def _mask(read: Read, *, every: bool) -> None:
+    """Mask the numbers that were read otherwise than as a record's field; `every` one where nobody typed them."""
     for _, values in read.filled:
         groups = [("", [values.single]), *((f"{name}.", items) for name, items in values.lists.items())]
         for group, items in groups:
             for item in items:
                 for name, value in item.items():
-                    if isinstance(value, str) and f"{group}{name}" in form_tags.MASKED:
+                    if isinstance(value, str) and (every or f"{group}{name}" in form_tags.MASKED):
                         item[name] = mask_numbers(value)  # type: ignore[index]  # made for these copies
 
 

@@ -20,6 +20,7 @@ _MOST_BLANK = 10
 class FindingKind(Choice):
     """What printing would not show as one expects."""
 
+    FILE = "file", "Excel 文件"
     TYPED = "typed", "填的内容"
     BLANK = "blank", "没有填"
     SHARED = "shared", "各份相同"
@@ -52,6 +53,7 @@ class Finding:
 def findings(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
     """What is to be told of a form that was printed into nothing."""
     found = [Finding(FindingKind.LOST, "", "", f"表里的{what}打印不出来，Excel 文件里仍有。") for what in job.book.lost]
+    found += _file(job)
     found += [Finding(FindingKind.TYPED, "", "", sentence) for sentence in job.faults]
     found += _blank(job)
     found += _shared(job)
@@ -62,6 +64,16 @@ def findings(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
         Finding(FindingKind.FORMULA, "", cell, f"{cell} 的公式本程序算不出来，打印时空着。")
         for cell in dict.fromkeys(printed.unknown_formulas)
     ]
+    return found
+
+
+def _file(job: Job) -> list[Finding]:
+    """What is to be told of the file that the copies are filled from."""
+    rows, copies = job.request.rows, job.request.row_copies
+    found = []
+    for note in rows.notes if rows is not None else ():
+        title, copy = ("", None) if note.row is None or copies is None else (copies[note.row].title, note.row)
+        found.append(Finding(FindingKind.FILE, title, "", note.sentence, copy))
     return found
 
 
@@ -76,11 +88,17 @@ def _blank(job: Job) -> list[Finding]:
 
 def _shared(job: Job) -> list[Finding]:
     """What was typed once and goes onto the papers of several people."""
-    form, copies = job.request.form, len(job.read.filled)
-    named = "、".join(f"“{name}”" for name in form.asked if job.request.asked.get(name) not in (None, ""))
-    if form.subject is not Subject.MEMBER or copies < 2 or not named:
+    form, copies, rows = job.request.form, len(job.read.filled), job.request.rows
+    filled = rows.filled if rows is not None else ()
+    named = "、".join(
+        f"“{name}”" for name in form.asked if name not in filled and job.request.asked.get(name) not in (None, "")
+    )
+    if form.subject not in (Subject.MEMBER, Subject.FREE) or copies < 2 or not named:
         return []
-    sentence = f"{named}填的内容会印在所选 {copies:,} 人的表上；各人不同的请分开打印。"
+    if rows is not None:
+        sentence = f"{named}填的内容会印在 {copies:,} 份上；各份不同的请写进 Excel 文件。"
+    else:
+        sentence = f"{named}填的内容会印在所选 {copies:,} 人的表上；各人不同的请分开打印。"
     return [Finding(FindingKind.SHARED, "", "", sentence)]
 
 

@@ -107,6 +107,11 @@ def tags_of(subject: Subject) -> dict[str, list[str]]:
     return found
 
 
+def named_kind(name: str) -> AskedKind:
+    """How something of that name is typed."""
+    return next((AskedKind(kind) for pattern, kind in _NAMES if pattern.search(name)), AskedKind.TEXT)
+
+
 def ticked(value: str | None, option: str) -> bool:
     """Whether the box of an option is ticked by an answer."""
     return option in chosen_of(value)
@@ -118,7 +123,7 @@ def _kind(name: str, look: str) -> AskedKind:
             return AskedKind.DATE
         if any(sign in look for sign in ("0.00", "#,##0")):
             return AskedKind.AMOUNT
-    return next((AskedKind(kind) for pattern, kind in _NAMES if pattern.search(name)), AskedKind.TEXT)
+    return named_kind(name)
 
 
 def _sheet(sheet: Sheet) -> GridSheet:

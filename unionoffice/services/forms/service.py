@@ -42,6 +42,7 @@ from unionoffice.services.forms.filling import Job, made_ready
 from unionoffice.services.forms.findings import Finding, FindingKind, findings
 from unionoffice.services.forms.public import refuse_private
 from unionoffice.services.forms.request import Request
+from unionoffice.services.forms.rows import Rows, read_rows
 from unionoffice.services.forms.shelf import Form, Shelf, readable, replaced, tagged_copy
 from unionoffice.services.forms.tags import Subject
 from unionoffice.services.forms.welfare import batch_part
@@ -49,10 +50,11 @@ from unionoffice.services.offices import Offices
 from unionoffice.services.print_marks import PrintMarks, Wanted, digest_of
 from unionoffice.store.engine import reason
 from unionoffice.store.queries import forms as queries
+from unionoffice.store.queries import imports as import_queries
 from unionoffice.store.queries import organisation
 from unionoffice.store.unit_of_work import Store
 
-__all__ = ["Finding", "FindingKind", "Form", "FormPdf", "Forms", "Request", "Subject", "batch_part"]
+__all__ = ["Finding", "FindingKind", "Form", "FormPdf", "Forms", "Request", "Rows", "Subject", "batch_part"]
 
 _REMEMBERED = timedelta(days=400)
 """What is typed once a year is still offered; what nobody printed since is forgotten."""
@@ -165,6 +167,48 @@ class Forms:
         with self._store.reading() as session:
             kept = queries.recall(session, self._actor.user_id or "", key)
         return {name: text for name, text in kept.items() if name in form.asked}
+
+    def rows(
+        self,
+        form: Form,
+        path: Path,
+        progress: Progress = _NOBODY,
+        *,
+        sheet: str = "",
+        meanings: Mapping[str, str] | None = None,
+    ) -> Rows:
+        """An Excel file's rows for a form about nothing, matched as the office said before and now by `meanings`.
+
+        `meanings` are the form's fields by heading, "" for nothing. Raises UserError for a heading or field that there
+        is not, and as `read_rows` does.
+        """
+        if form.problem:
+            raise UserError(f"“{form.name}”不能打印：{form.problem}")
+        if form.subject is not Subject.FREE:
+            raise UserError(f"“{form.name}”是{form.subject.label}的表单，内容来自登记，不从 Excel 填写。")
+        said = dict(meanings or {})
+        with self._store.reading() as session:
+            kept = import_queries.remembered(session, _columns_of(form))
+        found = read_rows(
+            form,
+            path,
+            today=self._store.clock.today(),
+            practice=self._offices.get().practice,
+            progress=progress,
+            sheet=sheet,
+            meanings=kept | said,
+        )
+        if unknown := [heading for heading in said if heading not in found.columns]:
+            raise UserError(f"“{found.name}”里没有“{unknown[0]}”这一列，有：{'、'.join(found.columns)}。")
+        if strange := [name for name in said.values() if name and name not in found.fields]:
+            raise UserError(f"“{form.name}”不用填“{strange[0]}”，可以填的有：{'、'.join(found.fields)}。")
+        return found
+
+    def remember_columns(self, form: Form, meanings: Mapping[str, str]) -> None:
+        """What headings fill in a form from now on, "" for nothing; not kept where the office cannot be written."""
+        if meanings and self._access.keeps:
+            with self._store.working() as session:
+                import_queries.remember(session, _columns_of(form), dict(meanings))
 
     def values(self, request: Request) -> list[Filled]:
         """What each copy is filled with, by title. Not logged: nothing of it may be given out but by `pdf` and `save`.
@@ -362,6 +406,11 @@ class Forms:
             queries.remember(session, self._actor.user_id or "", key, typed, now)
 
 
+def _columns_of(form: Form) -> str:
+    """By what the headings of files for a form are remembered; no sender of a roster is called so."""
+    return f"表单/{form.key}"
+
+
 def _entry(kind: AccessKind, job: Job, *, copy: int | None = None) -> Access:
     """The line of the access log of all copies, or of one."""
     request = job.request
@@ -377,12 +426,14 @@ def _entry(kind: AccessKind, job: Job, *, copy: int | None = None) -> Access:
     listed: list[tuple[type[Record], Sequence[str]]] = [(Member, people)] if people else []
     if model is not None and model is not Member:
         listed.append((model, single))
+    listed_rows = len(job.read.filled[0][1].lists.get(form_tags.listed_in(job.book), ())) if model is None else 0
     return Access(
         kind,
         request.form.name,
         record,
         job.fields,
-        len(people) or len(copies),
+        len(people) or listed_rows or len(copies),
+        words=f"Excel 文件“{request.rows.name}”" if request.rows is not None else "",
         purpose=request.purpose,
         recipient=request.recipient,
         listed=tuple(listed),

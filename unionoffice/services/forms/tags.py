@@ -165,6 +165,22 @@ def lists_in(book: Book) -> dict[str, tuple[str, ...]]:
     return {group: tuple(names) for group, names in found.items()}
 
 
+def names_somebody(name: str) -> bool:
+    """Whether a tag is called like the name of who or what a row is about."""
+    return name.endswith(("姓名", "名称"))
+
+
+def listed_in(book: Book) -> str:
+    """The list that a form about nothing consists of, such as 名单 of a sign sheet; "" where it is about somebody.
+
+    It is about somebody where a name stands on it by itself.
+    """
+    lists = lists_in(book)
+    if not lists or any(name.endswith("姓名") or name == "名称" for name in asked_in(book, Subject.FREE)):
+        return ""
+    return next((group for group, fields in lists.items() if any(map(names_somebody, fields))), next(iter(lists)))
+
+
 def known(subject: Subject, book: Book | None = None) -> Known:
     """The tags of a subject; with a form also the names that it asks for, and of one about nothing its own lists."""
     base = KNOWN[subject]

@@ -51,10 +51,16 @@ def numeric(look: str) -> bool:
     return look not in _PLAIN and any(sign in look for sign in "0#") and not any(sign in look for sign in "yd")
 
 
-def read_typed(book: Book, asked: Mapping[str, Any]) -> Typed:
-    """What was typed as the cells of a form take it. Raises UserError for a list whose rows are none."""
-    found = Typed(_formatted(book, asked))
-    columns = _columns(book)
+def read_typed(book: Book, typed: Sequence[Mapping[str, Any]]) -> list[Typed]:
+    """What was typed for each copy as the cells of a form take it. Raises UserError for a list whose rows are none."""
+    columns, formats = _columns(book), _formats(book)
+    return [_read_one(asked, columns, formats) for asked in typed]
+
+
+def _read_one(
+    asked: Mapping[str, Any], columns: Mapping[tuple[str, str], _Column], formats: Sequence[tuple[str, str]]
+) -> Typed:
+    found = Typed(_formatted(formats, asked))
     for name, value in asked.items():
         if isinstance(value, list | tuple):
             found.values[name] = _rows(name, value, columns, found.faults)
@@ -154,17 +160,25 @@ def _columns(book: Book) -> dict[tuple[str, str], _Column]:
     return found
 
 
-def _formatted(book: Book, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Single values as an amount or a day where the cell that one fills alone has such a format."""
-    found = dict(asked)
+def _formats(book: Book) -> list[tuple[str, str]]:
+    """The names that fill a cell alone, with the format that the cell has, where it has one."""
+    found = []
     for sheet in book.sheets:
         for place, text, tags in tagged(sheet):
-            name = tags[0].name
-            if TAG.fullmatch(text.strip()) is None or tags[0].how or not isinstance(found.get(name), str):
-                continue
             look = sheet.cells[place].look.format
-            if tags[0].group in ("", ASKED) and look not in _PLAIN:
-                found[name] = _of_format(found[name], look)
+            if TAG.fullmatch(text.strip()) is None or tags[0].how or look in _PLAIN:
+                continue
+            if tags[0].group in ("", ASKED):
+                found.append((tags[0].name, look))
+    return found
+
+
+def _formatted(formats: Sequence[tuple[str, str]], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Single values as an amount or a day where the cell that one fills alone has such a format."""
+    found = dict(asked)
+    for name, look in formats:
+        if isinstance(found.get(name), str):
+            found[name] = _of_format(found[name], look)
     return found
 
 

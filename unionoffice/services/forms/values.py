@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from unionoffice.documents.workbook.tags import Values
 from unionoffice.kernel.errors import UserError
-from unionoffice.services.forms.context import Context, Read
+from unionoffice.services.forms.context import Context, Read, as_asked
 from unionoffice.services.forms.members import read_members
 from unionoffice.services.forms.photos import read as read_photo
 from unionoffice.services.forms.tags import PHOTO, Subject
@@ -21,20 +22,28 @@ def read(subject: Subject, context: Context, ids: Sequence[str]) -> Read:
     """
     if subject is Subject.FREE:
         title = str(context.asked.get("姓名") or context.asked.get("名称") or "")
-        return Read([(title, _free(context))], [""], [[]])
+        return Read([(title, _free(context, context.asked))], [""], [[]])
     if not ids:
         noun = (Subject.BATCH if subject is Subject.APPROVAL else subject).label
         raise UserError(f"没有选{noun}，没有可以打印的内容。")
     return _READERS[subject](context, list(dict.fromkeys(ids)))
 
 
-def _free(context: Context) -> Values:
+def read_rows(context: Context, copies: Iterable[tuple[str, Mapping[str, Any]]]) -> Read:
+    """A copy of a form about nothing for each title with what it is filled with."""
+    found = Read([], [], [])
+    for title, asked in copies:
+        found.add(title, _free(context, asked), "", ())
+    return found
+
+
+def _free(context: Context, asked: Mapping[str, Any]) -> Values:
     """What was typed: single values by their own name too, lists as they come."""
-    lists = {name: value for name, value in context.asked.items() if isinstance(value, list | tuple)}
-    single = {name: value for name, value in context.asked.items() if name not in lists}
+    lists = {name: value for name, value in asked.items() if isinstance(value, list | tuple)}
+    single = {name: value for name, value in asked.items() if name not in lists}
     if context.photos is not None:
         single[PHOTO] = read_photo(context.photos)
-    return context.values(single, lists)
+    return context.values({**as_asked(asked), **single}, lists)
 
 
 _READERS = {
