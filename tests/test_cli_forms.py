@@ -133,3 +133,40 @@ def test_a_form_about_nothing_takes_its_lists_from_a_file(shell: Shell, tmp_path
 def test_a_folder_that_is_not_there_is_said_to_be_missing(shell: Shell, tmp_path: Path) -> None:
     said = shell.refused("forms", "print", "帮扶签领表（中央资金）", tmp_path / "没有")
     assert "没有文件夹" in said
+
+
+def test_a_form_is_printed_row_by_row_from_an_excel_file(shell: Shell, tmp_path: Path) -> None:
+    shell("forms", "add", form(tmp_path / "走访.xlsx", "{{姓名}}", "{{手机号码}}", "{{走访人}}"), "--as", "填写")
+    rows = roster(tmp_path / "名单.xlsx", ["受访人", "联系电话", "备注"], ["甲", "13800000001", ""], ["乙", "", "外出"])
+    path = tmp_path / "走访.pdf"
+    print_ = ("forms", "print", "走访", path, "--rows", rows, "--purpose", "走访")
+    error = shell.refused(*print_)
+    assert "没有“姓名”这一列" in error and "受访人、联系电话、备注" in error and not path.exists()
+    said = shell(*print_, "--column", "受访人=姓名", "--set", "走访人=林晓")
+    assert "“走访”2 份，2 页" in said and "没有用到的列：备注" in said
+    assert ["".join(page.extract_text().split())[:16].split("核")[0] for page in PdfReader(path).pages] == [
+        "甲13800000001林晓",
+        "乙林晓",
+    ]
+    done = shell.json(*print_, "--overwrite")  # what the heading means is remembered
+    assert (done["copies"], done["rows"], done["lacking"], done["notes"]) == (2, 2, ["走访人"], [])
+    assert done["columns"][0] == {"heading": "受访人", "field": "姓名"} and done["columns"][2]["field"] is None
+    folder = tmp_path / "出"
+    folder.mkdir()
+    shell("forms", "print", "走访", folder, "--rows", rows, "--purpose", "走访")
+    assert sorted(openpyxl.load_workbook(each).active["A1"].value for each in folder.iterdir()) == ["乙", "甲"]
+    found = shell.json("forms", "print", "走访", path, "--rows", rows, "--check")
+    assert found["rows"] == 2 and found["count"] == 0
+    assert "Excel 文件“名单.xlsx”" in shell("log")
+
+
+def test_what_is_wrong_with_the_rows_is_one_sentence(shell: Shell, tmp_path: Path) -> None:
+    rows = roster(tmp_path / "名单.xlsx", ["姓名", "金额"], ["甲", "1000"])
+    aid = ("forms", "print", "帮扶签领表（中央资金）", tmp_path / "签领.pdf")
+    assert "不从 Excel 填写" in shell.refused("forms", "print", "入会申请书", tmp_path / "出.pdf", "--rows", rows)
+    assert "请写明 --rows" in shell.refused(*aid, "--sheet", "一月")
+    assert "没有工作表“一月”" in shell.refused(*aid, "--rows", rows, "--sheet", "一月")
+    assert "不用填“补助”" in shell.refused(*aid, "--rows", rows, "--set", "补助=1")
+    assert "不用填“金额”" in shell.refused(*aid, "--rows", rows, "--set", "金额=1")  # the file has it
+    shell(*aid, "--rows", rows, "--set", "家庭住址=示范市和平路")
+    assert "示范市和平路" in PdfReader(tmp_path / "签领.pdf").pages[0].extract_text()

@@ -13,19 +13,15 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.practice import make
-from unionoffice.services.forms.service import Request, Subject
+from unionoffice.services.forms.service import Form, Request, Subject
 from unionoffice.store.queries.members import MemberQuery
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tests.services.platform_export import aided, people  # noqa: E402  # a tool, run from anywhere
-
+PLATFORM = ROOT / "tests" / "data" / "困难职工档案-平台导出.xlsx"
 PICTURES = ROOT / "docs" / "pictures" / "shelf"
 NOW = datetime(2026, 9, 10, 9, 30)
 TYPED = {
@@ -69,13 +65,20 @@ def papers(app: App) -> Iterator[tuple[str, str, bytes]]:
     """Every paper of the shelf: its group, its name, its PDF."""
     ids = whom(app)
     for form in app.forms.shelf():
-        typed: dict[str, Any] = asked(form.asked)
+        request = Request(form, ids[form.subject], asked(form.asked), purpose="制作手册插图")
         if form.subject is Subject.FREE:
-            typed = aided() if "签领" in form.name else people()[0]
-        found = app.forms.pdf(Request(form, ids[form.subject], typed, purpose="制作手册插图"))
+            request = from_the_platform(app, form)
+        found = app.forms.pdf(request)
         yield form.subject.label, form.name, found.data
     for template in app.official_documents.shelf().templates:
         yield "公文", template.name, app.official_documents.pdf(template.key, template.examples)
+
+
+def from_the_platform(app: App, form: Form) -> Request:
+    """A form about nothing filled from the made-up export of the hardship platform: its first copy."""
+    typed = {"金额": "1000", "项目": "生活救助", "发放日期": "2026年9月10日"}
+    request = Request(form, asked=typed, purpose="制作手册插图", rows=app.forms.rows(form, PLATFORM))
+    return request.only(0)
 
 
 def main(folder: Path | None) -> None:

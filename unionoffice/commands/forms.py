@@ -195,8 +195,9 @@ def _print(options: argparse.Namespace) -> Output:
         if to_folder or options.file.suffix.lower() == ".xlsx":
             files = app.forms.save_xlsx(request, options.file)
             app.forms.remember_columns(form, said)
+            told = f"{_left_blank(request)}{_rows_told(rows, asked)}"
             return {
-                "text": f"已写出 {len(files)} 份“{form.name}”：{options.file}{_left_blank(request)}{_rows_told(rows, asked)}",
+                "text": f"已写出 {len(files)} 份“{form.name}”：{options.file}{told}",
                 **_rows_as_json(rows),
                 "files": [str(path) for path in files],
             }

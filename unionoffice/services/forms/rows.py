@@ -210,11 +210,10 @@ class _Reading:
         if len(self._rows) + len(chunk.rows) > MOST_ROWS:
             raise UserError(f"“{self._name}”超过 {MOST_ROWS:,} 行，一次印不了这么多。请分成几个文件，或只留要印的行。")
         where = self._where(table.sheet)
-        self._notes += [
-            RowNote(f"{where}第 {number} 行没有采用：{reason}。")
-            for number, reason in chunk.skipped
-            if reason != "空行"
-        ]
+        for number, reason in chunk.skipped:
+            if reason != "空行":
+                why = reason.removesuffix("，没有姓名")  # not every form's rows have one
+                self._notes.append(RowNote(f"{where}第 {number} 行没有采用：{why}。"))
         notes: dict[int, list[Note]] = {}
         for note in chunk.notes:
             if note.field:  # that a row is hidden was told of the sheet

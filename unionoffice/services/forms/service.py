@@ -25,6 +25,7 @@ from unionoffice.documents.workbook.tags import Known, Photo
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress, Silent, step
+from unionoffice.kernel.text import squash
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.base import Record
 from unionoffice.models.member import Member
@@ -186,7 +187,7 @@ class Forms:
             raise UserError(f"“{form.name}”不能打印：{form.problem}")
         if form.subject is not Subject.FREE:
             raise UserError(f"“{form.name}”是{form.subject.label}的表单，内容来自登记，不从 Excel 填写。")
-        said = dict(meanings or {})
+        said = {squash(heading).strip(): name for heading, name in (meanings or {}).items()}
         with self._store.reading() as session:
             kept = import_queries.remembered(session, _columns_of(form))
         found = read_rows(
@@ -208,7 +209,8 @@ class Forms:
         """What headings fill in a form from now on, "" for nothing; not kept where the office cannot be written."""
         if meanings and self._access.keeps:
             with self._store.working() as session:
-                import_queries.remember(session, _columns_of(form), dict(meanings))
+                said = {squash(heading).strip(): name for heading, name in meanings.items()}
+                import_queries.remember(session, _columns_of(form), said)
 
     def values(self, request: Request) -> list[Filled]:
         """What each copy is filled with, by title. Not logged: nothing of it may be given out but by `pdf` and `save`.
