@@ -156,6 +156,8 @@ def test_headings_nobody_knows_are_said_once_and_remembered_for_the_form(
     rows = office.forms.rows(visit, other)
     assert (values(rows, "姓名"), values(rows, "单位")) == (["李四"], ["通风队"])
     assert office.forms.rows(visit, path, meanings={"所在处": ""}).columns["所在处"] == ""
+    office.forms.remember_columns(visit, {"姓名拼音": "姓名"})  # said anew: the column said before is it no more
+    assert values(office.forms.rows(visit, path), "姓名") == ["zhang"]
     another = office.own(VISIT, "回访", Subject.FREE)
     assert office.forms.rows(another, path).unnamed
 

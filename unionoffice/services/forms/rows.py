@@ -50,14 +50,16 @@ class RowNote:
 class Rows:
     """A file as a form takes it.
 
-    `listed` is the list that the rows belong on, "" where each row is a copy. `columns` are the file's headings in
-    order with the field that each fills, "" for none; `fields` all that could be filled; `filled` the form's names that
-    come from the file and `lacking` those that do not. `problem` says why nothing was read, "" when it was.
+    `listed` is the list that the rows belong on, "" where each row is a copy, and `key` what every row must have.
+    `columns` are the file's headings in order with the field that each fills, "" for none; `fields` all that could be
+    filled; `filled` the form's names that come from the file and `lacking` those that do not. `problem` says why
+    nothing was read, "" when it was.
     """
 
     name: str
     sheets: tuple[str, ...]
     listed: str
+    key: str
     columns: Mapping[str, str]
     fields: tuple[str, ...]
     filled: frozenset[str]
@@ -146,6 +148,7 @@ class _Reading:
             self._name,
             tuple(filter(None, self._sheets)),
             columns.listed,
+            columns.key,
             shown,
             columns.fields,
             filled,

@@ -190,6 +190,7 @@ class Forms:
         said = {squash(heading).strip(): name for heading, name in (meanings or {}).items()}
         with self._store.reading() as session:
             kept = import_queries.remembered(session, _columns_of(form))
+        kept = {heading: name for heading, name in kept.items() if not name or name not in said.values()}
         found = read_rows(
             form,
             path,
@@ -208,9 +209,11 @@ class Forms:
     def remember_columns(self, form: Form, meanings: Mapping[str, str]) -> None:
         """What headings fill in a form from now on, "" for nothing; not kept where the office cannot be written."""
         if meanings and self._access.keeps:
+            said = {squash(heading).strip(): name for heading, name in meanings.items()}
             with self._store.working() as session:
-                said = {squash(heading).strip(): name for heading, name in meanings.items()}
-                import_queries.remember(session, _columns_of(form), said)
+                kept = import_queries.remembered(session, _columns_of(form))
+                instead = {heading: "" for heading, name in kept.items() if name and name in said.values()}
+                import_queries.remember(session, _columns_of(form), instead | said)
 
     def values(self, request: Request) -> list[Filled]:
         """What each copy is filled with, by title. Not logged: nothing of it may be given out but by `pdf` and `save`.

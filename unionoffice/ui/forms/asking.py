@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -49,6 +49,9 @@ class AskingView(QFrame):
         self.editors: dict[str, Editor] = {}
         self.lists: dict[str, ListEditor] = {}
         self._errors: dict[str, QLabel] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._covered: frozenset[str] = frozenset()
+        self.file = FileBar()
         self.told = word_label("", "field_hint")
         self.shared = word_label("")
         self.begin = QPushButton("重新填写")
@@ -63,6 +66,7 @@ class AskingView(QFrame):
         whole.setContentsMargins(12, 8, 12, 12)
         whole.setSpacing(4)
         whole.addLayout(head)
+        whole.addWidget(self.file)
         whole.addWidget(self.told)
         whole.addWidget(self.shared)
         whole.addLayout(self._layout)
@@ -73,12 +77,13 @@ class AskingView(QFrame):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.editors, self.lists, self._errors = {}, {}, {}
+        self.editors, self.lists, self._errors, self._labels = {}, {}, {}, {}
+        self._covered = frozenset()
         self.setVisible(bool(asking.fields or asking.lists))
         for name, kind in asking.fields.items():
             self._ask_one(name, kind, typed.get(name), asking.options.get(name, ()))
         for name, fields in asking.lists.items():
-            self._add(f"{name}（可从 Excel 粘贴）", "field_label")
+            self._labels[name] = self._add(f"{name}（可从 Excel 粘贴）", "field_label")
             self.lists[name] = editor = ListEditor(name, fields)
             editor.set_value(typed.get(name) or ())
             editor.edited.connect(self.edited)
@@ -92,6 +97,16 @@ class AskingView(QFrame):
             self._settle(name)
         for name, listed in self.lists.items():
             listed.set_value(typed.get(name) or ())
+
+    def cover(self, names: Collection[str]) -> None:
+        """Take out of sight what comes from a file, show the others; what was typed there stays for another time."""
+        self._covered = frozenset(names)
+        for name, label in self._labels.items():
+            editor: QWidget = self.lists[name] if name in self.lists else self.editors[name]
+            label.setVisible(name not in self._covered)
+            editor.setVisible(name not in self._covered)
+            if name in self._errors:
+                self._settle(name)
 
     def tell(self, sentence: str) -> None:
         """Say where the values come from, "" for nothing."""
@@ -116,7 +131,7 @@ class AskingView(QFrame):
 
     def check(self) -> bool:
         """Whether everything typed can be read; the first that cannot gets the focus."""
-        wrong = [name for name in self.editors if not self._settle(name)]
+        wrong = [name for name in self.editors if not self._settle(name) and name not in self._covered]
         if wrong:
             self.editors[wrong[0]].setFocus()
         return not wrong
@@ -127,7 +142,7 @@ class AskingView(QFrame):
         return "" if label.isHidden() else label.text()
 
     def _ask_one(self, name: str, kind: AskedKind, value: Any, options: Sequence[str]) -> None:
-        self._add(name, "field_label")
+        self._labels[name] = self._add(name, "field_label")
         editor = self.editors[name] = self._editor(name, kind, options)
         editor.set_value(value)
         editor.edited.connect(self.edited)
@@ -154,13 +169,45 @@ class AskingView(QFrame):
         if editor is not None:
             editor.mark_wrong(problem is not None)
             self._errors[name].setText(problem or "")
-            self._errors[name].setVisible(problem is not None)
+            self._errors[name].setVisible(problem is not None and name not in self._covered)
         return problem is None
 
     def _add(self, text: str, name: str) -> QLabel:
         label = word_label(text, name)
         self._layout.addWidget(label)
         return label
+
+
+class FileBar(QWidget):
+    """Which file the form is filled from. Signals: columns_requested(), dropped()."""
+
+    columns_requested = Signal()
+    dropped = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = word_label("", "field_hint")
+        self.columns = QPushButton("核对列")
+        self.drop = QPushButton("不用这个文件")
+        links = QWidget()
+        flow = FlowLayout(links)
+        for button, signal in ((self.columns, self.columns_requested), (self.drop, self.dropped)):
+            button.setObjectName("link")
+            button.clicked.connect(signal)
+            flow.addWidget(button)
+        self._links = links
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.told)
+        layout.addWidget(links)
+        self.say("")
+
+    def say(self, sentence: str, *, held: bool = False) -> None:
+        """Tell of a file, "" for none; `held` while the form is filled from it, so that it can be given up."""
+        self.told.setText(sentence)
+        self._links.setVisible(held)
+        self.setVisible(bool(sentence))
 
 
 class _Amount(MoneyEditor):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from unionoffice.kernel.errors import UserError
 from unionoffice.services.forms import grid as form_grid
-from unionoffice.services.forms.service import Form, Request, Subject, batch_part
+from unionoffice.services.forms.service import Form, Request, Rows, Subject, batch_part
 from unionoffice.ui.forms import FormsServices
 from unionoffice.ui.forms.typed import Typing
 from unionoffice.ui.forms.view import FormsView
@@ -34,7 +34,7 @@ FOR: Mapping[Subject, str] = {
     Subject.UNIT: "每个分工会、小组一份",
     Subject.BATCH: "每个福利批次一份",
     Subject.APPROVAL: "每个福利批次的审批一份",
-    Subject.FREE: "内容全部在打印时填写",
+    Subject.FREE: "内容全部在打印时填写，也可以从 Excel 按行填写",
 }
 """How often a form of a subject is printed, as a user is told."""
 
@@ -59,6 +59,7 @@ class FormsController(QObject):
         self.forms: dict[str, Form] = {}
         self.form: Form | None = None
         self.chosen: dict[str, list[str]] = {}
+        self._rows: tuple[Form, Rows] | None = None
         self.typing = Typing(around, services, view.asking, self)
         view.shelf.chosen.connect(self.choose)
         view.choosing.changed.connect(self._chosen)
@@ -73,9 +74,21 @@ class FormsController(QObject):
             return None
         ids = self._view.choosing.ids if form.subject is not Subject.FREE else []
         part = self._view.choosing.part.currentData() if form.subject is Subject.BATCH and len(ids) == 1 else ""
-        photos = self._view.photo.path if form.photo else None
+        photos = self._view.photo.path if form.photo and self.rows is None else None
         whose = tuple(batch_part(each, part or "") for each in ids)
-        return Request(form, whose, self._view.asking.values(), photos=photos)
+        return Request(form, whose, self._view.asking.values(), photos=photos, rows=self.rows)
+
+    @property
+    def rows(self) -> Rows | None:
+        """The file of whose rows each is a copy of the form chosen, None for none."""
+        return self._rows[1] if self._rows is not None and self._rows[0] == self.form else None
+
+    def fill_from(self, rows: Rows | None) -> None:
+        """Make a copy of each row of a file, or of none any more."""
+        self._rows = (self.form, rows) if self.form is not None and rows is not None else None
+        self._show_rows()
+        self.begun.emit()
+        self._page.state_changed.emit()
 
     def reload(self) -> None:
         """Read the shelf again; the form chosen stays chosen."""
@@ -97,6 +110,8 @@ class FormsController(QObject):
             return  # the shelf has told, and that came here
         self.typing.leave()
         self.form = form
+        if self.rows is None:
+            self._rows = None  # the other form's, or the same one's before it was changed
         view = self._view
         view.show_work(True)
         view.name.setText(form.name)
@@ -146,7 +161,18 @@ class FormsController(QObject):
         self._view.choosing.offer(whom, self.chosen.get(kind, ()))
         self._offer_parts()
         self._offer_photos()
+        self._show_rows()
         self.begun.emit()
+
+    def _show_rows(self) -> None:
+        rows, asking = self.rows, self._view.asking
+        if rows is None:
+            asking.file.say("")
+        else:
+            more = "。下面填的会印在每一份上" if rows.lacking else ""
+            asking.file.say(f"按“{rows.name}”填写，{len(rows.rows):,} 行，每行一份{more}。", held=True)
+        asking.cover(rows.filled if rows is not None else ())
+        self._view.photo.setVisible(self.form is not None and self.form.photo and rows is None)
 
     def _whom(self, kind: str) -> Whom | None:
         if kind == "member":

@@ -15,6 +15,7 @@ from unionoffice.services.forms.service import Subject
 from unionoffice.ui.current_stack import CurrentStack
 from unionoffice.ui.forms import FormsServices
 from unionoffice.ui.forms.controller import FormsController
+from unionoffice.ui.forms.from_excel import FromExcel
 from unionoffice.ui.forms.giving import Giving
 from unionoffice.ui.forms.own_forms import OwnForms
 from unionoffice.ui.forms.previewing import Previewing
@@ -48,6 +49,7 @@ class FormsPage(Page):
         self.controller = FormsController(around, services, self.view, self)
         self.previewing = Previewing(around, services, self.view, self.controller, self)
         self.giving = Giving(around, services, self.view, self.controller, self)
+        self.filling = FromExcel(around, services, self.view, self.controller, self)
         self.own = OwnForms(around, services, self.controller, self)
         subjects = [(subject.value, subject.label) for subject in Subject]
         self.template_view = TemplateView(
@@ -185,6 +187,7 @@ class FormsPage(Page):
             "excel": add(
                 "保存为 Excel", lambda: self.giving.save_excel(), key="Ctrl+E", icon="export", needs="print:表单"
             ),
+            "rows": add("从 Excel 填写", lambda: self.filling.choose(), icon="import", needs="print:表单"),
             "change": add("修改格子", self.change, icon="edit", needs="office:form"),
             "remove": add("删除", lambda: self.own.remove(), icon="close", needs="office:form"),
         }
@@ -198,8 +201,9 @@ class FormsPage(Page):
     def _offer(self) -> None:
         form = self.controller.form if hasattr(self, "controller") else None
         able = form is not None and not form.problem and self.shown is self.view
-        for name in ("print", "pdf", "excel"):
+        for name in ("print", "pdf", "excel", "rows"):
             self._held[name].setEnabled(able)
+        self._held["rows"].setVisible(form is not None and form.subject is Subject.FREE)
 
     def _find(self) -> None:
         if self.shown is self.view:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -104,7 +103,7 @@ class Previewing(QObject):
         if self._drawing:
             return
         stamp, place = self._stamp, self._place
-        shown_copy = replace(request, ids=request.ids[place : place + 1])
+        shown_copy = request.only(place)
         self._drawing = True
         preview.show_busy(True)
 

@@ -23,7 +23,7 @@ from unionoffice.ui.records.empty_state import EmptyState
 
 
 class FormsView(QWidget):
-    """`commands` by name: add, template, tags, verify, print, pdf, excel, change, remove."""
+    """`commands` by name: add, template, tags, verify, print, pdf, excel, rows, change, remove."""
 
     def __init__(self, commands: Mapping[str, QAction], prompts: Prompts, *, today: date) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ class FormsView(QWidget):
         buttons = QWidget()
         flow = FlowLayout(buttons)
         flow.addWidget(CommandButton(commands["print"], primary=True))
-        for name in ("pdf", "excel"):
+        for name in ("pdf", "excel", "rows"):
             flow.addWidget(CommandButton(commands[name]))
         flow.addWidget(self.grouped)
         flow.addWidget(self.own)
