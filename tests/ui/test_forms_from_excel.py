@@ -79,6 +79,7 @@ def test_the_platforms_export_becomes_a_copy_for_each_row(desk: Desk, tmp_path: 
     desk.type("姓名", "上一个人")
     dialog = fill(desk, PLATFORM)
     picture(dialog, "columns")
+    assert dialog.table.geometry().bottom() < dialog.unused.geometry().top()
     lacking = "家庭其他年收入、次要致困原因、其他（文字描述）、附件"
     assert dialog.told.text() == f"87 列里用到 87 列；文件里没有的：{lacking}。"
     assert dialog.boxes["编号"].currentText() == "职工编号"

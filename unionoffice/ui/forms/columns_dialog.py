@@ -122,14 +122,18 @@ class ColumnsDialog(AnswerDialog):
         return [str(box.currentData()) for box in self.boxes.values() if box.currentData()]
 
     def _tell(self) -> None:
-        filled = self._filled()
-        if self._rows.key not in filled:
-            self.told.setText(f"还没有指明哪一列是“{self._rows.key}”：在它的列标题右边选“{self._rows.key}”，才能填写。")
-            return
+        self.told.setText(self._sentence())
+        if self.isVisible():
+            self._stretch()
+
+    def _sentence(self) -> str:
+        filled, key = self._filled(), self._rows.key
+        if key not in filled:
+            return f"还没有指明哪一列是“{key}”：在它的列标题右边选“{key}”，才能填写。"
         lacking = [name for name in self._rows.lacking if name not in filled]
         more = f"等 {len(lacking)} 项" if len(lacking) > _MOST_LACKING else ""
         empty = f"；文件里没有的：{'、'.join(lacking[:_MOST_LACKING])}{more}" if lacking else ""
-        self.told.setText(f"{len(self.boxes)} 列里用到 {len(filled)} 列{empty}。")
+        return f"{len(self.boxes)} 列里用到 {len(filled)} 列{empty}。"
 
     def _narrow(self, unused: bool) -> None:
         for row, box in enumerate(self.boxes.values()):
@@ -137,7 +141,13 @@ class ColumnsDialog(AnswerDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.adjustSize()  # its labels know how many lines they have once they have their type
+        self._stretch()  # its labels know how many lines they have once they have their type
+
+    def _stretch(self) -> None:
+        """Be as high as all lines need."""
+        layout = self.layout()
+        if layout is not None:
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _fit(self, look: theme.Theme) -> None:
         row = look.size("row") + 10
