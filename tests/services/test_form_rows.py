@@ -235,6 +235,16 @@ def test_what_cannot_be_read_stands_as_in_the_file_and_destroyed_numbers_are_lef
     assert len(found) == len(told)
 
 
+def test_a_number_that_was_tidied_is_not_told_and_one_that_was_made_anew_is(
+    office: Office, visit: Form, tmp_path: Path
+) -> None:
+    spaced = f"'{NUMBERS[0][:6]} {NUMBERS[0][6:14]} {NUMBERS[0][14:]}"
+    path = sheet(tmp_path / "表.xlsx", ["姓名", "身份证号"], ["张三", spaced], ["李四", "610802811008061"])
+    rows = office.forms.rows(visit, path)
+    assert values(rows, "身份证号") == [NUMBERS[0], "610802198110080619"]
+    assert sentences(rows) == ["第 3 行的“身份证号”：15位旧号，已换算为 18 位 610802198110080619。"]
+
+
 def test_formulas_are_read_by_their_kept_result_and_text_never_becomes_one(
     office: Office, visit: Form, tmp_path: Path
 ) -> None:

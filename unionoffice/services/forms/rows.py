@@ -19,7 +19,7 @@ from unionoffice.documents.excel.reading import Chunk, Table, UnreadSheet, read_
 from unionoffice.documents.workbook.loading import load
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Progress
-from unionoffice.kernel.text import tidy
+from unionoffice.kernel.text import squash, tidy
 from unionoffice.services.files import printable
 from unionoffice.services.forms.row_columns import KEY, RowColumns, row_columns
 from unionoffice.services.forms.shelf import Form, readable
@@ -251,7 +251,7 @@ class _Reading:
             else:
                 group, number, field = where_to
                 lists.setdefault(group, {}).setdefault(number, {})[field] = shown
-        self._tell(where, row, notes)
+        self._tell(where, row, [note for note in notes if not _only_tidied(note, chunk.values[note.field][place])])
         for group, items in lists.items():
             single[group] = [items[number] for number in sorted(items)]
         self._rows.append(Row(where, str(single.get(self._columns.key, "")), single))
@@ -261,7 +261,7 @@ class _Reading:
             if note.level == "refuse":  # the row would not be here
                 continue
             label = f"的“{self._columns.expected.columns[note.field].label}”"
-            kept = {"warn": "按表里的内容填写：", "damaged": "没有采用："}.get(note.level, "")
+            kept = {"warn": "按表里的内容填写：", "damaged": "没有采用："}.get(note.level, "：")
             self._notes.append(RowNote(f"{where}{label}{kept}{note.sentence}", row))
 
 
@@ -270,6 +270,12 @@ def _told_apart(rows: Sequence[Row]) -> Iterator[Row]:
     many = Counter(row.title for row in rows)
     for row in rows:
         yield row if many[row.title] == 1 else replace(row, title=f"{row.title}（{row.where}）")
+
+
+def _only_tidied(note: Note, value: Any) -> bool:
+    """Whether nothing was changed but blanks and signs: on paper that is as good as untouched."""
+    plain = "".join(sign for sign in squash(note.raw) if sign.isalnum())
+    return note.level == "info" and plain.upper() == str(value).upper()
 
 
 def _name(place: str | tuple[str, int, str]) -> str:
