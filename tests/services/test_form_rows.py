@@ -156,6 +156,7 @@ def test_headings_nobody_knows_are_said_once_and_remembered_for_the_form(
     rows = office.forms.rows(visit, other)
     assert (values(rows, "姓名"), values(rows, "单位")) == (["李四"], ["通风队"])
     assert office.forms.rows(visit, path, meanings={"所在处": ""}).columns["所在处"] == ""
+    assert values(office.forms.rows(visit, path, meanings={"姓名拼音": "姓名"}), "姓名") == ["zhang"]
     office.forms.remember_columns(visit, {"姓名拼音": "姓名"})  # said anew: the column said before is it no more
     assert values(office.forms.rows(visit, path), "姓名") == ["zhang"]
     another = office.own(VISIT, "回访", Subject.FREE)
@@ -170,6 +171,19 @@ def test_a_heading_or_field_that_there_is_not_is_named(office: Office, visit: Fo
         office.forms.rows(visit, path, meanings={"单位": "住址"})
     with pytest.raises(UserError, match="会员的表单，内容来自登记"):
         office.forms.rows(office.forms.named("入会申请书"), path)
+
+
+def test_a_word_for_two_fields_means_the_one_of_its_name_and_the_person_is_the_one_called_so(
+    office: Office, tmp_path: Path
+) -> None:
+    cells = {"A1": "{{项目名称}}", "A2": "{{手机号码}}", "A3": "{{联系电话}}", "A4": "{{姓名}}"}
+    form = office.own(cells, "回执", Subject.FREE)
+    path = sheet(
+        tmp_path / "表.xlsx", ["项目名称", "联系电话", "手机号码", "姓名"], ["助学", "0912-8888888", "139", "甲"]
+    )
+    rows = office.forms.rows(form, path)
+    assert rows.key == "姓名" and rows.rows[0].title == "甲"
+    assert dict(rows.columns) == {name: name for name in ("项目名称", "联系电话", "手机号码", "姓名")}
 
 
 def test_families_come_in_columns_that_repeat_also_under_a_heading_of_two_rows(office: Office, tmp_path: Path) -> None:
@@ -333,6 +347,13 @@ def test_a_row_a_copy_with_what_was_typed_for_all_and_nobody_elses(office: Offic
     ]
     (gap,) = of(told, FindingKind.GLYPH)
     assert (gap.title, gap.copy) == (titles[2], 2)
+
+
+def test_each_copy_has_its_own_amount_in_capitals(office: Office, tmp_path: Path) -> None:
+    form = office.own({"A1": "{{姓名}}", "A2": "{{金额}}", "A3": "{{金额大写}}"}, "收条", Subject.FREE)
+    path = sheet(tmp_path / "名单.xlsx", ["姓名", "金额"], ["甲", 500], ["乙", 600])
+    shown = text(office.forms.pdf(Request(form, rows=office.forms.rows(form, path))).data)
+    assert shown.count("人民币伍佰元整") == shown.count("人民币陆佰元整") == 1
 
 
 def test_a_bad_amount_is_named_with_its_row_and_nothing_is_written(office: Office, visit: Form, tmp_path: Path) -> None:

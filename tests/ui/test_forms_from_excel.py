@@ -222,6 +222,28 @@ def test_another_form_is_not_filled_from_it_and_what_is_no_table_is_told(
     assert "下面没有内容" in desk.prompts.asked[-1][1] and desk.controller.rows is None
 
 
+def test_a_file_read_too_late_fills_no_other_form(desk: Desk, visit: None, tmp_path: Path) -> None:
+    desk.page.reload()
+    desk.choose(VISIT)
+    desk.prompts.answers = [[sheet(tmp_path / "一.xlsx", ["姓名", "备注"], ["甲", ""])]]
+    desk.page._held["rows"].trigger()
+    desk.controller.choose(FORM_A)
+    desk.settle()
+    assert desk.page.filling.dialog is None
+
+
+def test_what_is_half_typed_below_a_column_stops_nothing(desk: Desk, visit: None, tmp_path: Path) -> None:
+    desk.page.reload()
+    desk.choose(VISIT)
+    desk.type("走访日期", "秋天")
+    take(desk, fill(desk, sheet(tmp_path / "一.xlsx", ["姓名", "走访日期"], ["甲", "2026-9-1"])))
+    desk.prompts.answers = [tmp_path / "走访.pdf"]
+    desk.page._held["pdf"].trigger()
+    desk.settle()
+    assert "2026-09-01" in words((tmp_path / "走访.pdf").read_bytes())
+    assert desk.view.asking._errors["走访日期"].isHidden()
+
+
 def test_saving_as_excel_asks_for_a_folder_for_several(desk: Desk, visit: None, tmp_path: Path) -> None:
     desk.page.reload()
     desk.choose(VISIT)

@@ -73,8 +73,8 @@ def row_columns(book: Book) -> RowColumns:
                 )
                 specs[label] = ColumnSpec(label, label, _cells(field), headings=headings)
                 places[label] = (group, number, field)
-    ignored = frozenset(() if NUMBER in singles else (NUMBER,))
-    return RowColumns(listed, key, tuple(places), places, ImportColumns("", specs, ignored, (KEY,) if key else ()))
+    expected = ImportColumns("", specs, required=(KEY,) if key else ())
+    return RowColumns(listed, key, tuple(places), places, expected)
 
 
 def _least_like_a_name(label: str) -> int:
