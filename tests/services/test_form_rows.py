@@ -104,7 +104,7 @@ def test_amounts_beside_each_name_are_added_up(office: Office, tmp_path: Path) -
     cells = [cell.value for line in openpyxl.load_workbook(out).active.iter_rows() for cell in line]
     assert {1000, 500.5, 1500.5, "甲", "乙", "K1", "K2"} <= set(cells)
     path = sheet(tmp_path / "发放.xlsx", ["姓名", "救助金额"], ["甲", "二百"])
-    with pytest.raises(Refused, match="“名单”第 1 行的“金额”：“二百”不是金额"):
+    with pytest.raises(Refused, match="“名单”第 1 行（甲）的“金额”：“二百”不是金额"):
         office.forms.pdf(Request(form, rows=office.forms.rows(form, path)))
 
 

@@ -125,8 +125,11 @@ class AskingView(QFrame):
         return {name: value for name, value in found.items() if value}
 
     def problems(self) -> dict[str, str]:
-        """What is wrong with each value that cannot be read, by name, whether or not it is being typed."""
-        found = {name: editor.problem() for name, editor in self.editors.items()}
+        """What is wrong with each value that cannot be read, by name, whether or not it is being typed.
+
+        Nothing of what is covered: it is not printed.
+        """
+        found = {name: editor.problem() for name, editor in self.editors.items() if name not in self._covered}
         return {name: problem for name, problem in found.items() if problem}
 
     def check(self) -> bool:
