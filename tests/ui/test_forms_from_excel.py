@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 from forms_desk import Desk, app, desk, words, workbook
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from unionoffice.app import App
@@ -58,13 +56,6 @@ def take(desk: Desk, dialog: ColumnsDialog) -> None:
     desk.settle()
 
 
-def picture(widget: Any, name: str) -> None:
-    """Somebody who looks at the tests' pictures says where they go."""
-    if folder := os.environ.get("UNIONOFFICE_TEST_PICTURES"):
-        QTest.qWait(800)
-        widget.grab().save(str(Path(folder) / f"{name}.png"))
-
-
 def test_only_forms_about_nothing_offer_it(desk: Desk) -> None:
     desk.controller.choose("会员/入会申请书")
     assert not desk.page._held["rows"].isVisible()
@@ -78,14 +69,12 @@ def test_the_platforms_export_becomes_a_copy_for_each_row(desk: Desk, tmp_path: 
     desk.type("次要致困原因", "待核实")
     desk.type("姓名", "上一个人")
     dialog = fill(desk, PLATFORM)
-    picture(dialog, "columns")
     assert dialog.table.geometry().bottom() < dialog.unused.geometry().top()
     lacking = "家庭其他年收入、次要致困原因、其他（文字描述）、附件"
     assert dialog.told.text() == f"87 列里用到 87 列；文件里没有的：{lacking}。"
     assert dialog.boxes["编号"].currentText() == "职工编号"
     assert dialog.boxes["家庭成员2身份证号"].currentText() == "家庭成员2身份证号"
     take(desk, dialog)
-    picture(desk.page, "filled")
     request = desk.controller.request
     assert request is not None and request.copies == 24
     asking = desk.view.asking
@@ -96,7 +85,6 @@ def test_the_platforms_export_becomes_a_copy_for_each_row(desk: Desk, tmp_path: 
     assert "唐波" in shown and "410105198902096452" not in shown and "待核实" in shown and "上一个人" not in shown
     desk.page.previewing.turn(1)
     desk.settle()
-    picture(desk.page, "second")
     assert "雷鑫" in words(desk.view.preview.data)
     desk.page.reload()
     desk.settle()
@@ -175,7 +163,6 @@ def test_a_sign_sheets_rows_go_onto_its_list_to_be_changed(desk: Desk) -> None:
     dialog = fill(desk, PLATFORM)
     assert "24 行，填进“名单”" in dialog.findChildren(type(dialog.told))[1].text()
     take(desk, dialog)
-    picture(desk.page, "aid")
     assert len(editor.value()) == 24
     assert (editor.value()[0]["姓名"], editor.value()[0]["困难职工编号"]) == ("唐波", "KN20260001")
     assert "文件里没有年龄、金额、凭证号，可以在下面补填。" in desk.view.asking.file.told.text()

@@ -113,6 +113,7 @@ ACTIONS = {
         "打印": "print:表单",
         "保存为 PDF": "print:表单",
         "保存为 Excel": "print:表单",
+        "从 Excel 填写": "print:表单",
     },
     "documents": {
         "打印": "print:公文",
