@@ -9,7 +9,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from unionoffice.documents.pdf.fonts import Fonts, Style
-from unionoffice.documents.pdf.text import LEADING, PageText, broken
+from unionoffice.documents.pdf.text import LEADING, PageText, broken, fit
 from unionoffice.documents.pdf.trust_mark import TrustMark, draw
 from unionoffice.documents.pdf.watermark import draw_watermark
 from unionoffice.documents.record_sheet import Entry, RecordSheet
@@ -80,7 +80,7 @@ class _Press:
         self._text.center(WIDTH / 2, self._y, title, Style.SONG_BOLD, round(size, 2))
         self._y -= 22
         self._text.left(MARGIN, self._y, f"单位：{self._sheet.office}", Style.SONG, SIZE)
-        self._y -= 2
+        self._y -= 2 if self._page == 1 else 8  # a table goes on right below
 
     def _notice(self) -> None:
         if not self._sheet.notice:
@@ -129,9 +129,7 @@ class _Press:
             self._canvas.rect(x, bottom, LABEL, tall)
             self._canvas.rect(x + LABEL, bottom, box - LABEL, tall)
             if first:
-                wide = self._fonts.width(entry.label, Style.HEI, SIZE)
-                size = round(min(SIZE, SIZE * (LABEL - PAD) / wide), 2) if wide else SIZE
-                self._text.center(x + LABEL / 2, bottom + tall / 2 - SIZE * 0.36, entry.label, Style.HEI, size)
+                self._label(x, bottom, tall, entry.label)
             y = bottom + tall / 2 + (len(part) - 1) * SIZE * LEADING / 2 - SIZE * 0.36
             for line in part:
                 self._text.left(x + LABEL + PAD, y, line, Style.SONG, SIZE)
@@ -139,6 +137,14 @@ class _Press:
         if len(entries) == 1 and not entries[0].wide:
             self._canvas.rect(MARGIN + box, bottom, box, tall)
         self._y = bottom
+
+    def _label(self, x: float, bottom: float, tall: float, words: str) -> None:
+        fitted = fit(self._fonts, words, Style.HEI, SIZE, width=LABEL - PAD, height=tall)
+        step = fitted.size * LEADING
+        y = bottom + tall / 2 + (len(fitted.lines) - 1) * step / 2 - fitted.size * 0.36
+        for line in fitted.lines:
+            self._text.center(x + LABEL / 2, y, line, Style.HEI, fitted.size)
+            y -= step
 
 
 def _rows(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
