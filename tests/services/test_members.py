@@ -205,6 +205,19 @@ def test_members_are_not_placed_in_units_that_are_closed_or_gone(app: App) -> No
     assert app.members.units_of([member_id]) == {member_id: opened}
 
 
+def test_nobody_becomes_a_member_again_in_a_unit_that_is_closed(app: App) -> None:
+    closed, opened = branch(app, "旧队"), branch(app, "新队")
+    member_id = member(app, "曾丽梅", unit_id=closed, joined_on="2010-01-01")
+    app.members.record_event(member_id, EventKind.LEAVE, "2026-08-01", ACTOR)
+    app.organisation.close_unit(closed, date(2026, 9, 1), ACTOR)
+    for kind in (EventKind.JOIN, EventKind.TRANSFER_IN):
+        with pytest.raises(Refused, match="“旧队”已于 2026-09-01 撤销"):
+            app.members.record_event(member_id, kind, "2026-09-05", ACTOR)
+    app.members.transfer([member_id], opened, ACTOR)
+    app.members.record_event(member_id, EventKind.JOIN, "2026-09-05", ACTOR)
+    assert check(app.store).problems == ()
+
+
 def test_a_transfer_can_be_taken_back(app: App) -> None:
     one, two = branch(app, "一队"), branch(app, "二队")
     ids = [member(app, "甲", unit_id=one), member(app, "乙", unit_id=two), member(app, "丙")]

@@ -122,6 +122,21 @@ def test_a_branch_move_of_many_is_undone(app: App, tmp_path: Path) -> None:
     assert state(app)["people"] == before["people"]
 
 
+def test_a_household_that_somebody_joined_since_stays(app: App) -> None:
+    first, second = (app.members.create({"name": name}, ACTOR)[0] for name in ("张三", "李四"))
+    app.members.save_relative(first, {"name": "张小宝", "kinship": "20"}, ACTOR)
+    formed = app.undo.actions()[0]
+    assert app.undo.effect(formed.id).obstacles == ()
+    app.members.join_household(second, first, ACTOR)
+    assert app.undo.effect(app.undo.actions()[0].id).obstacles == ()  # he may leave it again
+    (told,) = app.undo.effect(formed.id).obstacles
+    assert "会员“李四”" in told and "做过“合并家庭”" in told and "只剩他自己" in told
+    with pytest.raises(Refused, match="李四"):
+        app.undo.undo(formed.id, ACTOR)
+    app.undo.undo(app.undo.actions()[0].id, ACTOR)
+    app.undo.undo(formed.id, ACTOR)
+
+
 def test_a_joined_household_is_parted_again(app: App) -> None:
     first, second = (app.members.create({"name": name}, ACTOR)[0] for name in ("甲", "乙"))
     app.members.save_relative(first, {"name": "丙", "kinship": "20"}, ACTOR)

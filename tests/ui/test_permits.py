@@ -35,6 +35,19 @@ PAGES = {
     "safety": ("backup:make", "key:cards", "undo:1", "seal:make", "destruction:prepare", "destruction:approve"),
     "settings": (),
 }
+
+
+def on_paper(name: str) -> dict[str, str]:
+    """What the button 纸质审批 offers."""
+    return {
+        "打印审批单…": f"{name}:slip",
+        "导出审批文件…": f"{name}:slip",
+        "登记纸质审批…": f"{name}:register",
+        "收回审批文件…": f"{name}:register",
+        "重新提交…": f"{name}:resubmit",
+    }
+
+
 ACTIONS = {
     "members": {
         "新建会员": "member:create",
@@ -101,6 +114,7 @@ ACTIONS = {
             "打印登记表": f"print:{register.name}",
             "显示完整内容": f"reveal:{register.name}",
             "沿用刚才的理由": f"reveal:{register.name}",
+            **(on_paper(register.name) if register.decides else {}),
         }
         for register in all_registers()
     },
@@ -141,6 +155,7 @@ ACTIONS = {
         "作废": "destruction:cancel",
         "销毁": "destruction:carry_out",
         "清理残留": "destruction:compact",
+        **on_paper("destruction"),
     },
     "settings": {"保存": "office:save", "设置审批权限…": "approval_limit:set"},
 }

@@ -218,8 +218,9 @@ class Members:
     ) -> Changes:
         """Something happened to the membership: the state follows from it (F1).
 
-        Refused when the state does not allow it, or for a date in the future or before the last event. The first
-        joining is kept on the member, its reason and document in the change log.
+        Refused when the state does not allow it, for a date in the future or before the last event, and for who would
+        be a member again in a unit that is closed by now. The first joining is kept on the member, its reason and
+        document in the change log.
         """
         why = "；".join(filter(None, (reason.strip(), document.strip())))
         with self._store.operation(f"member:{kind.value}", kind.label, actor, reason=why) as uow:
@@ -229,6 +230,8 @@ class Members:
             set_values(event, {**values, "member_id": member_id}, today=self._store.clock.today())
             past = timeline(member, queries.events(uow.session, member_id))
             check_event(event.kind, event.on_date, past, self._store.clock.today())
+            if EVENT_RULES[event.kind][1] is MembershipState.ACTIVE:
+                _check_unit(uow, member.unit_id)
             if not past:
                 self._join(member, event.on_date)
                 if event.kind is EventKind.TRANSFER_IN:

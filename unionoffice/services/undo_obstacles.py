@@ -79,6 +79,7 @@ class _Obstacles:
         yield from self._closed_units()
         yield from self._taken_again()
         yield from self._decisions()
+        yield from self._households()
         yield from self._gone()
 
     def _changed_since(self) -> Iterator[str]:
@@ -203,6 +204,18 @@ class _Obstacles:
                     found = self._session.get(Decision, other)
                     if found is not None and found.batch_id == batch.id:
                         yield self._because(Decision, other, "同一个人的名单调整会有两条")
+
+    def _households(self) -> Iterator[str]:
+        """People who joined a household since that was first formed here: their family would be without the others."""
+        left = [
+            member.household_id
+            for kind, record_id in self._former
+            if kind == Member.type_name and "household_id" in self._former[kind, record_id]
+            if (member := self._session.get(Member, record_id)) is not None and member.household_id
+        ]
+        for household in dict.fromkeys(left):
+            for other in queries.joined_since(self._session, self._operation_id, household):
+                yield self._because(Member, other, "他加入的这一户只剩他自己，家庭成员会收起")
 
     def _gone(self) -> Iterator[str]:
         """Records that would name again what is put away by now."""

@@ -112,6 +112,23 @@ def dependents(
     return found
 
 
+def joined_since(session: Session, operation_id: int, household: str) -> list[str]:
+    """Members who joined a household after the operation that first formed it; none where it was there before."""
+    named = "record_type IN ('member', 'family_member') AND instr(changes, :household) > 0"
+    values = {"household": household, "operation": operation_id}
+    before = f"SELECT 1 FROM change_entry WHERE operation_id < :operation AND {named} LIMIT 1"
+    if session.execute(text(before), values).first() is not None:
+        return []
+    rows = session.execute(
+        text(
+            "SELECT id FROM member WHERE household_id = :household AND archived = 0 AND id NOT IN"
+            " (SELECT record_id FROM change_entry WHERE operation_id = :operation) ORDER BY id"
+        ),
+        values,
+    )
+    return [record_id for (record_id,) in rows]
+
+
 def last_operation(session: Session, record_id: str) -> OperationEntry | None:
     """What was done last to a record."""
     newest = select(func.max(ChangeEntry.operation_id)).where(ChangeEntry.record_id == record_id)
