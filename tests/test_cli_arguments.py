@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -64,6 +65,32 @@ def test_a_password_on_the_command_line_is_refused_and_not_repeated(
         line = said(capsys, "--office", office_file, *place)
         assert "UNIONOFFICE_PASSWORD" in line and "--password-file" in line
         assert "Geheim" not in line
+
+
+LONG = "册" * 100
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a name is measured otherwise")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["export", "members", f"{LONG}.xlsx"],
+        ["forms", "print", "入会申请书", f"{LONG}.pdf"],
+        ["forms", "print", "入会申请书", LONG],
+        ["destroy", "print", "1", f"{LONG}.pdf"],
+        ["key", "cards", "--print", f"{LONG}.pdf"],
+        ["export", "members", f"{'夹' * 100}/花名册.xlsx"],
+    ],
+)
+def test_a_name_no_disk_takes_is_said(
+    office_file: Path,
+    words: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "没有写成：文件名或位置太长" in said(capsys, "--office", office_file, *words)
 
 
 def test_the_office_may_stand_before_the_command_and_behind_it(

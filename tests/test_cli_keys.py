@@ -103,6 +103,23 @@ def test_what_is_missing_or_wrong_is_said(
     assert not list(tmp_path.glob("*.pdf"))
 
 
+@pytest.mark.parametrize("words", [("cards",), ("replace", "--reason", "丢失")])
+@pytest.mark.parametrize("place", ["没有这个文件夹/卡.pdf", "/proc/卡.pdf"])
+def test_cards_that_could_not_be_written_are_not_waited_for(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str, words: tuple[str, ...]
+) -> None:
+    if place.startswith("/proc") and not sys.platform.startswith("linux"):
+        pytest.skip("a folder that takes nothing from anybody")
+    on = ("--office", str(office), "key")
+    status = 1 if place.startswith("/proc") else 2
+    noun, *rest = words
+    told = said(capsys, *on, noun, "--print", str(tmp_path / place), *HOLDERS, *rest, status=status)["error"]
+    assert "没有写成" in told and told.endswith("。第 1 套恢复卡谁也没有拿到，已作废。")
+    (found,) = said(capsys, *on, "state")["sets"]
+    assert (found["state_label"], found["remark"]) == ("已作废", "文件没有写成")
+    assert "还没有恢复卡" in said(capsys, *on, "state")["advice"]
+
+
 def test_a_card_is_never_an_argument(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = cards.make(bytes(32), "x", 1, date(2026, 1, 1))[0].text()
     assert "多出了" in said(capsys, "--office", str(office), "key", "test", text, status=2)["error"]

@@ -41,6 +41,7 @@ TABLE = {
     "view:members": {OFFICER, REVIEWER, CHAIR, AUDITOR},
     "export:members": {OFFICER, REVIEWER, CHAIR},
     "print:sign_sheet": {OFFICER, REVIEWER, CHAIR},
+    "print:第 1 号销毁清单": {OFFICER, REVIEWER, CHAIR},
     "reveal:member": {OFFICER, REVIEWER, CHAIR},
     "log:read": {ADMIN, AUDITOR},
     "seal:make": {ADMIN, AUDITOR},
@@ -60,6 +61,14 @@ def test_each_role_may_what_the_table_says(operation: str, role: Role) -> None:
     else:
         with pytest.raises(Refused, match="您的角色不能"):
             permit(actor, operation)
+
+
+def test_a_destruction_list_is_printed_whole_or_not_at_all() -> None:
+    """Somebody in charge of some branches would sign for people whom his copy does not name."""
+    officer = Actor("某人", frozenset({"officer"}), units=frozenset({"x"}))
+    assert may(officer, "print:会员") and may(officer, "print:第 1 号封存单")
+    with pytest.raises(Refused, match="您只分管部分分工会，不能打印销毁清单，请分管全部的人办理。"):
+        permit(officer, "print:第 1 号销毁清单")
 
 
 def test_nobody_who_approves_looks_after_the_logs() -> None:

@@ -297,6 +297,16 @@ def test_the_list_is_printed_with_names_before_and_without_after(app: App, tmp_p
     assert app.access_log.entries(limit=1)[0].what == "第 1 号销毁清单"
 
 
+def test_who_is_in_charge_of_some_branches_prints_no_list(app: App, tmp_path: Path) -> None:
+    number, _ = late(app).destructions.prepare(OFFICER)
+    branches = Actor("分管", frozenset({Role.OFFICER.value}), user_id="3", units=frozenset({"x"}))
+    with pytest.raises(Refused, match="只分管部分分工会，不能打印销毁清单"):
+        app.destructions.save(number, tmp_path / "清单.pdf", branches)
+    with pytest.raises(Refused, match="只分管部分分工会，不能打印销毁清单"):
+        app.destructions.pdf(number, branches)
+    assert not (tmp_path / "清单.pdf").exists()
+
+
 def test_a_file_in_use_elsewhere_is_said_and_can_be_cleaned_later(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     number, _ = late(app).destructions.prepare(OFFICER)
     app.destructions.approve(number, CHAIR)

@@ -302,7 +302,9 @@ def test_a_file_that_somebody_changed_is_told(
     with pikepdf.open(saved) as pdf:
         change(pdf)
         pdf.save(path)
-    assert [verdict.state for verdict in app.print_marks.verify_file(path)] == [MarkState.ALTERED]
+    (verdict,) = app.print_marks.verify_file(path)
+    assert verdict.state is MarkState.ALTERED
+    assert verdict.sentence.endswith("动过，或者是后来恢复过更早的备份，没有留下这一份的底。")
 
 
 def test_a_file_packed_anew_by_another_program_still_holds(app: App, saved: Path, tmp_path: Path) -> None:

@@ -158,14 +158,64 @@ def test_a_set_after_another_needs_a_reason_and_counts_when_tried(app: App) -> N
     with pytest.raises(CardError, match="不是同一套"):
         app.recovery.test((first.texts[0], second.texts[1]), app.actor)
     third = issued(app, reason="打印机卡纸")
-    with pytest.raises(Refused, match="没有试用，由第 3 套代替"):
-        app.recovery.test(second.texts[:2], app.actor)
+    assert "第 2、3 套恢复卡都还没有试用" in str(app.recovery.state().advice)
     app.recovery.test(third.texts[:2], app.actor)
+    with pytest.raises(Refused, match="第 2 套恢复卡已作废（已换发第 3 套"):
+        app.recovery.test(second.texts[:2], app.actor)
     states = [(each.number, each.state) for each in app.recovery.state().sets]
     assert states == [(3, SetState.CURRENT), (2, SetState.WITHDRAWN), (1, SetState.WITHDRAWN)]
     with pytest.raises(Refused, match="第 1 套恢复卡已作废（已换发第 3 套"):
         app.recovery.test(first.texts[:2], app.actor)
     app.recovery.test(third.texts[1:], app.actor)
+    assert not check(app.store).problems
+
+
+def numbers(app: App, state: SetState) -> list[int]:
+    return [each.number for each in app.recovery.state().sets if each.state is state]
+
+
+def test_a_set_that_is_printed_stays_when_the_next_is_given_up(app: App) -> None:
+    """A click too much must not make paper of the cards that three people keep."""
+    first = issued(app)
+    second = issued(app, reason="按错了")
+    assert numbers(app, SetState.ISSUED) == [2, 1]
+    app.recovery.give_up(second.number, app.actor)
+    assert "第 1 套恢复卡还没有试用" in str(app.recovery.state().advice)
+    app.recovery.test(first.texts[:2], app.actor)
+    assert numbers(app, SetState.CURRENT) == [1] and app.recovery.state().advice is None
+    with pytest.raises(Refused, match="没有打印，也没有保存"):
+        app.recovery.test(second.texts[:2], app.actor)
+    assert log(app)[-2] == ("key:give_up", "没有打印，也没有保存")
+    assert not check(app.store).problems
+
+
+def test_of_two_sets_that_wait_the_older_tried_leaves_the_newer_waiting(app: App) -> None:
+    first, second = issued(app), issued(app, reason="换届")
+    app.recovery.test(first.texts[:2], app.actor)
+    app.recovery.test(first.texts[1:], app.actor)  # again, as the one in use
+    assert numbers(app, SetState.ISSUED) == [2]
+    app.recovery.test(second.texts[:2], app.actor)
+    assert (numbers(app, SetState.CURRENT), numbers(app, SetState.WITHDRAWN)) == ([2], [1])
+
+
+def test_replacing_the_key_leaves_no_other_set_waiting(app: App, path: Path) -> None:
+    """A newer set for the former key would bring it back as a “new” one."""
+    issued(app)
+    wanted = issued(app, reason="丢失", new_key=True)
+    former = issued(app, reason="按错了")
+    other = issued(app, reason="又按错了", new_key=True)
+    state = app.recovery.state()
+    assert [each.number for each in state.untried] == [3, 1]
+    assert state.for_new_key is not None and state.for_new_key.number == 4
+    app.recovery.replace(wanted.texts[:2], app.actor)
+    assert (numbers(app, SetState.CURRENT), numbers(app, SetState.WITHDRAWN)) == ([2], [4, 3, 1])
+    assert app.recovery.state().advice is None
+    remarks = {each.number: each.remark for each in app.recovery.state().sets}
+    assert remarks[1] == remarks[3] == "2026-09-10 更换密钥，旧卡只能打开此前的备份，应收回销毁"
+    assert remarks[4] == "2026-09-10 更换密钥，用的是第 2 套，应收回销毁"
+    for texts in (former.texts, other.texts):
+        with pytest.raises(CardError, match="不是为更换密钥新印的那一套"):
+            app.recovery.replace(texts[:2], app.actor)
     assert not check(app.store).problems
 
 
@@ -418,6 +468,7 @@ def test_the_key_is_replaced_only_by_cards_made_for_it(app: App) -> None:
     pending = app.recovery.state().pending
     assert pending is not None and pending.for_new_key
     again = issued(app, reason="卡片打坏", new_key=True)
+    app.recovery.give_up(waiting.number, app.actor)
     with pytest.raises(CardError, match="不是为更换密钥新印的那一套"):
         app.recovery.replace(waiting.texts[:2], app.actor)
     app.recovery.replace(again.texts[:2], app.actor)

@@ -17,7 +17,7 @@ from sqlalchemy import select, text
 from unionoffice.app import App
 from unionoffice.cli import run
 from unionoffice.kernel.clock import FixedClock
-from unionoffice.kernel.errors import Refused, UserError
+from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Silent
 from unionoffice.models.access_entry import AccessKind
@@ -29,9 +29,10 @@ from unionoffice.models.registers import register_named
 from unionoffice.models.registers.legal_aid import LegalAid
 from unionoffice.models.tier import UNSEEN, Tier
 from unionoffice.models.user import Role
-from unionoffice.services import logins
+from unionoffice.services import backup_places, logins, restoring
 from unionoffice.services.checks import check
 from unionoffice.services.founding import create
+from unionoffice.store import backup
 from unionoffice.store.keyring import Cost
 from unionoffice.store.queries.records import ListQuery
 
@@ -383,6 +384,78 @@ def test_no_command_says_anything_of_it(
     run(["--office", str(path), "--user", name, *words, "--json"])
     out, error = capsys.readouterr()
     assert not [secret for found in SECRETS.values() for secret in found if secret in out + error]
+
+
+def _too_damaged(_connection: object) -> dict[str, int]:
+    raise EnvironmentFault("办公文件已损坏。")
+
+
+@pytest.mark.parametrize(("name", "sees"), [("经办", False), ("系统全部", False), ("经办全部", True)])
+def test_restoring_and_listing_backups_say_nothing_of_it(
+    name: str, sees: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither how many there are nor that the last thing done was done to one; nor after restoring, nor damaged."""
+    monkeypatch.setattr(backup_places, "_user_data", lambda: tmp_path / "data")
+    monkeypatch.setenv("UNIONOFFICE_PASSWORD", PASSWORD)
+    path = closed_office(tmp_path)
+    office = ["--office", str(path), "--user", name]
+    app = opened(path, "经办全部")
+    aid = ids(path)[AID.name]
+    record: Any = app.registers.get(AID, aid)
+    app.registers.save(AID, aid, {"lawyer": "绝密新律师"}, record.version, app.actor)
+    made = app.backups.make(app.actor).path
+    assert made is not None
+    app.close()
+    app = opened(path, name)
+    in_window = restoring.preview(made, app.store)
+    app.close()
+    with monkeypatch.context() as patch:
+        patch.setattr("unionoffice.services.restoring.record_types", lambda: {AID.name: LegalAid})
+        patch.setattr("unionoffice.services.restoring.backup.counts", _too_damaged)
+        meaning = restoring.weigh(made, path, FixedClock(NOW), login=logins.log_in(path, name, PASSWORD, NOW))
+        assert [title for title, _, _ in meaning.counts] == ([AID.title] if sees else [])
+    assert run([*office, "backup", "restore", "最新"]) == 2
+    shown = capsys.readouterr().err
+    assert run([*office, "backup", "restore", "最新", "--sure", "--json"]) == 0
+    done = capsys.readouterr().out
+    path.write_bytes(b"damaged" * 1000)
+    assert run([*office, "backup", "restore", "最新", "--sure", "--json"]) == 0
+    damaged = capsys.readouterr().out
+    last = "最后一次登记：2026-09-10 09:30" + (" 经办全部“修改”" if sees else "")
+    assert in_window.told()[0].endswith(last)
+    assert {title for title, _, _ in in_window.counts} & {AID.title, CARE.title} == (
+        {AID.title, CARE.title} if sees else set()
+    )
+    assert in_window.later == 0 and in_window.counts[0] == ("会员", 1, 1)
+    assert f"{last} " in shown
+    assert (AID.title in done) == sees and AID.title not in shown, "there are others of which there are more"
+    assert AID.title not in damaged, "nobody can tell any more whose tiers hold"
+    assert run([*office, "backup", "list", "--json"]) == 0
+    (listed,) = json.loads(capsys.readouterr().out)["backups"]
+    assert listed["counts"]["member"] == 1
+    assert not {AID.name, CARE.name} & set(listed["counts"])
+
+
+def test_a_rehearsal_that_fails_names_nobody_of_a_closed_register(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wrong is kept in the log, where others read it."""
+    monkeypatch.setattr(backup_places, "_user_data", lambda: tmp_path / "data")
+    path = closed_office(tmp_path)
+    app = opened(path, "经办全部")
+    honest = backup.counts
+    monkeypatch.setattr(backup, "counts", lambda connection: {**honest(connection), AID.name: 7})
+    app.backups.make(app.actor)
+    monkeypatch.undo()
+    monkeypatch.setattr(backup_places, "_user_data", lambda: tmp_path / "data")
+    assert app.backups.rehearse(app.actor).problem == "法律援助的条数和备份时的不一样。"
+    with app.store.working() as session:
+        session.connection().exec_driver_sql("UPDATE legal_aid SET opponent = '改过'")
+    app.clock.time = datetime(2026, 9, 11)  # type: ignore[attr-defined]
+    app.backups.make(app.actor)
+    problem = str(app.backups.rehearse(app.actor).problem)
+    assert "法律援助（未授权" in problem and PERSON not in problem
+    app.close()
 
 
 def test_a_seal_holds_what_whoever_seals_may_not_see(tmp_path: Path) -> None:

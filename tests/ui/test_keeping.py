@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from fake_prompts import FakePrompts
+from PySide6.QtGui import QCloseEvent
 from pytestqt.qtbot import QtBot
 
 from unionoffice import entering
@@ -22,6 +24,7 @@ from unionoffice.services.recovery import Holder
 from unionoffice.store import keyring
 from unionoffice.store.keyring import Cost
 from unionoffice.store.queries.members import MemberQuery
+from unionoffice.ui import shown
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.prompts import LoginAnswer
 from unionoffice.window import Program
@@ -166,6 +169,67 @@ def test_a_forgotten_password_leads_to_the_cards(program: Program, path: Path) -
     prompts(program).answers = [LoginAnswer(cards=True), wrong, right, ("", "Later-9876"), ("Later-9876", "Final-5432")]
     assert program.open(path)
     assert any(kind == "refused" for kind, _ in prompts(program).asked)
+
+
+@pytest.mark.parametrize("way", ["lock", "leave", "close", "window", "another", "restore"])
+def test_whoever_leaves_in_front_of_cards_that_nobody_has_gives_them_up(
+    program: Program, path: Path, tmp_path: Path, way: str
+) -> None:
+    """However the preview goes away, a set that nobody can try is not waited for."""
+    app, window, said = app_of(program), program.window, prompts(program)
+    assert window is not None
+    made = app.backups.make(app.actor).path
+    window.open(("safety", ""))
+    said.answers = [({"name0": "李一", "name1": "王二", "name2": "赵三"},)]
+    window.page.issue()  # type: ignore[union-attr]
+    assert app.recovery.state().pending is not None
+    if way == "lock":
+        said.answers = [None]
+        program.lock()
+    elif way == "leave":
+        program.leave()
+    elif way == "close":
+        program.close()
+    elif way == "window":
+        window.closeEvent(QCloseEvent())
+    elif way == "another":
+        other = create(
+            tmp_path / "别家.ghoffice",
+            "别的工会",
+            FixedClock(NOW),
+            Actor("李四"),
+            password=PASSWORD,
+            cost=Cost(1, 8192),
+        )
+        said.answers = [("李四", PASSWORD)]
+        assert program.open(other)
+    else:
+        assert made is not None
+        said.answers = [True, ("张三", PASSWORD), ("张三", PASSWORD)]
+        program.restore(made)
+        path = next(each for each in path.parent.glob("*恢复前*.ghoffice"))
+    if way not in ("close", "window"):
+        assert program.app is not app
+    program.close()
+    with closing(App(path, clock=FixedClock(NOW), login=logins.log_in(path, "张三", PASSWORD, NOW))) as left:
+        (found,) = left.recovery.state().sets
+    assert (found.state.label, found.remark) == ("已作废", "没有打印，也没有保存")
+
+
+def test_midnight_waits_for_cards_that_are_out_of_sight(program: Program) -> None:
+    window, clock = program.window, program._clock
+    assert window is not None and isinstance(clock, FixedClock)
+    window.open(("safety", ""))
+    prompts(program).answers = [({"name0": "李一", "name1": "王二", "name2": "赵三"},)]
+    window.page.issue()  # type: ignore[union-attr]
+    shown.screen.project(True)
+    try:
+        clock.time = datetime(2026, 9, 11, 0, 1)
+        program.turn_the_day()
+    finally:
+        shown.screen.project(False)
+    assert program.window is window
+    assert app_of(program).recovery.state().pending is not None
 
 
 def cards_of(app: App) -> tuple[str, ...]:

@@ -161,6 +161,63 @@ def test_cards_are_not_closed_unprinted_without_saying_what_that_means(desk: Des
     assert desk.said[-1] == "第 1 套恢复卡没有打印，已作废。"
 
 
+def test_a_set_printed_and_not_tried_stays_when_the_next_preview_is_given_up(desk: Desk, tmp_path: Path) -> None:
+    page = desk.page
+    desk.prompts.answers = [({"name0": "李一", "name1": "王二", "name2": "赵三"},)]
+    page.issue()
+    window = page._windows[-1]
+    desk.prompts.answers = [tmp_path / "卡.pdf"]
+    window.save()
+    window.close()
+    desk.prompts.answers = [
+        (desk.prompts.offered | {"name0": "李一", "name1": "王二", "name2": "赵三", "reason": "错"},)
+    ]
+    page.issue()
+    assert desk.prompts.entries[-1] == "换卡原因" and desk.prompts.offered["name1"] == "王二"
+    desk.prompts.answers = [True]
+    page._windows[-1].close()
+    assert [row[3] for row in page.view.sets.texts] == ["已作废", "待试用"]
+    assert page._test.isEnabled()
+
+
+def test_a_set_for_a_new_key_is_found_behind_a_later_one(desk: Desk) -> None:
+    holders = [Holder("工会主席", "李一"), Holder("财务", "王二"), Holder("经审", "赵三")]
+    texts = desk.app.recovery.issue(holders, desk.app.actor, new_key=True, reason="试").texts
+    desk.app.recovery.issue(holders, desk.app.actor, reason="试")
+    desk.page.reload()
+    assert [row[3] for row in desk.page.view.sets.texts] == ["待试用", "待更换密钥"]
+    desk.prompts.answers = [None]
+    desk.page.replace()
+    assert desk.prompts.asked == [("entries", "更换密钥：输入新卡中的两张")]
+    desk.app.recovery.issue(holders, desk.app.actor, new_key=True, reason="试")
+    desk.page.reload()
+    assert desk.page._test.isEnabled(), "the second set can be tried although the third waits for the key"
+    assert texts
+
+
+def test_whoever_leaves_gives_up_the_cards_nobody_has(desk: Desk, tmp_path: Path) -> None:
+    page = desk.page
+    desk.prompts.answers = [({"name0": "李一", "name1": "王二", "name2": "赵三"},)]
+    page.issue()
+    assert page.half_typed()
+    asked = len(desk.prompts.asked)
+    page.let_go()
+    page.let_go()
+    assert len(desk.prompts.asked) == asked and not page.half_typed()
+    assert [each.state.label for each in desk.app.recovery.state().sets] == ["已作废"]
+    assert desk.said == ["第 1 套恢复卡没有打印，已作废。"]
+
+
+def test_a_preview_that_is_closed_is_let_go(desk: Desk, qtbot: QtBot) -> None:
+    desk.prompts.answers = [({"name0": "李一", "name1": "王二", "name2": "赵三"},)]
+    desk.page.issue()
+    desk.prompts.answers = [True]
+    desk.page._windows[-1].close()
+    qtbot.waitUntil(lambda: not desk.page._windows, timeout=5_000)
+    desk.page.let_go()
+    assert not desk.page.half_typed()
+
+
 @pytest.mark.parametrize("way", ["save", "print"])
 def test_cards_that_are_out_are_closed_without_a_question(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
@@ -172,6 +229,7 @@ def test_cards_that_are_out_are_closed_without_a_question(
     desk.prompts.answers = [tmp_path / "卡.pdf"]
     getattr(window, way)()
     window.close()
+    desk.page.let_go()
     assert desk.prompts.asked[-1][0] in ("save_file", "printer")
     assert desk.app.recovery.state().pending is not None
 

@@ -61,7 +61,12 @@ def _list(options: argparse.Namespace) -> Output:
 
 
 def _as_json(each: Any) -> dict[str, Any]:
+    """Nobody has logged in: of registers of closed tiers nothing is told, unless the office has no users at all."""
+    from unionoffice.models.registers import all_registers
+
     found = each.manifest
+    users = found is not None and found.key_id is not None
+    closed = {register.name for register in all_registers() if register.tier is not None and users}
     return {
         "file": str(each.path),
         "bytes": each.bytes,
@@ -71,7 +76,7 @@ def _as_json(each: Any) -> dict[str, Any]:
         "made_at": found and found.made_at.isoformat(),
         **choice(found.kind if found else None, "kind"),
         "encrypted": found and found.key_id is not None,
-        "counts": found and found.counts,
+        "counts": found and {name: count for name, count in found.counts.items() if name not in closed},
     }
 
 

@@ -172,8 +172,10 @@ def _remove(options: argparse.Namespace) -> Output:
 
 
 def _print(options: argparse.Namespace) -> Output:
+    from unionoffice.services.files import check_name
     from unionoffice.services.forms.service import Request
 
+    check_name(options.file)
     to_folder = options.file.is_dir()
     if not to_folder and not options.file.suffix and not options.check:
         raise UserError(f"没有文件夹“{options.file}”。请先建好文件夹，或写明 .pdf、.xlsx 文件。")

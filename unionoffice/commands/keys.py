@@ -93,6 +93,7 @@ def _cards(options: argparse.Namespace) -> Output:
 
 def _issue(options: argparse.Namespace, *, new_key: bool) -> Output:
     from unionoffice.services.files import write
+    from unionoffice.services.recovery import NOT_WRITTEN
 
     path: Path = options.print
     check_target(path, ".pdf", overwrite=options.overwrite)
@@ -100,9 +101,14 @@ def _issue(options: argparse.Namespace, *, new_key: bool) -> Output:
     app = open_office(options)
     try:
         issued = app.recovery.issue(holders, app.actor, reason=options.reason, new_key=new_key)
+        try:
+            write(path, issued.pdf)
+        except UserError as fault:
+            app.recovery.give_up(issued.number, app.actor, NOT_WRITTEN)
+            fault.sentence += f"第 {issued.number} 套恢复卡谁也没有拿到，已作废。"
+            raise
     finally:
         app.close()
-    write(path, issued.pdf)
     with suppress(OSError):  # Windows folders have their own rights
         path.chmod(0o600)
     then = "key replace" if new_key else "key test"

@@ -153,7 +153,10 @@ def suffix(path: Path, *allowed: str) -> None:
 
 def check_target(path: Path, *allowed: str, overwrite: bool) -> None:
     """A file to be written: of a kind that can be, and nobody's yet, before any work is done for it."""
+    from unionoffice.services.files import check_name
+
     suffix(path, *allowed)
+    check_name(path)
     if path.is_file() and not overwrite:
         raise UserError(f"“{path.name}”已经存在，没有改动它。请换一个文件名，或加上“--overwrite”换掉它。")
 

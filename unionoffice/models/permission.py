@@ -57,6 +57,7 @@ PERMISSIONS = (
     _row("*:slip", "制作审批单", OFFICER, REVIEWER, CHAIR, whole=True),
     _row("export:*", "导出", OFFICER, REVIEWER, CHAIR),
     _row("print:*封存单", "打印封存单", ADMIN, OFFICER, REVIEWER, CHAIR, AUDITOR),
+    _row("print:*销毁清单", "打印销毁清单", OFFICER, REVIEWER, CHAIR, whole=True),
     _row("print:*", "打印", OFFICER, REVIEWER, CHAIR),
     _row("view:*", "查看会员和业务", OFFICER, REVIEWER, CHAIR, AUDITOR),
     _row("reveal:*", "查看完整的证件号码和电话", OFFICER, REVIEWER, CHAIR),

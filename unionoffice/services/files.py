@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,9 +20,10 @@ def writing(path: Path, finished: Callable[[Path], None] | None = None) -> Itera
     `finished` is called with the whole file before it gets its name: what it raises leaves no file. The access log is
     kept there, so that it may name a file that the disk then refused, but never misses one that was written.
 
-    Raises UserError when there is no such folder, before any work is done, and EnvironmentFault in the office's words
-    when the disk or a program holding the file refuses.
+    Raises UserError when there is no such folder or no disk takes the name, before any work is done, and
+    EnvironmentFault in the office's words when the disk or a program holding the file refuses.
     """
+    check_name(path)
     if not path.parent.is_dir():
         raise UserError(f"“{path.name}”没有写成：文件夹“{path.parent}”不存在。请先建立文件夹，或换一个位置。")
     if path.is_dir():
@@ -39,6 +41,21 @@ def writing(path: Path, finished: Callable[[Path], None] | None = None) -> Itera
     finally:
         with suppress(OSError):  # a disk that takes nothing has nothing to take away either
             beside.unlink(missing_ok=True)
+
+
+def check_name(path: Path) -> None:
+    """Refuse a name or place that is too long for the disk, before it is asked whether there is such a file."""
+    try:
+        path.lstat()
+    except OSError as fault:
+        if fault.errno == errno.ENAMETOOLONG:
+            raise UserError(
+                f"“{path.name[:_TOLD]}…”没有写成：文件名或位置太长，文件名最多约 80 个汉字。请换一个短些的。"
+            ) from fault
+
+
+_TOLD = 20
+"""How much of a name that is too long is told."""
 
 
 def printable(path: Path) -> str:

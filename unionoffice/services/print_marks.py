@@ -238,10 +238,14 @@ class PrintMarks:
         if wrong or strange:
             pages = tuple(sorted({*wrong, *strange}))
             told = "、".join(map(str, pages))
-            return _verdict(mark, MarkState.ALTERED, f"这个文件的第 {told} 页与发出的不一样，被改动过", pages)
+            return _verdict(mark, MarkState.ALTERED, f"这个文件的第 {told} 页与发出的不一样，被改动过{_OR_LOST}", pages)
         if digests[-1] not in kept:
-            return _verdict(mark, MarkState.ALTERED, "这个文件的页数或次序与发出的不一样，缺了页或动过")
+            return _verdict(mark, MarkState.ALTERED, f"这个文件的页数或次序与发出的不一样，缺了页或动过{_OR_LOST}")
         return self.verify(code)
+
+
+_OR_LOST = "，或者是后来恢复过更早的备份，没有留下这一份的底"
+"""Pages that left after the backup are not known to what was restored from it."""
 
 
 def _made(paper: Wanted, code: str, actor: Actor, now: datetime) -> PrintMark:

@@ -39,6 +39,9 @@ from unionoffice.store.unit_of_work import Store, UnitOfWork
 POSTS = ("工会主席", "财务", "经审")
 """Who usually keeps the three cards."""
 
+NOT_PRINTED, NOT_WRITTEN = "没有打印，也没有保存", "文件没有写成"
+"""Why a set is given up that nobody has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -80,8 +83,18 @@ class RecoveryState:
 
     @property
     def pending(self) -> SetRow | None:
-        """The set that was printed and not yet tried."""
+        """The newest set that was printed and is neither in use nor withdrawn; there may be older ones."""
         return next((each for each in self.sets if each.state is SetState.ISSUED), None)
+
+    @property
+    def untried(self) -> tuple[SetRow, ...]:
+        """The sets that were printed for the key in force and not yet tried, newest first."""
+        return tuple(each for each in self.sets if each.state is SetState.ISSUED and not each.for_new_key)
+
+    @property
+    def for_new_key(self) -> SetRow | None:
+        """The newest set that waits for the key to be replaced."""
+        return next((each for each in self.sets if each.for_new_key), None)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -132,8 +145,9 @@ class Recovery:
     def issue(self, holders: Sequence[Holder], actor: Actor, *, reason: str = "", new_key: bool = False) -> Issued:
         """Make three new cards, for the present data key or, with `new_key`, for one that `replace` will bring in.
 
-        The set counts once it is tried (`test`) or the key replaced; until then a former one stays in use. A set that
-        follows another one needs a reason. Raises UserError or Refused when the holders are not three people.
+        The set counts once it is tried (`test`) or the key replaced; until then former ones stay what they are, tried
+        or not: nobody knows yet whether this one will ever be on paper. A set that follows another one needs a reason.
+        Raises UserError or Refused when the holders are not three people.
         """
         permit(actor, "key:cards")
         present = self._key()
@@ -141,14 +155,11 @@ class Recovery:
         office = self._offices.get()
         key = keyring.new_key() if new_key else present
         with self._store.operation("key:cards", "印制恢复卡", actor, reason=reason.strip()) as uow:
-            former = list(uow.session.scalars(select(RecoverySet).where(RecoverySet.state != SetState.WITHDRAWN)))
-            if (former or new_key) and not reason.strip():
+            former = uow.session.scalars(select(RecoverySet).where(RecoverySet.state != SetState.WITHDRAWN)).first()
+            if (former is not None or new_key) and not reason.strip():
                 raise UserError("已经印过恢复卡，重新印制要写明原因，如“保管人换届”。", field="reason")
             number = (uow.session.scalar(select(func.max(RecoverySet.number))) or 0) + 1
             made = cards.make(key, office.id, number, self._store.clock.today())
-            for each in former:
-                if each.state is SetState.ISSUED:
-                    _withdraw(each, actor, f"没有试用，由第 {number} 套代替")
             uow.add(
                 RecoverySet(
                     number=number,
@@ -177,12 +188,12 @@ class Recovery:
         pdf = recovery_cards_pdf(sheets, fonts=self._fonts())
         return Issued(number, tuple(card.text() for card in made), pdf, uow.changes)
 
-    def give_up(self, number: int, actor: Actor) -> Changes:
-        """Withdraw a set whose sheets were neither printed nor saved; one that was tried meanwhile stays."""
-        with self._store.operation("key:give_up", "作废恢复卡", actor, reason="没有打印") as uow:
+    def give_up(self, number: int, actor: Actor, why: str = NOT_PRINTED) -> Changes:
+        """Withdraw a set whose sheets nobody has; one that was tried meanwhile stays."""
+        with self._store.operation("key:give_up", "作废恢复卡", actor, reason=why) as uow:
             found = uow.session.scalars(select(RecoverySet).where(RecoverySet.number == number)).one()
             if found.state is SetState.ISSUED:
-                _withdraw(found, actor, "没有打印，也没有保存")
+                _withdraw(found, actor, why)
         return uow.changes
 
     def test(self, texts: Sequence[str], actor: Actor) -> Changes:
@@ -201,7 +212,10 @@ class Recovery:
                 raise Refused(f"第 {found.number} 套恢复卡已作废（{found.remark}）。请用现在这一套，旧卡收回销毁。")
             if key != present:
                 raise Refused(f"第 {found.number} 套恢复卡是为更换密钥印的，两张没有输错，接着办理“更换密钥”才生效。")
-            _take_into_use(uow, found, actor, self._store.clock.today(), f"已换发第 {found.number} 套，旧卡应收回销毁")
+            for each in _others(uow, found):
+                if each.state is SetState.CURRENT or each.number < found.number:
+                    _withdraw(each, actor, f"已换发第 {found.number} 套，旧卡应收回销毁")
+            _take_into_use(found, actor, self._store.clock.today())
             uow.keep_working_data()
         return uow.changes
 
@@ -236,6 +250,7 @@ class Recovery:
         progress = progress or Silent()
         key, set_id = self._new(texts)
         former = self._key()
+        former_id = keyring.key_id(former)
         path, clock = self._store.path, self._store.clock
         file = keyring.read(path)
         if file.next is not None:  # left by a crash before the change went through
@@ -246,7 +261,7 @@ class Recovery:
             with rekey.alone(path, former) as held:
                 beside = rekey.encrypt_beside(held, path, key, progress)
                 try:
-                    changes = self._note_replacement(beside, clock, key, set_id, actor)
+                    changes = self._note_replacement(beside, clock, key, set_id, actor, former_id)
                     self._check(beside, clock, key, progress)
                     step(progress, 0, 0, "正在换上新文件")  # from here on it is too late to stop
                     rekey.put_in_place(held, path, beside, file, key)
@@ -274,15 +289,22 @@ class Recovery:
             raise CardError("这两张卡不是为更换密钥新印的那一套。请核对卡上的印制日期和套号。", field="cards")
         return key, found.id
 
-    def _note_replacement(self, beside: Path, clock: Clock, key: bytes, set_id: str, actor: Actor) -> Changes:
-        """The log of the new file says it; the former file, should it stay, knows nothing of it."""
+    def _note_replacement(
+        self, beside: Path, clock: Clock, key: bytes, set_id: str, actor: Actor, former_id: str
+    ) -> Changes:
+        """The log of the new file says it; the former file, should it stay, knows nothing of it.
+
+        No other set is kept waiting, not even a newer one: it is for the former key, or for one that comes no more.
+        """
         store = Store(beside, clock, key=key)
         try:
             with store.operation("key:replace", "更换密钥", actor) as uow:
                 found = uow.get(RecoverySet, set_id)
                 day = clock.today()
-                gone = f"{day.isoformat()} 更换密钥，旧卡只能打开此前的备份，应收回销毁"
-                _take_into_use(uow, found, actor, day, gone)
+                for each in _others(uow, found):
+                    opens = "旧卡只能打开此前的备份" if each.key_id == former_id else f"用的是第 {found.number} 套"
+                    _withdraw(each, actor, f"{day.isoformat()} 更换密钥，{opens}，应收回销毁")
+                _take_into_use(found, actor, day)
                 found.remark = f"{day.isoformat()} 更换密钥后启用"
         finally:
             store.close()
@@ -446,11 +468,13 @@ def _set_of(session: Session, card: Card) -> RecoverySet | None:
     return session.scalars(select(RecoverySet).where(RecoverySet.set_tag == card.set_tag)).first()
 
 
-def _take_into_use(uow: UnitOfWork, found: RecoverySet, actor: Actor, day: date, why: str) -> None:
-    """This set and no other is to be kept."""
-    for each in uow.session.scalars(select(RecoverySet).where(RecoverySet.state != SetState.WITHDRAWN)):
-        if each.id != found.id and (each.state is SetState.CURRENT or each.number < found.number):
-            _withdraw(each, actor, why)
+def _others(uow: UnitOfWork, found: RecoverySet) -> list[RecoverySet]:
+    """All sets but this one that still count or may come to."""
+    those = select(RecoverySet).where(RecoverySet.state != SetState.WITHDRAWN, RecoverySet.id != found.id)
+    return list(uow.session.scalars(those))
+
+
+def _take_into_use(found: RecoverySet, actor: Actor, day: date) -> None:
     WORKFLOW.take("test", found, actor.roles)
     found.tested_on = day
 
@@ -507,9 +531,15 @@ def _row(found: RecoverySet, present: str) -> SetRow:
 
 
 def _advice(state: RecoveryState) -> str | None:
-    pending = state.pending
+    pending, untried = state.pending, state.untried
     if pending is not None and pending.for_new_key:
         return f"第 {pending.number} 套恢复卡是为更换密钥印的，密钥还没有更换。请输入其中两张，完成更换。"
+    if len(untried) > 1:
+        numbers = "、".join(str(each.number) for each in reversed(untried))
+        return (
+            f"第 {numbers} 套恢复卡都还没有试用。请输入其中一套的两张，确认能用，再密封分开保管；"
+            "试用了一套，比它早印的随即作废。"
+        )
     if pending is not None:
         return f"第 {pending.number} 套恢复卡还没有试用。请输入其中两张，确认能用，再密封分开保管。"
     if state.current is None:

@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from unionoffice.kernel.clock import Clock
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor, new_id
 from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.models.access_entry import AccessKind
+from unionoffice.models.change_entry import OperationEntry
 from unionoffice.models.everything import record_types
-from unionoffice.models.permission import permit
+from unionoffice.models.permission import closed_registers, permit
 from unionoffice.services import logins
 from unionoffice.services.access_log import Access, AccessLog, file_hash
 from unionoffice.services.backup_places import office_id_of
@@ -93,11 +95,14 @@ class Restored:
         return back
 
 
-def preview(chosen: Path, store: Store | None = None) -> Preview:
+def preview(chosen: Path, store: Store | None = None, *, viewer: Actor | None = None) -> Preview:
     """What restoring a backup would change, against the open office where there is one; read from the manifest.
 
-    Raises DamagedError when the backup cannot be read.
+    Of registers of closed tiers only what `viewer` may see, or who has the office open, is told. Raises DamagedError
+    when the backup cannot be read.
     """
+    viewer = store.viewer if store is not None else viewer
+    closed = {register.name for register in closed_registers(viewer)} if viewer is not None else set()
     manifest = backup.manifest_of(chosen)
     now: dict[str, int] | None = None
     later: int | None = None
@@ -108,13 +113,13 @@ def preview(chosen: Path, store: Store | None = None) -> Preview:
             now = backup.counts(session.connection().connection.cursor())
             row = session.execute(
                 text(
-                    "SELECT o.id, o.label, o.actor, o.at FROM change_entry c JOIN operation_entry o"
+                    "SELECT o.id, o.at FROM change_entry c JOIN operation_entry o"
                     " ON o.id = c.operation_id WHERE c.seq = :log"
                 ),
                 {"log": position.log},
             ).first()
-            if row is not None and datetime.fromisoformat(row[3]) == position.last_at:  # else a log of another branch
-                last = f"{last} {row[2]}“{row[1]}”"
+            if row is not None and datetime.fromisoformat(row[1]) == position.last_at:  # else a log of another branch
+                last = " ".join(filter(None, (last, _what(session, row[0]))))
                 later = session.execute(
                     text("SELECT count(DISTINCT operation_id) FROM change_entry WHERE seq > :log"),
                     {"log": position.log},
@@ -122,10 +127,17 @@ def preview(chosen: Path, store: Store | None = None) -> Preview:
     found = [
         (model.title, manifest.counts.get(name, 0), None if now is None else now.get(name, 0))
         for name, model in record_types().items()
+        if name not in closed
     ]
     # the members first, then whatever there is most of
     ordered = sorted(found, key=lambda each: (each[0] != "会员", -max(each[1], each[2] or 0), each[0]))
     return Preview(manifest, tuple(each for each in ordered if each[1] or each[2]), last, later)
+
+
+def _what(session: Session, operation: int) -> str:
+    """Who did what, "" for what does not exist for whom the session belongs to."""
+    done = select(OperationEntry.actor, OperationEntry.label).where(OperationEntry.id == operation)
+    return next((f"{actor}“{label}”" for actor, label in session.execute(done)), "")
 
 
 def weigh(chosen: Path, office: Path, clock: Clock, *, login: Login | None = None) -> Preview:
@@ -133,15 +145,17 @@ def weigh(chosen: Path, office: Path, clock: Clock, *, login: Login | None = Non
 
     Raises what `restore` refuses before it prepares anything.
     """
-    _checked(chosen, office, clock, login=login, to=None)
+    _, now = _checked(chosen, office, clock, login=login, to=None)
+    viewer = now[1] if now else Actor("", frozenset(), user_id=login.user_id) if login else None
     try:
         store = Store(office, clock, key=login.key if login else None, reading=True)
     except (UserError, OSError):
-        return preview(chosen)
+        return preview(chosen, viewer=viewer)
+    store.viewer = viewer
     try:
         return preview(chosen, store)
     except EnvironmentFault:  # too damaged to be compared with
-        return preview(chosen)
+        return preview(chosen, viewer=viewer)
     finally:
         store.close()
 

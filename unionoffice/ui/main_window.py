@@ -114,8 +114,10 @@ class MainWindow(QMainWindow):
         self._around.drafts.flush()
 
     def let_go(self) -> None:
-        """Keep everything half typed; from now on nothing more is written into the office."""
+        """Keep everything half typed, give up what cannot be shown again; from now on nothing is written any more."""
         self.keep_drafts()
+        for page in self._pages.values():
+            page.let_go()
         self._around.drafts.close()
 
     def set_due(self, name: str, count: int) -> None:

@@ -82,8 +82,11 @@ class Page(QWidget):
     def keep_drafts(self) -> None:
         """Keep what is typed and not saved now, instead of a moment later."""
 
+    def let_go(self) -> None:
+        """The office is being left: what waits in a window of the page and cannot be shown again is given up."""
+
     def half_typed(self) -> bool:
-        """Whether somebody is in the middle of a form."""
+        """Whether somebody is in the middle of something that a new page would not know of, such as a form."""
         return self.unsaved() > 0
 
     def escape(self) -> bool:

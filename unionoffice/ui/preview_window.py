@@ -24,7 +24,8 @@ class PreviewWindow(QWidget):
     """A window with one PDF.
 
     What is shown only `once` – the sentence says what closing it means – stands before the program's other windows, and
-    is not closed without asking before it was printed or saved. Signals: given_up() when it was closed all the same.
+    is not closed without asking before it was printed or saved. Signals: given_up() when it goes all the same, which
+    includes somebody leaving the office (`give_up`).
     """
 
     given_up = Signal()
@@ -50,7 +51,7 @@ class PreviewWindow(QWidget):
         self._file_name = file_name
         self._prompts = prompts
         self._once = once
-        self._given_out = False
+        self._owed = bool(once)  # nobody has it yet
         if once:
             self.setWindowModality(Qt.WindowModality.ApplicationModal)
         self._buffer = QBuffer(self)
@@ -84,7 +85,7 @@ class PreviewWindow(QWidget):
         printer = self._prompts.choose_printer(pages=self.document.pageCount())
         if printer is not None:
             print_document(self.document, printer, self._title)
-            self._given_out = True
+            self._owed = False
 
     def save(self) -> None:
         """Ask for a place and write the PDF there, fit for filing."""
@@ -96,7 +97,7 @@ class PreviewWindow(QWidget):
         except UserError as fault:
             self._prompts.show_error(fault)
             return
-        self._given_out = True
+        self._owed = False
         if sentence:
             self._prompts.show_message("存为 PDF", sentence)
 
@@ -125,19 +126,25 @@ class PreviewWindow(QWidget):
         else:
             self.close()
 
+    @property
+    def owed(self) -> bool:
+        """Whether what is shown only once is neither printed nor saved yet."""
+        return self._owed
+
+    def give_up(self) -> None:
+        """Say that what nobody has printed or saved goes with the window, if that is so; once only."""
+        if self._owed:
+            self._owed = False
+            self.given_up.emit()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if (
-            self._once
-            and not self._given_out
-            and not self._prompts.confirm(
-                f"“{self._title}”还没有打印，也没有保存。", verb="不打印，关闭", detail=self._once, destructive=True
-            )
+        if self._owed and not self._prompts.confirm(
+            f"“{self._title}”还没有打印，也没有保存。", verb="不打印，关闭", detail=self._once, destructive=True
         ):
             event.ignore()
             return
         event.accept()
-        if self._once and not self._given_out:
-            self.given_up.emit()
+        self.give_up()
 
     def _lay_out(self) -> None:
         tools = QFrame()

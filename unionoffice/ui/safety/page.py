@@ -25,6 +25,7 @@ from unionoffice.ui.two_cards import ask_two_cards
 
 if TYPE_CHECKING:
     from unionoffice.services.recovery import RecoveryState
+    from unionoffice.ui.preview_window import PreviewWindow
 
 _SHOWN = 100
 _ONLY_ONCE = "恢复卡只显示这一次，关闭后这一套卡就没有了，随即作废，要重新印制。"
@@ -38,7 +39,7 @@ class SafetyPage(Page):
         self._around = around
         self._services = services
         self._restore = restore
-        self._windows: list[Any] = []
+        self._windows: list[PreviewWindow] = []
         self._paths: dict[str, Path] = {}
         self._shown = {name for name, operations in SECTIONS.items() if not around.permits.why_none(operations)}
         if "cards" in self._shown and not services.recovery().state().possible:
@@ -100,13 +101,22 @@ class SafetyPage(Page):
 
     def _offer_test(self, state: RecoveryState) -> None:
         """Cards can be tried once there are some for the key in force."""
-        pending, action = state.pending, self._test
-        waits = pending is not None and pending.for_new_key
-        possible = state.current is not None or (pending is not None and not waits)
+        action = self._test
+        possible = state.current is not None or bool(state.untried)
         action.setEnabled(possible)
         if self.permits.may("key:cards"):
-            why = "这一套卡是为更换密钥印的，接着点“更换密钥”" if waits else "还没有印过恢复卡，先点“印制恢复卡”"
+            waits, none = "这一套卡是为更换密钥印的，接着点“更换密钥”", "还没有印过恢复卡，先点“印制恢复卡”"
+            why = waits if state.for_new_key else none
             action.setToolTip(action.text() if possible else why)
+
+    def let_go(self) -> None:
+        """Whoever leaves takes the preview of the cards away: nobody has them then."""
+        for window in list(self._windows):
+            window.give_up()
+
+    def half_typed(self) -> bool:
+        """While projecting, the preview of the cards waits out of sight."""
+        return any(window.owed for window in self._windows)
 
     def back_up(self) -> None:
         """Make a backup now, in both places."""
@@ -163,11 +173,12 @@ class SafetyPage(Page):
         if shown.screen.projecting:
             self._show("恢复卡", b"")
             return
-        current = self._services.recovery().state().current
-        kept = [(each.held_as, each.name) for each in current.holders] if current else []
+        state = self._services.recovery().state()
+        former = state.current or state.pending
+        kept = [(each.held_as, each.name) for each in former.holders] if former else []
         posts = kept or [("工会主席", ""), ("财务负责人", ""), ("经审委员会主任", "")]
         entries = [Entry(f"name{place}", f"{post}的姓名", name) for place, (post, name) in enumerate(posts)]
-        if current or new_key:
+        if former or new_key:
             entries.append(Entry("reason", "换卡原因", hint="如：经审主任换人"))
 
         holder = import_module("unionoffice.services.recovery").Holder  # with it the whole of printing
@@ -180,6 +191,8 @@ class SafetyPage(Page):
             window = self._show(f"恢复卡第 {issued.number} 套", issued.pdf)
             if window is not None:
                 window.given_up.connect(lambda: self._given_up(issued.number))
+                window.destroyed.connect(lambda: self._windows.remove(window))
+                self._windows.append(window)
 
         if self._around.prompts.ask_entries(
             "印制更换密钥用的恢复卡" if new_key else "印制恢复卡",
@@ -199,8 +212,7 @@ class SafetyPage(Page):
 
     def replace(self) -> None:
         """A new data key: first its cards, then two of them, then everything is encrypted anew."""
-        pending = self._services.recovery().state().pending
-        if pending is None or not pending.for_new_key:
+        if self._services.recovery().state().for_new_key is None:
             self.issue(new_key=True)
             return
         typed: list[list[str]] = []
@@ -279,11 +291,9 @@ class SafetyPage(Page):
             self.reload()
 
     def _show(self, title: str, pdf: bytes) -> Any:
-        window = open_preview(
+        return open_preview(
             title, pdf, prompts=self._around.prompts, file_name=f"{title}.pdf", parent=self, once=_ONLY_ONCE
         )
-        self._windows.append(window)
-        return window
 
     def _undone(self) -> None:
         self._around.notices.post("已整体撤销；撤销本身也记在操作记录里。")

@@ -33,7 +33,8 @@ def set_row(found: SetRow) -> Row:
     """A set of recovery cards: who keeps them, and whether it counts."""
     holders = "、".join(f"{each.held_as} {each.name}" for each in found.holders)
     tested = found.tested_on.isoformat() if found.tested_on else ""
-    return (found.id, f"第 {found.number} 套", found.issued_on.isoformat(), holders, found.state.label, tested)
+    state = "待更换密钥" if found.for_new_key else found.state.label
+    return (found.id, f"第 {found.number} 套", found.issued_on.isoformat(), holders, state, tested)
 
 
 def action_row(action: Action) -> Row:
