@@ -43,6 +43,7 @@ def main(small: Path | None = None) -> None:
 
 def take(scale: str, folder: Path, pictures: Path, size: tuple[int, int]) -> None:
     """The pictures of one scale."""
+    from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication, QMainWindow
 
     from unionoffice.kernel.clock import FixedClock
@@ -87,6 +88,12 @@ def take(scale: str, folder: Path, pictures: Path, size: tuple[int, int]) -> Non
             _projecting(program, shot)
             _forms(program, shot, qt)
     _encrypted(folder / f"示范大学工会{suffix}.ghoffice", program, shot, clock)
+    assert program.window is not None
+    program.window.close()
+    program.close()
+    program.window.deleteLater()  # while Qt is there: the previews' threads must not outlive it
+    qt.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    qt.processEvents()
 
 
 def _encrypted(path: Path, program: Any, shot: Callable[[str, Any], None], clock: Any) -> None:
