@@ -44,7 +44,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: object, status: int = 2) ->
         (["user", "deputy", "end", "李四", "--for", "王五"], "没有加密，不分用户"),
         (["undo", "show", "x"], "第几次: 应当是 1 以上的整数"),
         (["user", "deputy"], "user deputy list|add|end"),
-        (["destroy"], "destroy due|prepare|list|print|slip|approve|cancel|carry-out|compact"),
+        (["destroy"], "destroy due|prepare|list|print|slip|approve|resubmit|cancel|carry-out|compact"),
         (["destroy", "due", "--date", "昨天"], "“昨天”不是日期"),
         (["backup", "place", "a", "--none"], "不能和这一项一起写"),
     ],

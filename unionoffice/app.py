@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from unionoffice.kernel.clock import Clock, SystemClock
 from unionoffice.kernel.identity import Actor
+from unionoffice.models.permission import may
 from unionoffice.models.register import Register
-from unionoffice.models.registers import all_registers
+from unionoffice.models.registers import all_registers, register_named
 from unionoffice.services.opening import (
     Login,
     actor_of,
@@ -233,7 +234,7 @@ class App:
             self.offices,
             lambda: self.actor,
             keeps=self.only_reading is None,
-            todays=lambda subject: self.papers.todays_digest(subject),
+            todays=self._todays_digest,
         )
 
     @cached_property
@@ -298,6 +299,18 @@ class App:
     def register_slips(self, register: Register) -> ApprovalSlips:
         """Approval slips of a register whose workflow decides."""
         return self._slips(self.registers.approvals(register))
+
+    def _todays_digest(self, subject: str) -> bytes | None:
+        """What a marked paper would say today; None for papers of others, and what is not seen whole."""
+        kind, _, rest = subject.partition(":")
+        if kind != "approval_slip":
+            return self.papers.todays_digest(subject)
+        name = rest.partition(":")[0]
+        if self.actor.units is not None or not may(self.actor, f"view:{name}"):
+            return None
+        own = {"batch": lambda: self.welfare_slips, "destruction": lambda: self.destruction_slips}
+        slips = own[name]() if name in own else self.register_slips(register_named(name))
+        return slips.todays_digest(subject)
 
     def _slips(self, approvals: Approvals) -> ApprovalSlips:
         from unionoffice.services.approval_slips import ApprovalSlips

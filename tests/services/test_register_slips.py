@@ -20,6 +20,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.approval import ApprovalSlip, BackType, Opinion, Way, unpacked
 from unionoffice.models.change_entry import ChangeEntry
+from unionoffice.models.member import Member
 from unionoffice.models.print_mark import PrintMark
 from unionoffice.models.registers import register_named
 from unionoffice.models.registers.legal_aid import LegalAid
@@ -43,6 +44,7 @@ USERS = {
     "李经办": ((Role.OFFICER,), (Tier.LEGAL_AID,)),
     "外人": ((Role.OFFICER,), ()),
     "审计": ((Role.AUDITOR,), ()),
+    "审计援助": ((Role.AUDITOR,), (Tier.LEGAL_AID,)),
 }
 """Nobody of them is the chair: he never uses the program."""
 
@@ -216,6 +218,73 @@ def test_logs_and_marks_of_a_slip_name_nobody(as_: Callable[[str], App], tmp_pat
         assert [mark.what for mark in session.scalars(select(PrintMark))] == ["法律援助审批单"]
 
 
+def test_a_slip_that_holds_no_more_is_told_by_its_mark(as_: Callable[[str], App], tmp_path: Path) -> None:
+    app, blind = as_("陈经办"), as_("外人")
+    aid, path = entered(app), tmp_path / "单.pdf"
+    code = slip(app, aid, path)
+
+    def verdicts() -> tuple[str, str]:
+        return tuple(each.print_marks.verify_file(path)[0].state.label for each in (app, blind))  # type: ignore[return-value]
+
+    assert verdicts() == ("有效", "有效")
+    app.registers.save(AID, aid, {"injury": "别的伤情"}, 1, app.actor)  # nothing that the slip shows
+    assert verdicts() == ("登记已改", "有效")  # who may not see it is told nothing of it
+    app.registers.save(AID, aid, {"injury": "机密伤情"}, 2, app.actor)
+    assert verdicts()[0] == "有效"
+    app.registers.approvals(AID).register(aid, code, signed(), app.actor)
+    assert verdicts()[0] == "有效"
+    app.registers.take(AID, aid, "reopen", app.actor, reason="写错了")
+    app.registers.save(AID, aid, {"opponent": "别的公司"}, record(app, aid).version, app.actor)
+    assert verdicts()[0] == "登记已改"
+
+
+def test_whom_a_slip_names_is_told_who_saw_him(as_: Callable[[str], App], tmp_path: Path) -> None:
+    app = as_("陈经办")
+    member_id, _ = app.members.create({"name": "赵申请", "joined_on": "2015-03-01"}, app.actor)
+    slip(app, entered(app), tmp_path / "单.pdf")
+    auditor = as_("审计")
+    (seen,) = [each for each in auditor.access_log.entries(actor=auditor.actor) if "审批单" in each.what]
+    assert "伤病情况" not in str(seen)  # it is not printed
+    saw = str(as_("审计援助").access_log.who_saw(Member, member_id))
+    assert "法律援助审批单" in saw
+    assert "审批单" not in str(auditor.access_log.who_saw(Member, member_id))
+
+
+def test_a_slip_that_could_not_be_written_is_none(as_: Callable[[str], App], tmp_path: Path) -> None:
+    app = as_("陈经办")
+    aid = entered(app)
+    with pytest.raises(UserError):
+        slip(app, aid, tmp_path / "没有这个文件夹" / "单.pdf")
+    with app.store.reading() as session:
+        (kept,) = session.scalars(select(ApprovalSlip))
+    assert kept.archived
+    with pytest.raises(Refused, match="单子已作废"):
+        app.registers.approvals(AID).register(aid, kept.code, signed(), app.actor)
+
+
+def test_a_long_text_is_cut_where_it_can_be_read_and_bound_whole(as_: Callable[[str], App], tmp_path: Path) -> None:
+    app = as_("陈经办")
+    aid, path = entered(app, claim="长" * 3000, facts="事" * 2000), tmp_path / "单.pdf"
+    code = slip(app, aid, path)
+    page = PdfReader(path).pages[0]
+    sizes: list[float] = []
+    page.extract_text(visitor_text=lambda words, _cm, tm, _font, size: sizes.append(size) if "长" in words else None)
+    assert sizes and min(sizes) >= 10
+    assert "共 3000 字，全文见随附的登记表" in page.extract_text().replace("\n", "")
+    app.registers.save(AID, aid, {"claim": "长" * 2999 + "短"}, 1, app.actor)
+    with pytest.raises(ChangedSince, match="请求"):
+        app.registers.approvals(AID).register(aid, code, signed(), app.actor)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"答复":' * 50_000])
+def test_a_file_that_nests_without_end_is_none_of_ours(as_: Callable[[str], App], tmp_path: Path, text: str) -> None:
+    app = as_("陈经办")
+    aid, path = entered(app), tmp_path / "单.ghapproval"
+    path.write_text(text, "utf-8")
+    with pytest.raises(UserError, match="不是审批文件"):
+        app.register_slips(AID).take_back(aid, path, app.actor)
+
+
 def test_by_file_as_well(as_: Callable[[str], App], tmp_path: Path) -> None:
     app = as_("陈经办")
     aid, path = entered(app), tmp_path / "单.ghapproval"
@@ -280,3 +349,46 @@ def test_a_chair_who_may_not_see_it_is_not_named_but_signs_paper(as_: Callable[[
         approvals.register(aid, code, signed(), app.actor)
     approvals.register(aid, code, signed(signed_by="李主席"), app.actor)
     assert record(app, aid).decided_by == "李主席"
+
+
+def test_what_paper_sent_back_is_not_decided_in_the_program_either(as_: Callable[[str], App], tmp_path: Path) -> None:
+    admin, app = as_("张三"), as_("陈经办")
+    admin.users.add("李主席", (Role.CHAIR,), (), PASSWORD, admin.actor)
+    ids = {row.name: row.id for row in admin.users.rows()}
+    admin.users.open_tiers(ids["李主席"], version_of(admin, "李主席"), (Tier.LEGAL_AID,), "审批", admin.actor)
+    aid, chair = entered(app), as_("李主席")
+    code = slip(app, aid, tmp_path / "单.pdf")
+    back = signed(signed_by="李主席", opinion=Opinion.SENT_BACK, back_type=BackType.INCOMPLETE, reason="缺劳动合同")
+    app.registers.approvals(AID).register(aid, code, back, app.actor)
+    for step in ("approve", "refuse"):
+        with pytest.raises(Refused, match="已退回"):
+            chair.registers.take(AID, aid, step, chair.actor, reason="理由")
+    assert "已退回" in chair.registers.why_not(AID, record(chair, aid), chair.actor)["approve"]
+    app.registers.save(AID, aid, {"proof": "given"}, record(app, aid).version, app.actor)
+    chair.registers.take(AID, aid, "approve", chair.actor)
+
+
+@pytest.mark.parametrize("name", [attribute.key for attribute in AID.settled])
+def test_what_was_decided_is_not_changed_until_it_is_opened_again(
+    as_: Callable[[str], App], tmp_path: Path, name: str
+) -> None:
+    app = as_("陈经办")
+    aid = entered(app)
+    code = slip(app, aid, tmp_path / "单.pdf")
+    app.registers.approvals(AID).register(aid, code, signed(), app.actor)
+    other = {"cause": "wages", "value": 5_000_000, "proof": "exempt", "way": "lawsuit", "received_on": date(2026, 9, 2)}
+    change = {name: other.get(name, "别的内容")}
+    with pytest.raises(UserError, match="在审批时已经定了") as told:
+        app.registers.save(AID, aid, change, record(app, aid).version, app.actor)
+    assert told.value.field == name
+    app.registers.save(AID, aid, {"lawyer": "周律师"}, record(app, aid).version, app.actor)
+    with pytest.raises(Refused, match="必须填写理由"):
+        app.registers.take(AID, aid, "reopen", app.actor)
+    app.registers.take(AID, aid, "reopen", app.actor, reason="对方名称写错")
+    found = record(app, aid)
+    assert (found.state.label, found.decided_by, found.decided_on) == ("申请", None, None)
+    assert app.registers.approvals(AID).past(aid)[0].endswith("已作废：退回申请：对方名称写错。")
+    app.registers.save(AID, aid, change, found.version, app.actor)
+    with pytest.raises(Refused):
+        app.registers.approvals(AID).register(aid, code, signed(), app.actor)
+    assert check(app.store).problems == ()

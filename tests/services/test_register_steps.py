@@ -189,7 +189,7 @@ def test_what_the_step_fills_nobody_types(as_: Callable[[str], App], name: str, 
     take(as_("王主席"), aid)
     record: Any = app.registers.get(AID, aid)
     kept = {each: getattr(record, each) for each in ("decided_on", "decided_by")}
-    app.registers.save(AID, aid, {**kept, "claim": "改过的请求"}, record.version, app.actor)
+    app.registers.save(AID, aid, {**kept, "lawyer": "周律师"}, record.version, app.actor)
     with pytest.raises(UserError, match="自动填写"):
         app.registers.save(AID, aid, {name: None}, record.version + 1, app.actor)
     path = tmp_path / "台账.xlsx"

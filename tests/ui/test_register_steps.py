@@ -15,7 +15,6 @@ from tests.services.test_register_steps import AID, entered, founded
 from tests.services.test_tiers import opened
 from unionoffice.models.registers import register_named
 from unionoffice.ui import approval_actions
-from unionoffice.ui.approval_menu import NOBODY
 from unionoffice.ui.permits import Permits
 from unionoffice.ui.records.register_page import RegisterExtras, RegisterPage
 
@@ -161,9 +160,23 @@ def test_where_no_user_can_decide_it_says_to_print_a_slip(qtbot, around, tmp_pat
     )
     qtbot.addWidget(page)
     page.open_argument(entered(app))
-    assert page.record.why_not == NOBODY
+    assert page.record.why_not == "没有用户可以办这一步。请打印审批单，交主席签字。"
     app.close()
 
 
 def record_of(page):
     return page.controller._registers.get(AID, page.controller._open)
+
+
+def test_who_decides_what_is_not_before_him_is_shown_what_it_is_now(page_of, prompts):
+    preparer = page_of("陈经办")
+    chair = page_of("王主席", preparer.controller._open)
+    preparer.controller._registers.save(
+        AID, preparer.controller._open, {"claim": "别的请求"}, 1, preparer.controller._around.actor
+    )
+    chair.controller.take("approve")
+    assert prompts.asked[-1][0] == "error"
+    assert record_of(chair).state.label == "申请"
+    assert chair.record.form.values()["claim"] == "别的请求"
+    chair.controller.take("approve")
+    assert record_of(chair).state.label == "受理"

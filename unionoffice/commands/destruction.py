@@ -25,11 +25,11 @@ from unionoffice.kernel.errors import UserError
 
 
 def add_commands(commands: Commands) -> None:
-    """`destroy due|prepare|list|print|slip|approve|cancel|carry-out|compact`."""
+    """`destroy due|prepare|list|print|slip|approve|resubmit|cancel|carry-out|compact`."""
     destroy = commands.group(
         "destroy",
         "销毁到期的个人信息",
-        "destroy due|prepare|list|print|slip|approve|cancel|carry-out|compact",
+        "destroy due|prepare|list|print|slip|approve|resubmit|cancel|carry-out|compact",
         metavar="步骤",
     )
     due = destroy.add("due", "谁的资料到了保存期限", _due)
@@ -42,6 +42,8 @@ def add_commands(commands: Commands) -> None:
     takes_a_slip(_numbered(destroy, "slip", "制作一张清单的审批单，交不用程序的主席签字", _slip))
     approve = _numbered(destroy, "approve", "批准一张清单（制单人以外的主席）；也登记签回的审批单", _approve)
     takes_what_came_back(approve)
+    again = _numbered(destroy, "resubmit", "审批单退回后补齐了材料，重新提交", _resubmit)
+    again.add_argument("--note", required=True, metavar="说明", help="补了什么")
     cancel = _numbered(destroy, "cancel", "作废一张清单", _cancel)
     cancel.add_argument("--reason", required=True, metavar="理由")
     carry_out = _numbered(destroy, "carry-out", "照批准的清单销毁，不能恢复", _carry_out)
@@ -85,7 +87,9 @@ def _list(options: argparse.Namespace) -> Output:
     finally:
         app.close()
     lines = [
-        f"第 {row.number} 号\t{row.made_on}\t{row.made_by}\t{len(row.people)} 人\t{row.state.label}" for row in found
+        f"第 {row.number} 号\t{row.made_on}\t{row.made_by}\t{len(row.people)} 人\t{row.state.label}"
+        + (f"，已退回：{row.sent_back}" if row.sent_back else "")
+        for row in found
     ]
     return {"text": "\n".join(lines) or "没有销毁清单。", "lists": [_as_json(row) for row in found], "files": []}
 
@@ -119,6 +123,14 @@ def _approve(options: argparse.Namespace) -> Output:
     what = f"第 {options.number} 号销毁清单"
     text = f"已批准{what}。" if found["approved_by"] else f"审批单已登记：{what}没有批准，已退回经办。"
     return {"text": text, **found}
+
+
+def _resubmit(options: argparse.Namespace) -> Output:
+    def act(app: Any) -> None:
+        app.destructions.approvals.resubmit(_numbered_row(app, options.number).id, options.note, app.actor)
+
+    found = _on_list(options, act)
+    return {"text": f"第 {options.number} 号销毁清单已重新提交，请打印审批单再交主席。", **found}
 
 
 def _cancel(options: argparse.Namespace) -> Output:

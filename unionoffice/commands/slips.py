@@ -25,17 +25,28 @@ def takes_what_came_back(approve: argparse.ArgumentParser) -> None:
     approve.add_argument("--signed-by", metavar="姓名", help="在审批单上签字的人")
     approve.add_argument("--signed-for", default="", metavar="姓名", help="签字人代理的人")
     approve.add_argument("--signed-on", metavar="日期", help="签字日期")
-    approve.add_argument("--opinion", default="同意", metavar="意见", help="同意、不同意、退回；默认同意")
+    approve.add_argument("--opinion", metavar="意见", help="签回单子上的：同意、不同意、退回；默认同意")
     approve.add_argument("--type", metavar="类型", help=f"退回类型：{BACK_TYPES}")
     approve.add_argument("--reason", default="", metavar="理由", help="不同意或退回的理由")
     approve.add_argument("--scan", type=Path, metavar="文件", help="签回单子的扫描件，记下它的摘要")
     approve.add_argument("--file", type=Path, metavar="文件", help="登记填好交回的审批文件 .ghapproval")
 
 
+_ON_PAPER = ("signed_by", "signed_for", "signed_on", "opinion", "type", "reason", "scan")
+
+
 def came_back(options: argparse.Namespace, app: Any, approvals: Any, slips: Any, record_id: str) -> bool:
-    """Register what came back for a record, if something did."""
+    """Register what came back for a record, if something did.
+
+    Raises UserError for what stands on a slip without one: who forgets `--paper` must not decide himself instead.
+    """
     if options.paper is not None and options.file is not None:
         raise UserError("--paper 和 --file 只能写一个。")
+    stray = [f"--{name.replace('_', '-')}" for name in _ON_PAPER if getattr(options, name)]
+    if stray and options.file is not None:
+        raise UserError(f"{'、'.join(stray)} 不能和 --file 一起写：意见、签字人和日期照文件里填的登记。")
+    if stray and options.paper is None:
+        raise UserError(f"{'、'.join(stray)} 是登记签回的审批单用的，要和 --paper 核对码一起写。没有办理。")
     if options.file is not None:
         slips.take_back(record_id, options.file, app.actor)
     elif options.paper is not None:
@@ -85,7 +96,7 @@ def _returned(options: argparse.Namespace) -> Any:
     return SlipReturn(
         options.signed_by,
         date_of(options.signed_on),
-        named(Opinion, options.opinion, "--opinion"),
+        named(Opinion, options.opinion or Opinion.AGREED.label, "--opinion"),
         named(BackType, options.type, "--type") if options.type else None,
         options.reason,
         options.signed_for,

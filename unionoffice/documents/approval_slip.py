@@ -16,6 +16,8 @@ from unionoffice.kernel.money import capital, yuan
 TITLE = "审批单"
 OPINIONS = ("同意", "不同意", "退回")
 SUFFIX = ".ghapproval"
+NOT_SHOWN = "已填写，内容不印在单上"
+"""What stands in place of a value that whoever signs may not be allowed to see."""
 _FORMAT = "工会审批文件 1"
 _HOW = (
     "请用记事本打开，只填“答复”里的各项，填好保存后交回经办。意见填：同意、不同意或退回；不同意和退回要写理由；"
@@ -119,7 +121,7 @@ def read_slip_file(data: bytes, name: str) -> Answer:
         whole = found["格式"] == _FORMAT and _digest(lines) == found["摘要"]
         told = {label: str(answer.get(label, "")).strip() for label in _ANSWERS}
         code = str(lines["核对码"])
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise UserError(
             f"“{PurePath(name).name}”不是审批文件，或填写时碰坏了引号、逗号。请重新导出一份再填。"
         ) from fault

@@ -49,11 +49,17 @@ class Register:
     person: Person | None = None
     purpose: str = ""  # what belongs here, for the empty page
     tier: Tier | None = None  # there for whom the tier was granted to only, whatever his roles
+    settled: tuple[Attribute, ...] = ()  # what a decision is about: not to be changed while one is in force
 
     @property
     def name(self) -> str:
         """The stored name of its record type."""
         return self.model.type_name
+
+    def is_decided(self, record: Any) -> bool:
+        """Whether a decision on a record is in force: no deciding step leads on from where it stands."""
+        steps = self.workflow.steps if self.workflow is not None else ()
+        return self.decides and not any(step.decides and record.state in step.sources for step in steps)
 
     @property
     def decides(self) -> bool:

@@ -19,7 +19,7 @@ class Step:
     """One way from some states to another; `guard` answers why not, or None.
 
     `day` and `by` name the fields that say when and by whom it was taken, where the record keeps that. A deciding step
-    that `rejects` is what 不同意 means, where several lead on from a state.
+    that `rejects` is what 不同意 means, where several lead on from a state. What a step `clears` is blank after it.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Step:
     day: str = ""
     by: str = ""
     rejects: bool = False
+    clears: tuple[str, ...] = ()
 
     @property
     def decides(self) -> bool:
@@ -80,7 +81,8 @@ class Workflow:
             raise Refused(f"现在的状态是“{record.state.label}”，不能“{wanted}”。")
         if step.needs_reason and not reason.strip():
             raise Refused(f"“{step.label}”必须填写理由。", field="reason")
-        told = {step.day: taken.on, step.by: taken.by} if taken is not None else {}
+        told: dict[str, Any] = dict.fromkeys(step.clears)
+        told |= {step.day: taken.on, step.by: taken.by} if taken is not None else {}
         before = {each: getattr(record, each) for each in told if each}
         for each in before:
             setattr(record, each, told[each])
@@ -92,8 +94,8 @@ class Workflow:
         return step
 
     def open_states(self) -> frozenset[Choice]:
-        """The states from which some step leads on."""
-        return frozenset(state for step in self.steps for state in step.sources)
+        """The states from which some step leads on; taking up again what is done with does not."""
+        return frozenset(state for step in self.steps if not step.clears for state in step.sources)
 
     def states(self) -> frozenset[Choice]:
         """Every state that can be reached from the first."""

@@ -45,7 +45,8 @@ class Subject:
     for the operations of approving and those named in `after`. `problem` is why nobody may approve it, `grant` what the
     last step does. Where 不同意 decides too, `refuse` is what it does; elsewhere it goes
     back to who prepared it, as 退回 does. `paper` is its name without anybody's. What lists the `whole` union is not
-    for who sees a part of it; what is `closed`, for who holds that tier.
+    for who sees a part of it; what is `closed`, for who holds that tier; what asks for `users` is not approved in an
+    office that has none, where nobody can be told from who prepared it. `named` gives the ids of the members it names.
     """
 
     model: type[Any]
@@ -61,6 +62,8 @@ class Subject:
     after: frozenset[str] = frozenset()
     whole: bool = True
     closed: ClosedTier | None = None
+    users: bool = False
+    named: Callable[[Session, Any], Sequence[str]] = lambda session, record: ()
 
     def operation(self, name: str) -> str:
         """The full name of an operation."""
@@ -88,13 +91,15 @@ class StepState(Choice):
 class StepView:
     """One step as the list shows it: `told` says what was done, `who` the names of those who may do it.
 
-    `who` is empty in a plain office, where everybody may, and where an encrypted one has nobody for it.
+    `who` is empty in a plain office, where everybody may, and where an encrypted one has nobody for it. `ask` then says
+    whom to ask: for a signature on paper, or for another holder of the role.
     """
 
     step: ApprovalStep
     state: StepState
     told: str
     who: tuple[str, ...]
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +192,7 @@ class Cases:
             steps = tuple(
                 StepView(each, StepState.DONE, case.done[place].sentence(), ())
                 if place < len(case.done)
-                else StepView(
-                    each,
-                    StepState.NOW if place == len(case.done) else StepState.NEXT,
-                    "",
-                    self._candidates(session, each, case.barred),
-                )
+                else self._to_come(session, each, case, now=place == len(case.done))
                 for place, each in enumerate(case.tier.steps)
             )
             contents = case.prepared.contents
@@ -255,8 +255,12 @@ class Cases:
             tuple(preparers),
         )
 
-    def may_go_on(self, case: Case) -> None:
-        """Refuse the next step of what was sent back, and for what `Subject.problem` says."""
+    def may_go_on(self, case: Case, actor: Actor) -> None:
+        """Refuse the next step of what was sent back, and for what `Subject.problem` and `Subject.users` say."""
+        if self._subject.users and actor.user_id is None:
+            raise Refused(
+                f"办公文件没有设置用户，分不清制单人和批准人，不能批准{self._subject.called}。请先加密并登记用户。"
+            )
         if case.returned is not None:
             raise Refused(
                 f"{self._subject.called}已退回（{case.returned.sentence().rstrip('。')}）。"
@@ -271,7 +275,7 @@ class Cases:
         try:
             permit(actor, self._subject.operation(case.next.operation))
             self.authority(session, case, case.next, actor)
-            self.may_go_on(case)
+            self.may_go_on(case, actor)
         except Refused as refusal:
             return refusal.sentence
         return None
@@ -281,9 +285,7 @@ class Cases:
         if actor.user_id is None:
             return None
         role, today = now.role, self._store.clock.today()
-        return authority.authority(
-            session, now.label, role, actor, case.barred, today, tier=self._subject.closed, otherwise=ON_PAPER
-        )
+        return authority.authority(session, now.label, role, actor, case.barred, today, tier=self._subject.closed)
 
     def power(self, session: Session, now: ApprovalStep, actor: Actor, barred: dict[str, str]) -> str | None:
         """Whom an actor stands in for by his role at a step, None for himself. Refused when he has no part in it."""
@@ -291,14 +293,15 @@ class Cases:
             return None
         return authority.power(session, now.label, now.role, actor, barred, self._store.clock.today())
 
-    def _candidates(self, session: Session, now: ApprovalStep, barred: dict[str, str]) -> tuple[str, ...]:
+    def _to_come(self, session: Session, each: ApprovalStep, case: Case, *, now: bool) -> StepView:
+        state, today = StepState.NOW if now else StepState.NEXT, self._store.clock.today()
         if self._store.key is None:
-            return ()
-        return authority.candidates(session, now.role, barred, self._store.clock.today(), tier=self._subject.closed)
+            return StepView(each, state, "", ())
+        who = authority.candidates(session, each.role, case.barred, today, tier=self._subject.closed)
+        ask = "" if who else authority.ask_others(session, each.role, case.barred, today, tier=self._subject.closed)
+        return StepView(each, state, "", who, ask)
 
 
-ON_PAPER = "请由别人办理，可以打印审批单交本人签字。"
-"""What is said to who may not take a step that nobody else can take in the program."""
 _SEES_A_PART = "您看不到整份名单，不能审批。请分管全会的人办理。"
 
 

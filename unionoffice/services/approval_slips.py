@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from unionoffice.documents.approval_slip import SUFFIX, Slip, read_slip_file, slip_file
+from unionoffice.documents.approval_slip import NOT_SHOWN, SUFFIX, Slip, read_slip_file, slip_file
 from unionoffice.documents.pdf.approval_slip import approval_slip_pdf
 from unionoffice.documents.pdf.fonts import Fonts
 from unionoffice.documents.pdf.trust_mark import TrustMark
@@ -17,6 +17,7 @@ from unionoffice.kernel.identity import Actor
 from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.approval import ApprovalSlip, ApprovalStep, BackType, Contents, Opinion, Way
 from unionoffice.models.choices import Choice
+from unionoffice.models.member import Member
 from unionoffice.services.access_log import Access, AccessLog, file_hash
 from unionoffice.services.approvals import Approvals, SlipReturn, date_of
 from unionoffice.services.files import write
@@ -58,28 +59,43 @@ class ApprovalSlips:
         Raises Refused when it is not waiting for approval or not for that step any more.
         """
         as_file = path.suffix.lower() == SUFFIX
-        shown: list[Slip] = []
+        shown: list[tuple[Slip, bytes]] = []
 
         def show(slip: ApprovalSlip, contents: Contents, before: Sequence[str]) -> str:
-            shown.append(self._shown(slip, contents, before))
-            return shown[0].digest()
+            shown.append((self._shown(slip, contents, before), _digest(contents, before)))
+            return shown[0][0].digest()
 
         record = self._approvals.make_slip(record_id, actor, Way.FILE if as_file else Way.PAPER, show, at=at)
-        slip = shown[0]
-        kind = AccessKind.EXPORT if as_file else AccessKind.PRINT
+        slip, values = shown[0]
         what = f"{slip.paper}（{slip.step}）"
-        if as_file:
-            data = slip_file(slip)
-        else:
-            mark = self._marked(slip, record_id, record.step, actor)
-            data = filed(
-                lambda fonts: approval_slip_pdf(slip, fonts=fonts, mark=mark), self._fonts(), title=what, gaps=True
-            )
-            self._marks.given(data)
-        entry = Access(kind, what, (self._approvals.model, record_id), [label for label, _ in slip.facts], 1)
-        write(path, data, self._access.of_file(entry, path, actor=actor))
+        try:
+            if as_file:
+                data = slip_file(slip)
+            else:
+                mark = self._marked(slip, record_id, record.step, values, actor)
+                data = filed(
+                    lambda fonts: approval_slip_pdf(slip, fonts=fonts, mark=mark), self._fonts(), title=what, gaps=True
+                )
+                self._marks.given(data)
+            write(path, data, self._access.of_file(self._entry(slip, record_id, what, as_file), path, actor=actor))
+        except UserError as fault:
+            self._approvals.drop_slip(record, actor, fault.sentence)
+            raise
         missing = "" if as_file else self._fonts().missing("".join(map(str, slip.lines().values())))
         return SavedSlip(record.code, record.step, missing)
+
+    def todays_digest(self, subject: str) -> bytes | None:
+        """The digest of what the slip named by a print mark's subject would show now; b"" where there is none."""
+        _, _, record_id, step = subject.split(":")
+        found = self._approvals.shown_today(record_id, ApprovalStep(step))
+        return _digest(*found) if found is not None else b""
+
+    def _entry(self, slip: Slip, record_id: str, what: str, as_file: bool) -> Access:
+        labels = [label for label, value in slip.facts if value != NOT_SHOWN]
+        kind = AccessKind.EXPORT if as_file else AccessKind.PRINT
+        named = self._approvals.named(record_id)
+        listed = ((Member, named),) if named else ()
+        return Access(kind, what, (self._approvals.model, record_id), labels, max(1, len(named)), listed=listed)
 
     def take_back(self, record_id: str, path: Path, actor: Actor) -> Changes:
         """Register an approval file that came back filled in.
@@ -106,12 +122,12 @@ class ApprovalSlips:
         )
         return self._approvals.register(record_id, answer.code, found, actor)
 
-    def _marked(self, slip: Slip, record_id: str, step: ApprovalStep, actor: Actor) -> TrustMark | None:
+    def _marked(self, slip: Slip, record_id: str, step: ApprovalStep, values: bytes, actor: Actor) -> TrustMark | None:
         """The mark of what is to be approved at a step: a slip made anew for other contents replaces it."""
-        model = self._approvals.model
-        digest = digest_of(replace(slip, code="", made_by="", made_at=""))
-        subject = f"approval_slip:{record_id}:{step.value}"
-        return self._marks.issue(slip.paper, subject, digest, (model, [record_id]), actor, form="审批单")
+        subject = f"{MARK}:{self._approvals.model.type_name}:{record_id}:{step.value}"
+        return self._marks.issue(
+            slip.paper, subject, values, (self._approvals.model, [record_id]), actor, form="审批单"
+        )
 
     def _shown(self, slip: ApprovalSlip, contents: Contents, before: Sequence[str]) -> Slip:
         office = self._offices.get()
@@ -133,7 +149,14 @@ class ApprovalSlips:
         )
 
 
+MARK = "approval_slip"
+"""What subjects of print marks on slips begin with."""
 C = TypeVar("C", bound=Choice)
+
+
+def _digest(contents: Contents, before: Sequence[str]) -> bytes:
+    """Of what is approved and what was done before: who made the slip, and when, is no part of it."""
+    return digest_of([contents.digest(), list(before)])
 
 
 def _named(choice: type[C], label: str, what: str) -> C:

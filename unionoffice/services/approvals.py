@@ -86,6 +86,10 @@ class Approvals:
         """What its slip is called, without anybody's name: for logs, marks and files."""
         return f"{self._subject.paper(contents)}审批单"
 
+    def must_not_wait(self, session: Session, record: Any, actor: Actor) -> None:
+        """Refuse a step in the program on what was sent back on paper and not handed in again (`Cases.may_go_on`)."""
+        self._cases.may_go_on(self._cases.look(session, record), actor)
+
     def decides(self, opinion: Opinion) -> bool:
         """Whether an opinion settles it; others send it back, for a type and a reason."""
         return self._subject.decides(opinion)
@@ -116,7 +120,7 @@ class Approvals:
         with self._store.operation(self._subject.operation(now.operation), _label(now), actor) as uow:
             case = self._again(uow, record_id, case, position)
             deputy_for = self._cases.authority(uow.session, case, now, actor)
-            self._cases.may_go_on(case)
+            self._cases.may_go_on(case, actor)
             approval = self._approval(case, now, actor.name, self._store.clock.today(), deputy_for=deputy_for)
             self._decide(uow, case, approval, progress)
         return uow.changes
@@ -186,7 +190,7 @@ class Approvals:
             record = uow.get(self._subject.model, record_id)
             self._cases.must_be_open(record)
             case = self._cases.look(uow.session, record)
-            self._cases.may_go_on(case)
+            self._cases.may_go_on(case, actor)
             left = case.tier.steps[len(case.done) :]
             now = at or left[0]
             if now not in left:
@@ -227,6 +231,44 @@ class Approvals:
             now = self._subject.prepared(session, self._cases.record(session, record_id)).contents
             return differences(unpacked(slip.contents), now)
 
+    def shown_today(self, record_id: str, step: ApprovalStep) -> tuple[Contents, list[str]] | None:
+        """What a slip of a step would show now – contents and what was done before – also where the step is taken.
+
+        None where there is nothing to be shown any more: it was sent back, given up, or the record is gone.
+        """
+        with self._store.reading() as session:
+            record = session.get(self._subject.model, record_id)
+            if record is None or record.archived:
+                return None
+            found = queries.approvals(session, record_id)
+            if not self._subject.is_open(record):
+                return self._granted_for(session, record, found, step)
+            case = self._cases.look(session, record)
+            if case.returned is not None or step not in case.tier.steps:
+                return None
+            before = case.tier.steps.index(step)
+            return case.prepared.contents, [each.sentence() for each in case.done[:before]]
+
+    def _granted_for(
+        self, session: Session, record: Any, found: Sequence[Approval], step: ApprovalStep
+    ) -> tuple[Contents, list[str]] | None:
+        """What was approved in the end, by the slip on which it was: of what is settled nothing is worked out anew."""
+        given = next((each for each in found if each.step is step and each.slip_id), None)
+        slip = session.get(ApprovalSlip, given.slip_id) if given is not None else None
+        if slip is None or given is None:
+            return None
+        return unpacked(slip.contents), [each.sentence() for each in found[: found.index(given)]]
+
+    def named(self, record_id: str) -> list[str]:
+        """The ids of the members whose names a slip shows."""
+        with self._store.reading() as session:
+            return list(self._subject.named(session, self._cases.record(session, record_id)))
+
+    def drop_slip(self, slip: ApprovalSlip, actor: Actor, why: str) -> None:
+        """Withdraw a slip that never came to be a paper or a file."""
+        with self._store.operation(self._subject.operation("slip"), "审批单没有写成", actor, reason=why) as uow:
+            uow.get(ApprovalSlip, slip.id).archived = True
+
     def register(
         self, record_id: str, code: str, found: SlipReturn, actor: Actor, progress: Progress | None = None
     ) -> Changes:
@@ -253,7 +295,7 @@ class Approvals:
             case = self._cases.look(uow.session, record)
             if slip.digest != case.digest:
                 raise _changed(slip, case.prepared.contents)
-            self._cases.may_go_on(case)
+            self._cases.may_go_on(case, actor)
             if slip.step is not case.next:
                 assert case.next is not None
                 raise Refused(f"现在要办的是“{case.next.label}”，这张单子是“{slip.step.label}”的，请按顺序登记。")
@@ -303,6 +345,12 @@ class Approvals:
             each.subject_id: f"{each.step.label}已同意" if each.opinion is Opinion.AGREED else each.opinion.label
             for each in found
         }
+
+    def sent_back(self, record_ids: Collection[str]) -> dict[str, str]:
+        """The sentences of returns that nobody has answered, by id."""
+        with self._store.reading() as session:
+            found = queries.open_approvals(session, self._subject.model.type_name, record_ids)
+        return {each.subject_id: each.sentence() for each in found if each.opinion is not Opinion.AGREED}
 
     def withdraw(self, uow: UnitOfWork, record_id: str, why: str) -> None:
         """Within an open operation: nothing that was approved counts any more, and slips that are out are void."""

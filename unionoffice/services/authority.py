@@ -37,16 +37,13 @@ def authority(
     today: date,
     *,
     tier: Tier | None = None,
-    otherwise: str = "请由别人办理。",
 ) -> str | None:
     """Whom a user stands in for at the step of a role, None for himself.
 
-    Raises Refused for who is barred, naming those who may (`otherwise` where nobody may), and as `power` does.
+    Raises Refused for who is barred, naming those who may, and as `power` does.
     """
     if why := barred.get(actor.name):
-        others = "、".join(candidates(session, role, barred, today, tier=tier))
-        ask = f"请{others}办理。" if others else otherwise
-        raise Refused(f"您不能{label}：您{why}。{ask}")
+        raise Refused(f"您不能{label}：您{why}。{ask_others(session, role, barred, today, tier=tier)}")
     return power(session, label, role, actor, barred, today)
 
 
@@ -66,6 +63,24 @@ def power(session: Session, label: str, role: Role, actor: Actor, barred: Mappin
         name = holders[0].name
         raise Refused(f"您代理的“{name}”不能{label}：他{barred[name]}。代理人也不能替他办。")
     raise Refused(f"您的角色不能“{label}”，请{role.label}办理。")
+
+
+def ask_others(session: Session, role: Role, barred: Collection[str], today: date, *, tier: Tier | None = None) -> str:
+    """Whom to ask for the step of a role: who may take it, else who may sign it on paper, else for another holder."""
+    if others := candidates(session, role, barred, today, tier=tier):
+        return f"请{'、'.join(others)}办理。"
+    if signers := signers_of(session, role, barred, today):
+        return f"请{'、'.join(signers)}在审批单上签字。"
+    if signers is None:
+        return f"请打印审批单，交{role.label}签字。"
+    return f"没有别人可以办这一步，请系统管理员再给一名用户“{role.label}”的角色。"
+
+
+def signers_of(session: Session, role: Role, barred: Collection[str], day: date) -> tuple[str, ...] | None:
+    """Who may sign the step of a role on paper on a day; None where anybody may, as nobody in the program holds it."""
+    if not any(role in user.role_set for user in queries.active_users(session)):
+        return None
+    return candidates(session, role, barred, day)
 
 
 def candidates(

@@ -21,7 +21,7 @@ from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress, Silent, step
 from unionoffice.models.access_entry import AccessKind
-from unionoffice.models.approval import ApprovalSlip, Contents, unpacked
+from unionoffice.models.approval import Approval, ApprovalSlip, Contents, unpacked
 from unionoffice.models.base import Record
 from unionoffice.models.destruction import (
     GONE,
@@ -39,8 +39,9 @@ from unionoffice.models.member import EventKind, Member
 from unionoffice.models.permission import permit
 from unionoffice.models.privacy import Retention, retentions
 from unionoffice.services.access_log import Access, AccessLog
+from unionoffice.services.approval_cases import Seen
 from unionoffice.services.approvals import Approvals
-from unionoffice.services.destruction_approval import LISTS
+from unionoffice.services.destruction_approval import LISTS, NAMES
 from unionoffice.services.files import write
 from unionoffice.services.filing import filed
 from unionoffice.services.offices import Offices
@@ -67,7 +68,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One list as it stands; who is on it as (what he is called, how it ended, when), and by id."""
+    """One list as it stands; who is on it as (what he is called, how it ended, when), and by id.
+
+    `sent_back` is the sentence of a return on paper that nobody has answered, "" for none.
+    """
 
     id: str
     number: int
@@ -79,6 +83,7 @@ class ListRow:
     done_on: date | None
     state: DestructionState
     member_ids: tuple[str, ...]
+    sent_back: str
 
 
 class Residue(EnvironmentFault):
@@ -100,7 +105,7 @@ class Destructions:
 
     @cached_property
     def approvals(self) -> Approvals:
-        """Approving lists on paper or by file."""
+        """Approving lists, in the program, on paper or by file."""
         return Approvals(self._store, LISTS)
 
     def due(self, on: date | None = None) -> list[Due]:
@@ -115,7 +120,10 @@ class Destructions:
     def lists(self) -> list[ListRow]:
         """All lists, newest first."""
         with self._store.reading() as session:
-            return [_row(found, queries.items(session, found.id)) for found in queries.lists(session)]
+            rows = [(found, queries.items(session, found.id)) for found in queries.lists(session)]
+        waiting = [found.id for found, _ in rows if found.state is DestructionState.DRAFT]
+        back = self.approvals.sent_back(waiting) if waiting else {}
+        return [_row(found, items, back.get(found.id, "")) for found, items in rows]
 
     def prepare(self, actor: Actor, member_ids: Collection[str] | None = None) -> tuple[int, Changes]:
         """Make a list of everybody due today, or of some of them; returns its number.
@@ -148,17 +156,16 @@ class Destructions:
                 )
         return number + 1, uow.changes
 
-    def approve(self, number: int, actor: Actor) -> Changes:
-        """Approve a list. Refused to who made it, and in an office without users: there nobody can be told apart."""
-        if actor.user_id is None:
-            raise Refused("办公文件没有设置用户，分不清制单人和批准人，不能批准销毁。请先加密并登记用户。")
-        with self._store.operation("destruction:approve", "批准销毁", actor) as uow:
-            found = self._numbered(uow, number)
-            if actor.name == found.made_by or found.made_by in actor.deputy_for:
-                raise Refused("销毁清单要由制单人以外的人批准。")
-            WORKFLOW.take("approve", found, actor.roles)
-            found.approved_by, found.approved_on = actor.name, self._store.clock.today()
-        return uow.changes
+    def approve(self, number: int, actor: Actor, *, seen: Seen | None = None) -> Changes:
+        """Approve a list as it was `seen`; see `Approvals.approve`.
+
+        Refused in an office without users besides: there nobody can be told from who made it.
+        """
+        with self._store.reading() as session:
+            found = queries.numbered(session, number)
+        if found is None:
+            raise _missing(number)
+        return self.approvals.approve(found.id, actor, seen=seen)
 
     def cancel(self, number: int, reason: str, actor: Actor) -> Changes:
         """Give a list up that is not carried out; its people are due again."""
@@ -193,12 +200,16 @@ class Destructions:
             serials = {item.member_id: item.serial for item, _ in rows}
             family = {member.id: queries.own_family(uow.session, member) for _, member in rows}
             done: set[str] = set()  # a family of two who are both on the list is theirs once
-            erased: set[str] = set()
+            lists = queries.wholly_gone(uow.session, found.id)
+            reasons = _reasons_of_lists(uow, lists)
+            erased = set(lists)
             for place, (_, member) in enumerate(rows):
                 step(progress, place, len(rows), "正在抹去到期的内容")
                 own = [relative for relative in family[member.id] if relative.id not in done]
                 done.update(relative.id for relative in own)
-                erased |= _erase_person(uow, member, own, serials[member.id])
+                erased |= _erase_person(uow, member, own, serials[member.id], reasons if place == 0 else ())
+            for approval_id in [each.id for each in queries.decisions(uow.session, lists)]:
+                uow.erase(Approval, approval_id, remains(Approval, 0))
             _erase_slips(uow, serials, erased)
             for run in imports.runs(uow.session):
                 imports.drop(uow.session, run.id)
@@ -300,7 +311,7 @@ def _missing(number: int) -> UserError:
     return UserError(f"没有第 {number} 号销毁清单。")
 
 
-def _row(found: Destruction, items: Sequence[Any]) -> ListRow:
+def _row(found: Destruction, items: Sequence[Any], sent_back: str = "") -> ListRow:
     return ListRow(
         found.id,
         found.number,
@@ -312,13 +323,24 @@ def _row(found: Destruction, items: Sequence[Any]) -> ListRow:
         found.done_on,
         found.state,
         tuple(item.member_id for item, _ in items),
+        sent_back,
     )
 
 
-def _erase_person(uow: UnitOfWork, member: Member, family: Sequence[FamilyMember], serial: int) -> set[str]:
+def _reasons_of_lists(uow: UnitOfWork, lists: Collection[str]) -> list[int]:
+    """Operations on lists of which nobody is left that were given a reason: it may tell of one of them."""
+    ids = [*lists, *(each.id for each in queries.decisions(uow.session, lists))]
+    ids += [each.id for each in queries.slips(uow.session) if each.subject_id in set(lists)]
+    ids += [item.id for each in lists for item, _ in queries.items(uow.session, each)]
+    return reasons_about(uow.session, ids)
+
+
+def _erase_person(
+    uow: UnitOfWork, member: Member, family: Sequence[FamilyMember], serial: int, besides: Sequence[int] = ()
+) -> set[str]:
     """Everything that names him, then himself with the reasons of operations that were about him alone.
 
-    Returns the ids of the records.
+    Reasons of the operations `besides` go too. Returns the ids of the records.
     """
     records: list[Record] = [*family]
     for model, found in personal.of_member(uow.session, member.id, everything=True):
@@ -327,7 +349,9 @@ def _erase_person(uow: UnitOfWork, member: Member, family: Sequence[FamilyMember
     records += queries.decisions(uow.session, {record.id for record in records})
     ids = [(type(record), record.id) for record in records]
     member_id = member.id
-    reasons = reasons_about(uow.session, [member_id, *(record_id for _, record_id in ids)])
+    about = {record_id for _, record_id in ids}
+    slips = [each.id for each in queries.slips(uow.session) if each.subject_id in about]
+    reasons = [*reasons_about(uow.session, [member_id, *about, *slips]), *besides]
     for model, record_id in ids:
         uow.erase(model, record_id, remains(model, serial))
     uow.erase(Member, member_id, remains(Member, serial), reasons)
@@ -356,4 +380,6 @@ def _without(contents: Contents, serials: dict[str, int]) -> Contents:
         else fact
         for fact in contents.facts
     )
+    if items != contents.items:  # of a list given up on which others stand too
+        facts = tuple(replace(fact, text=GONE) if fact.name == NAMES else fact for fact in facts)
     return Contents(contents.title, facts, items)

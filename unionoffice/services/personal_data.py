@@ -21,7 +21,7 @@ from unionoffice.models.base import Record
 from unionoffice.models.fields import Kind
 from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import Member
-from unionoffice.models.permission import permit
+from unionoffice.models.permission import closed_registers, permit
 from unionoffice.models.privacy import purposes, retentions, rights
 from unionoffice.models.tier import Tier
 from unionoffice.services.access_log import Access, AccessLog
@@ -86,7 +86,7 @@ class PersonalData:
             *(_listed(model.title, found, names) for model, found in others),
             _seen(own, lists, changes),
             _why(now.date()),
-            _how_long(now.date()),
+            _how_long(now.date(), actor),
             Group("您的权利", (Entry("权利", rights(now.date()), wide=True),)),
         ]
         return RecordSheet(
@@ -218,5 +218,8 @@ def _why(today: date) -> Group:
     )
 
 
-def _how_long(today: date) -> Group:
-    return Group("保存多久", tuple(Entry(kind.title, kind.sentence(), wide=True) for kind in retentions(today)))
+def _how_long(today: date, actor: Actor) -> Group:
+    """The plan, without a line about a register that does not exist for whoever prints."""
+    closed = {register.name for register in closed_registers(actor)}
+    told = [kind for kind in retentions(today) if kind.kind not in closed]
+    return Group("保存多久", tuple(Entry(kind.title, kind.sentence(), wide=True) for kind in told))

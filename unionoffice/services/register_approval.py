@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from unionoffice.documents.approval_slip import NOT_SHOWN
 from unionoffice.kernel.check_code import check_code
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.approval import Approval, ApprovalStep, Contents, Fact
@@ -22,10 +23,12 @@ from unionoffice.models.fields import Field, Kind
 from unionoffice.models.register import Attribute, Register
 from unionoffice.models.workflow import Step, Taken
 from unionoffice.services.approval_cases import Prepared, Subject
+from unionoffice.store.queries import records
 from unionoffice.store.unit_of_work import UnitOfWork
 
+_LONGEST = 280
+"""So many signs of a text have room on a slip of one page; the whole of it is bound by its mark."""
 AGREE, REJECT = "同意即", "不同意即"
-NOT_SHOWN = "已填写，内容不印在单上"
 
 
 def subject_of(register: Register) -> Subject:
@@ -39,6 +42,7 @@ def subject_of(register: Register) -> Subject:
         is_open=lambda record: bool(_offered(register, record)),
         prepared=partial(_prepared, register),
         paper=lambda contents: register.title,
+        named=lambda session, record: sorted(records.members_of(session, register.model, [record.id])),
         parts=lambda session, record: (),
         problem=lambda record, contents: None,
         grant=partial(_grant, register),
@@ -97,10 +101,12 @@ def _facts(register: Register, record: Any, name: str, field: Field, value: Any)
     text = field.text(value)
     if not text:
         return
+    mark = check_code(sha256(f"{record.id}\n{name}\n{text}".encode("utf-8", "surrogatepass")).digest())
     shown = NOT_SHOWN if field.tier is not None and field.tier is not register.tier else field.masked(value)
+    if len(shown) > _LONGEST:
+        shown = f"{shown[:_LONGEST]}……（共 {len(text)} 字，全文见随附的登记表，内容校验 {mark}）"
     yield Fact(name, field.label, f"{shown} 元" if field.kind is Kind.MONEY and shown == text else shown)
     if shown != text:
-        mark = check_code(sha256(f"{record.id}\n{name}\n{text}".encode("utf-8", "surrogatepass")).digest())
         yield Fact(f"{name}:mark", field.label, f"内容校验 {mark}", personal=True)
 
 

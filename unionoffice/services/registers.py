@@ -17,7 +17,6 @@ from unionoffice.models.user import Role
 from unionoffice.models.validation import set_values
 from unionoffice.models.workflow import Step, Taken
 from unionoffice.services import authority, register_approval
-from unionoffice.services.approval_cases import ON_PAPER
 from unionoffice.services.approvals import Approvals
 from unionoffice.services.history import HistoryItem, history
 from unionoffice.services.register_entry import by_the_program, settle
@@ -99,10 +98,20 @@ class Registers:
         """Names of the fields that this actor does not type, because a step fills them."""
         return frozenset(by_the_program(register, actor))
 
-    def take(self, register: Register, record_id: str, step: str, actor: Actor, *, reason: str = "") -> Changes:
+    def take(
+        self,
+        register: Register,
+        record_id: str,
+        step: str,
+        actor: Actor,
+        *,
+        reason: str = "",
+        version: int | None = None,
+    ) -> Changes:
         """Take a step of the register's workflow; a user's day and name, and for whom as deputy, are kept with it.
 
-        Raises Refused with the sentence why not, also to who prepared the record where the step decides on it.
+        Raises Refused with the sentence why not, also to who prepared the record where the step decides on it; Conflict
+        when the record is not any more what stood before him (`version`). A step that `clears` the decision voids it.
         """
         assert register.workflow is not None
         found = next(found for found in register.workflow.steps if found.name == step)
@@ -114,10 +123,12 @@ class Registers:
         standing_in = f"（代理{deputy_for}）" if deputy_for else ""
         taken = Taken(f"{actor.name}{standing_in}", self._store.clock.today()) if actor.user_id is not None else None
         with self._store.operation(operation, f"{found.label}{standing_in}", actor, reason=reason) as uow:
-            record = uow.get(register.model, record_id)
+            record = uow.get(register.model, record_id, version=version)
             if self._authority(uow.session, register, found, record, actor) != deputy_for:
                 raise Conflict("谁代理谁刚刚改过，请重新打开再办。")
             register.workflow.take(step, record, actor.roles, reason, taken)
+            if found.clears and register.decides:
+                self.approvals(register).withdraw(uow, record_id, f"{found.label}：{reason.strip()}")
         return uow.changes
 
     def _authority(self, session: Session, register: Register, step: Step, record: Record, actor: Actor) -> str | None:
@@ -128,6 +139,7 @@ class Registers:
         if step.decides:
             deciding = register_approval.subject_of(register).deciding()
             barred = authority.barred_by(preparers(session, [record.id], deciding), f"这条{register.title}")
+            self.approvals(register).must_not_wait(session, record, actor)
         return authority.authority(
             session,
             step.label,
@@ -136,7 +148,6 @@ class Registers:
             barred,
             self._store.clock.today(),
             tier=register.tier,
-            otherwise=ON_PAPER,
         )
 
     def approvals(self, register: Register) -> Approvals:

@@ -134,7 +134,8 @@ class ApprovalActions:
         pending = self._pending()
         chain = pending.chain
         typed = typed or {}
-        who = next((each.who for each in chain.steps if each.state is StepState.NOW), ()) if chain else ()
+        now = next((each for each in chain.steps if each.state is StepState.NOW), None) if chain else None
+        who = now.who if now is not None else ()
         found: list[tuple[Mapping[str, str], date]] = []
 
         def attempt(values: Mapping[str, str]) -> None:
@@ -161,7 +162,8 @@ class ApprovalActions:
             ],
             attempt,
             verb="登记",
-            detail="签字是谁的就写谁。代签写成：张三（代理李四）。" + (f"能签的有：{'、'.join(who)}。" if who else ""),
+            detail="签字是谁的就写谁。代签写成：张三（代理李四）。"
+            + (f"能签的有：{'、'.join(who)}。" if who else now.ask if now is not None else ""),
         ):
             return
         values, signed_on = found[-1]

@@ -5,11 +5,9 @@ from __future__ import annotations
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from unionoffice.services.approval_cases import Chain, StepState
+from unionoffice.services.approval_cases import Chain, StepState, StepView
 from unionoffice.ui.approval_actions import ApprovalActions
 from unionoffice.ui.page import Page
-
-NOBODY = "没有用户可以办这一步。打印审批单交本人签字，再“登记纸质审批”。"
 
 
 class ApprovalMenu:
@@ -44,11 +42,15 @@ class ApprovalMenu:
             entry.setVisible((key == "resubmit") is back)
 
 
-def told(chain: Chain | None, *, with_users: bool) -> str:
-    """What who looks at it must know of its approval on paper, "" for nothing."""
+def told(chain: Chain | None, *, mend: str = "改好内容就可以再审批") -> str:
+    """What who looks at it must know of its approval on paper, "" for nothing; `mend` is what a return asks for."""
     if chain is None or chain.next is None:
         return ""
     if chain.sent_back is not None:
-        return f"{chain.headline}改好内容就可以再打印审批单；内容不用改、只是补了材料的，点“重新提交”。"
-    nobody = with_users and not any(each.who for each in chain.steps if each.state is StepState.NOW)
-    return NOBODY if nobody else ""
+        return f"{chain.headline}{mend}；不用改、只是补了材料的，点“纸质审批”里的“重新提交”。"
+    return "".join(nobody(each) for each in chain.steps if each.state is StepState.NOW)
+
+
+def nobody(step: StepView) -> str:
+    """That no user can take a step, and whom to ask; "" where somebody can, or where there are no users."""
+    return f"没有用户可以办这一步。{step.ask}" if step.ask else ""

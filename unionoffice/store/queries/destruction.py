@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from unionoffice.models.approval import Approval, ApprovalSlip
@@ -92,6 +92,17 @@ def own_family(session: Session, member: Member) -> Sequence[FamilyMember]:
     if session.execute(others.limit(1)).first() is not None:
         return []
     return session.scalars(select(FamilyMember).where(FamilyMember.household_id == member.household_id)).all()
+
+
+def wholly_gone(session: Session, destruction_id: str) -> list[str]:
+    """This list, and those given up before of which nobody is left once it is carried out."""
+    items = DestructionItem
+    mine = select(items.member_id).where(items.destruction_id == destruction_id)
+    done = select(Destruction.id).where(Destruction.state == DestructionState.DONE)
+    gone = select(items.member_id).where(or_(items.destruction_id.in_(done), items.member_id.in_(mine)))
+    stays = select(items.destruction_id).where(items.member_id.not_in(gone))
+    of_them = select(items.destruction_id).where(items.member_id.in_(mine), items.destruction_id.not_in(stays))
+    return list(session.scalars(of_them.distinct().order_by(items.destruction_id)))
 
 
 def slips(session: Session) -> Sequence[ApprovalSlip]:

@@ -131,9 +131,12 @@ class RegisterController:
                 return
             reason = asked
         self._around.operations.run(
-            lambda: self._registers.take(self._register, record_id, step, self._around.actor, reason=reason),
+            lambda: self._registers.take(
+                self._register, record_id, step, self._around.actor, reason=reason, version=self._version
+            ),
             initiator=self._page,
             done=lambda _: self._around.notices.post(f"已{found.label}。"),
+            refused=self._refused,
         )
 
     def offer_paper(self, record: Record | None) -> None:
@@ -274,7 +277,7 @@ class RegisterController:
         steps = [step for step in offered if self._page.permits.may(f"{self.name}:{step.name}")]
         why_not = self._registers.why_not(self._register, record, self._around.actor) if steps else {}
         self.offer_paper(record)
-        words = told_on_paper(self._chain, with_users=self._around.actor.user_id is not None)
+        words = told_on_paper(self._chain)
         view.show_state(
             getattr(record, "state", None) if self._register.workflow else None, steps, why_not, besides=words
         )

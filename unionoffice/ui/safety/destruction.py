@@ -10,7 +10,7 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.destruction import WORKFLOW, DestructionState
-from unionoffice.services.approval_cases import Chain
+from unionoffice.services.approval_cases import Chain, Seen
 from unionoffice.ui import shown
 from unionoffice.ui.approval_actions import ApprovalActions, Pending
 from unionoffice.ui.approval_menu import ApprovalMenu, told
@@ -60,6 +60,7 @@ class DestructionController:
             pending=self._pending,
             done=lambda what, pending: around.notices.post(f"“{pending.name}”{what}。"),
         )
+        self._seen: Seen | None = None
         self._paper = ApprovalMenu(page, "destruction", actions)
         self.commands["paper"] = self._paper.action
 
@@ -137,7 +138,11 @@ class DestructionController:
             detail=f"{row.made_by} {row.made_on} 编制：{_named(names)}。\n批准后由经办人执行，执行后不能恢复。",
             destructive=True,
         ):
-            self._run(lambda: self._destructions().approve(row.number, self._around.actor), "已批准，由经办人执行销毁")
+            seen = self._seen
+            self._run(
+                lambda: self._destructions().approve(row.number, self._around.actor, seen=seen),
+                "已批准，由经办人执行销毁",
+            )
 
     def cancel(self) -> None:
         """Give the selected list up."""
@@ -226,7 +231,8 @@ class DestructionController:
         for step in WORKFLOW.steps:
             self.commands[step.name].setEnabled(row is not None and row.state in step.sources)
         chain = self._chain(row) if row is not None and row.state is DestructionState.DRAFT else None
-        words = told(chain, with_users=self._around.actor.user_id is not None)
+        self._seen = chain.seen if chain is not None else None
+        words = told(chain, mend="不该销毁的，作废后重新编制")
         self._paper.offer(chain)
         self._view.on_paper.setText(words)
         self._view.on_paper.setVisible(bool(words))

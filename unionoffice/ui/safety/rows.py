@@ -65,7 +65,7 @@ def list_row(found: ListRow) -> Row:
     """A list of people to be destroyed, and where it stands."""
     done_on = found.done_on.isoformat() if found.done_on else ""
     made = (f"第 {found.number} 号", found.made_on.isoformat(), found.made_by, f"{len(found.people)} 人")
-    return (found.id, *made, found.approved_by, done_on, found.state.label)
+    return (found.id, *made, found.approved_by, done_on, "已退回" if found.sent_back else found.state.label)
 
 
 def gone_rows(found: ListRow) -> list[Row]:

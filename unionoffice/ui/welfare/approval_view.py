@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollA
 from unionoffice.kernel.identity import Actor
 from unionoffice.services.approval_cases import Chain, StepState, StepView
 from unionoffice.ui import shown
-from unionoffice.ui.approval_menu import NOBODY
+from unionoffice.ui.approval_menu import nobody
 from unionoffice.ui.card import card
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.icons import dress
@@ -161,7 +161,7 @@ def _told(each: StepView, *, with_users: bool) -> str:
     if each.who:
         return f"{'现在由' if each.state is StepState.NOW else '由'}{'、'.join(each.who)}办理。"
     if with_users:
-        return NOBODY
+        return nobody(each)
     return "现在办这一步。" if each.state is StepState.NOW else "前面的步骤办完以后办。"
 
 
