@@ -100,5 +100,7 @@ def test_who_has_looked_before_something_changed_decides_nothing(shell: Shell) -
 
 
 def test_what_stands_on_a_slip_decides_nothing_without_its_code(shell: Shell) -> None:
-    assert "--opinion、--reason 是登记签回的审批单用的" in shell.refused("approve", "中秋", "--opinion", "不同意", "--reason", "不行")
+    assert "--opinion、--reason 是登记签回的审批单用的" in shell.refused(
+        "approve", "中秋", "--opinion", "不同意", "--reason", "不行"
+    )
     assert shell.json("approval", "中秋")["next_label"] == "审核"

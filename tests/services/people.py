@@ -9,8 +9,10 @@ import openpyxl
 
 from tests.conftest import ACTOR
 from unionoffice.app import App
+from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.resident_id import check_digit
 from unionoffice.models.organisation import UnitKind
+from unionoffice.models.user import Role, User
 
 
 def id_number(serial: int, birth: str = "19850601") -> str:
@@ -28,6 +30,13 @@ def branch(app: App, name: str, parent: str | None = None) -> str:
 def member(app: App, name: str, **values: Any) -> str:
     """A person who joined in 2015 unless told otherwise."""
     return app.members.create({"name": name, "joined_on": "2015-03-01", **values}, ACTOR)[0]
+
+
+def users(app: App, *actors: tuple[Actor, Role]) -> None:
+    """Make actors users of a plain office: what their roles allow is then asked for without a login."""
+    with app.store.operation("user:add", "登记用户", Actor("管理")) as uow:
+        for actor, role in actors:
+            uow.add(User(id=actor.user_id, name=actor.name, roles=role.value))
 
 
 def roster(path: Path, *rows: list[Any], sheet: str = "名单") -> Path:

@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
-from tests.services.people import id_number, member
+from tests.services.people import id_number, member, users
 from unionoffice.app import App
 from unionoffice.cli import run
 from unionoffice.kernel.clock import FixedClock
@@ -24,7 +24,7 @@ from unionoffice.models.destruction import KEPT, LEFT_ALONE, DestructionItem
 from unionoffice.models.fields import Kind
 from unionoffice.models.member import EventKind, Member
 from unionoffice.models.registers import register_named
-from unionoffice.models.user import Role, User
+from unionoffice.models.user import Role
 from unionoffice.services.approvals import SlipReturn
 from unionoffice.services.checks import check
 from unionoffice.services.history import history
@@ -57,9 +57,7 @@ def app(office_file: Path) -> Iterator[App]:
     """A member who left in 2012, with everything that can hang on him, and one who stays; years pass afterwards."""
     clock = FixedClock(datetime(2011, 9, 10, 9, 30))
     found = App(office_file, clock=clock, actor=OFFICER, shipped_fonts=True)
-    with found.store.operation("user:add", "登记用户", Actor("管理")) as uow:
-        for actor, role in ((OFFICER, Role.OFFICER), (CHAIR, Role.CHAIR)):
-            uow.add(User(id=actor.user_id, name=actor.name, roles=role.value))
+    users(found, (OFFICER, Role.OFFICER), (CHAIR, Role.CHAIR))
     root = found.organisation.tree()[0].id
     values = {"phone": "13812345678", "id_number": id_number(2), "address": "示范市示范区秘密路1号", "unit_id": root}
     gone = found.members.create(

@@ -12,7 +12,7 @@ from time import perf_counter
 import pytest
 from sqlalchemy import text
 
-from tests.services.people import id_number, member
+from tests.services.people import id_number, member, users
 from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import EnvironmentFault
@@ -165,6 +165,7 @@ def test_destroying_a_person_takes_everybodys_drafts_about_him(late: tuple[App, 
         kept.keep(Place("data_request"), 0, {"remark": f"身份证 {id_number(2)} 的事"})
         kept.keep(Place("batch"), 0, {"values": {"remark": "电话 13812345678"}})
         kept.keep(of(stays), 1, {"post": "钳工"})
+    users(app, (OFFICER, Role.OFFICER), (CHAIR, Role.CHAIR))
     number, _ = app.destructions.prepare(OFFICER)
     app.destructions.approve(number, CHAIR)
     app.destructions.carry_out(number, OFFICER)

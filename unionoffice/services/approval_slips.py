@@ -65,7 +65,7 @@ class ApprovalSlips:
             shown.append((self._shown(slip, contents, before), _digest(contents, before)))
             return shown[0][0].digest()
 
-        record = self._approvals.make_slip(record_id, actor, Way.FILE if as_file else Way.PAPER, show, at=at)
+        record, named = self._approvals.make_slip(record_id, actor, Way.FILE if as_file else Way.PAPER, show, at=at)
         slip, values = shown[0]
         what = f"{slip.paper}（{slip.step}）"
         try:
@@ -77,7 +77,11 @@ class ApprovalSlips:
                     lambda fonts: approval_slip_pdf(slip, fonts=fonts, mark=mark), self._fonts(), title=what, gaps=True
                 )
                 self._marks.given(data)
-            write(path, data, self._access.of_file(self._entry(slip, record_id, what, as_file), path, actor=actor))
+            write(
+                path,
+                data,
+                self._access.of_file(self._entry(slip, record_id, what, named, as_file=as_file), path, actor=actor),
+            )
         except UserError as fault:
             self._approvals.drop_slip(record, actor, fault.sentence)
             raise
@@ -90,10 +94,9 @@ class ApprovalSlips:
         found = self._approvals.shown_today(record_id, ApprovalStep(step))
         return _digest(*found) if found is not None else b""
 
-    def _entry(self, slip: Slip, record_id: str, what: str, as_file: bool) -> Access:
+    def _entry(self, slip: Slip, record_id: str, what: str, named: Sequence[str], *, as_file: bool) -> Access:
         labels = [label for label, value in slip.facts if value != NOT_SHOWN]
         kind = AccessKind.EXPORT if as_file else AccessKind.PRINT
-        named = self._approvals.named(record_id)
         listed = ((Member, named),) if named else ()
         return Access(kind, what, (self._approvals.model, record_id), labels, max(1, len(named)), listed=listed)
 

@@ -181,10 +181,11 @@ class Approvals:
         show: Callable[[ApprovalSlip, Contents, Sequence[str]], str],
         *,
         at: ApprovalStep | None = None,
-    ) -> ApprovalSlip:
+    ) -> tuple[ApprovalSlip, list[str]]:
         """A slip for a step, by default the next one, kept so that what comes back can be held against it.
 
-        `show` is given the slip, its contents and what was done before, and answers the digest of what is shown.
+        `show` is given the slip, its contents and what was done before, and answers the digest of what is shown. With
+        the slip come the ids of the members whom it names.
         """
         with self._store.operation(self._subject.operation("slip"), "制作审批单", actor) as uow:
             record = uow.get(self._subject.model, record_id)
@@ -209,7 +210,8 @@ class Approvals:
             slip.code = slip.own_code()
             slip.shown = show(slip, contents, [each.sentence() for each in case.done])
             uow.add(slip)
-        return slip
+            named = list(self._subject.named(uow.session, record))
+        return slip, named
 
     def slip(self, record_id: str, code: str) -> ApprovalSlip:
         """The slip with a code as typed or scanned. Raises UserError when this subject has none, and how far off."""
@@ -258,11 +260,6 @@ class Approvals:
         if slip is None or given is None:
             return None
         return unpacked(slip.contents), [each.sentence() for each in found[: found.index(given)]]
-
-    def named(self, record_id: str) -> list[str]:
-        """The ids of the members whose names a slip shows."""
-        with self._store.reading() as session:
-            return list(self._subject.named(session, self._cases.record(session, record_id)))
 
     def drop_slip(self, slip: ApprovalSlip, actor: Actor, why: str) -> None:
         """Withdraw a slip that never came to be a paper or a file."""
