@@ -124,6 +124,20 @@ def test_who_is_renamed_after_the_slip_or_after_a_look_is_not_approved(
     assert app.destructions.lists()[0].approved_by == "王主席"
 
 
+def test_who_is_renamed_after_the_approval_is_not_destroyed_by_it(tmp_path: Path, opened: Callable[..., App]) -> None:
+    app = opened("陈经办", office(tmp_path))
+    said(app, prepared(app), tmp_path / "单.pdf")
+    member = app.members.get(app.members.search("欧阳")[0].id)
+    assert member is not None
+    app.members.save(member.id, {"name": "另一个人"}, member.version, app.actor)
+    with pytest.raises(Refused, match="批准不再算数"):
+        app.destructions.carry_out(1, app.actor)
+    assert app.members.search("另一个人")
+    app.destructions.cancel(1, "重编", app.actor)
+    said(app, prepared(app), tmp_path / "又.pdf")
+    app.destructions.carry_out(2, app.actor)
+
+
 def test_a_deputy_is_named_and_a_chair_may_stand_in_for_who_made_it(tmp_path: Path, opened: Callable[..., App]) -> None:
     path = office(tmp_path, "王主席")
     admin, app = opened("张三", path), opened("陈经办", path)

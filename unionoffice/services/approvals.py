@@ -343,6 +343,11 @@ class Approvals:
             for each in found
         }
 
+    def holds(self, session: Session, record: Any) -> bool:
+        """Whether what was granted last is still what it was granted for; also where no approval was recorded."""
+        found = [each for each in queries.approvals(session, record.id) if each.opinion is Opinion.AGREED]
+        return not found or found[-1].digest == self._subject.prepared(session, record).contents.digest()
+
     def sent_back(self, record_ids: Collection[str]) -> dict[str, str]:
         """The sentences of returns that nobody has answered, by id."""
         with self._store.reading() as session:

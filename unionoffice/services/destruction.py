@@ -200,6 +200,8 @@ class Destructions:
             serials = {item.member_id: item.serial for item, _ in rows}
             family = {member.id: queries.own_family(uow.session, member) for _, member in rows}
             done: set[str] = set()  # a family of two who are both on the list is theirs once
+            if not self.approvals.holds(uow.session, found):
+                raise Refused("批准以后，清单上有人的姓名或离会情况改过，批准不再算数。请作废这张清单，重新编制。")
             lists = queries.wholly_gone(uow.session, found.id)
             reasons = _reasons_of_lists(uow, lists)
             erased = set(lists)

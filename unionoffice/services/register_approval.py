@@ -104,7 +104,7 @@ def _facts(register: Register, record: Any, name: str, field: Field, value: Any)
     mark = check_code(sha256(f"{record.id}\n{name}\n{text}".encode("utf-8", "surrogatepass")).digest())
     shown = NOT_SHOWN if field.tier is not None and field.tier is not register.tier else field.masked(value)
     if len(shown) > _LONGEST:
-        shown = f"{shown[:_LONGEST]}……（共 {len(text)} 字，全文见随附的登记表，内容校验 {mark}）"
+        shown = f"{shown[:_LONGEST]}（以下略，共 {len(text)} 字，全文见随附的登记表，内容校验 {mark}）"
     yield Fact(name, field.label, f"{shown} 元" if field.kind is Kind.MONEY and shown == text else shown)
     if shown != text:
         yield Fact(f"{name}:mark", field.label, f"内容校验 {mark}", personal=True)
