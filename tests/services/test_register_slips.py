@@ -325,6 +325,12 @@ def test_in_an_office_without_users_paper_decides_too(app: App, tmp_path: Path) 
     code = app.register_slips(AID).save(aid, tmp_path / "单.pdf", me).code
     app.registers.approvals(AID).register(aid, code, signed(signed_on=app.clock.today()), me)
     assert (record(app, aid).state.label, record(app, aid).decided_by) == ("受理", "王主席")
+    other = app.registers.create(AID, {**VALUES, "decided_on": date(2026, 9, 2), "decided_by": "王主席"}, me)[0]
+    code = app.register_slips(AID).save(other, tmp_path / "又.pdf", me).code
+    back = signed(signed_on=app.clock.today(), opinion=Opinion.SENT_BACK, reason="缺劳动合同")
+    app.registers.approvals(AID).register(other, code, back, me)
+    with pytest.raises(Refused, match="已退回"):
+        app.registers.take(AID, other, "approve", me)
 
 
 def test_a_decided_record_gives_no_slip(as_: Callable[[str], App], tmp_path: Path) -> None:

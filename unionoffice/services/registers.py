@@ -133,13 +133,16 @@ class Registers:
 
     def _authority(self, session: Session, register: Register, step: Step, record: Record, actor: Actor) -> str | None:
         """Whom an actor stands in for at a step that can be taken now; Refused when it is not for him (F60)."""
-        if actor.user_id is None or record.state not in step.sources:  # type: ignore[attr-defined]
+        if record.state not in step.sources:  # type: ignore[attr-defined]
+            return None
+        if step.decides:
+            self.approvals(register).must_not_wait(session, record, actor)
+        if actor.user_id is None:
             return None
         barred: dict[str, str] = {}
         if step.decides:
             deciding = register_approval.subject_of(register).deciding()
             barred = authority.barred_by(preparers(session, [record.id], deciding), f"这条{register.title}")
-            self.approvals(register).must_not_wait(session, record, actor)
         return authority.authority(
             session,
             step.label,
