@@ -221,6 +221,7 @@ def test_hidden_rows_unsaved_formulas_and_month_formats_are_noticed() -> None:
         sheet["A1"], sheet["B1"], sheet["C1"] = "姓名", "工资", "出生年月"
         sheet["A2"], sheet["B2"], sheet["C2"] = "张三", "=1000+1", date(1985, 6, 1)
         sheet["C2"].number_format = 'yyyy"年"m"月"'
+        sheet["B3"] = "#N/A"
         sheet["C3"] = date(1985, 6, 1)
         sheet["C3"].number_format = "yyyy-mm-dd"
         sheet.row_dimensions[2].hidden = True
@@ -228,6 +229,7 @@ def test_hidden_rows_unsaved_formulas_and_month_formats_are_noticed() -> None:
     (sheet,) = open_book(workbook(fill), "名单.xlsx").sheets()
     assert sheet.facts.hidden_rows == {2}
     assert sheet.facts.unsaved_formulas == {(1, 1)}
+    assert sheet.facts.errors == {(2, 1)}
     assert sheet.facts.month_only == {(1, 2)}
 
 

@@ -85,7 +85,7 @@ def test_an_aid_list_has_all_of_them_ten_to_a_page_with_an_amount_for_each(share
     form = shared.forms.named("帮扶签领表（中央资金）")
     rows = shared.forms.rows(form, PLATFORM)
     assert (rows.listed, len(rows.rows), rows.problem) == ("名单", 24, "")
-    assert set(rows.lacking) == {"年龄", "金额", "凭证号"}
+    assert set(rows.lacking) == {"金额", "凭证号"}
     request = Request(form, asked={"金额": "800", "项目": "生活救助"}, purpose="发放", rows=rows)
     assert request.copies == 1
     found = shared.forms.pdf(request)
@@ -104,7 +104,7 @@ def test_amounts_beside_each_name_are_added_up(office: Office, tmp_path: Path) -
     cells = [cell.value for line in openpyxl.load_workbook(out).active.iter_rows() for cell in line]
     assert {1000, 500.5, 1500.5, "甲", "乙", "K1", "K2"} <= set(cells)
     path = sheet(tmp_path / "发放.xlsx", ["姓名", "救助金额"], ["甲", "二百"])
-    with pytest.raises(Refused, match="“名单”第 1 行（甲）的“金额”：“二百”不是金额"):
+    with pytest.raises(Refused, match="第 2 行（甲）的“金额”：“二百”不是金额"):
         office.forms.pdf(Request(form, rows=office.forms.rows(form, path)))
 
 
@@ -273,6 +273,56 @@ def test_formulas_are_read_by_their_kept_result_and_text_never_becomes_one(
     (out,) = office.forms.save_xlsx(Request(visit, rows=rows), tmp_path / "出.xlsx")
     filled = openpyxl.load_workbook(out).active["A4"]
     assert (filled.value, filled.data_type) == ('=HYPERLINK("http://x","y")', "s")
+
+
+def test_cells_without_a_result_are_told_as_left_blank_and_a_name_without_one_is_no_row(
+    office: Office, visit: Form, tmp_path: Path
+) -> None:
+    lines = [["姓名", "单位", "金额"], ["张三", "=A1", "#N/A"], ["=A2", "甲", 5]]
+    rows = office.forms.rows(visit, sheet(tmp_path / "公式.xlsx", *lines))
+    assert values(rows, "姓名") == ["张三"]
+    unsaved = "是公式，文件里没有保存结果；用 WPS 打开该文件、保存一次，再读取。"
+    assert sorted(sentences(rows)) == [
+        f"第 2 行的“单位”留空：{unsaved}",
+        "第 2 行的“金额”留空：是公式，算出来是 #N/A 一类的错误，按没有填读取。",
+        f"第 3 行没有“姓名”，没有采用：{unsaved}",
+    ]
+
+
+def test_a_sentence_keeps_a_line_for_what_a_row_lacks_and_the_row_is_told(office: Office, tmp_path: Path) -> None:
+    cells = {"A1": "{{姓名}}", "A2": "奖金{{金额}}元（{{金额大写}}），{{工会名称}}{{照片}}", "A3": "{{单位}}"}
+    form = office.own(cells, "奖金", Subject.FREE)
+    path = sheet(tmp_path / "奖.xlsx", ["姓名", "金额", "单位"], ["张三", 5, "甲"], ["李四", "", ""])
+    request = Request(form, rows=office.forms.rows(form, path))
+    assert "奖金________元（________），" in text(office.forms.pdf(request).data)
+    assert office.forms.gaps(request) == ["没有“金额”，句子里留了一条线：第 3 行“李四”。"]
+    (told,) = [each for each in office.forms.preflight(request) if each.kind is FindingKind.BLANK]
+    assert told.copy == 1
+
+
+def test_an_age_comes_from_the_number_of_the_card_or_a_column_that_the_form_does_not_show(
+    office: Office, tmp_path: Path
+) -> None:
+    form = office.forms.named("帮扶签领表（中央资金）")
+    rows = office.forms.rows(form, PLATFORM)
+    ((_, filled),) = office.forms.values(Request(form, rows=rows))
+    assert [each["年龄"] for each in filled.lists["名单"]][:2] == [37, 44]
+    path = sheet(tmp_path / "表.xlsx", ["姓名", "出生日期"], ["张三", "1990-9-10"])
+    rows = office.forms.rows(form, path)
+    assert "年龄" not in rows.lacking and rows.columns["出生日期"] == "出生日期"
+    ((_, filled),) = office.forms.values(Request(form, rows=rows))
+    assert filled.lists["名单"][0]["年龄"] == 36
+
+
+def test_what_was_typed_once_for_all_rows_is_told_once(office: Office, visit: Form, tmp_path: Path) -> None:
+    path = sheet(tmp_path / "表.xlsx", ["姓名", "走访日期"], ["张三", "秋天"], ["李四", "2026-9-3"])
+    request = Request(visit, asked={"金额": "八百"}, rows=office.forms.rows(visit, path))
+    with pytest.raises(Refused, match="没有打印：“金额”：“八百”不是金额，写成 1234.50 这样的数字。$"):
+        office.forms.pdf(request)
+    form = office.forms.named("帮扶签领表（中央资金）")
+    request = Request(form, asked={"金额": "八百"}, purpose="发放", rows=office.forms.rows(form, path))
+    with pytest.raises(Refused, match="没有打印：“金额”：“八百”不是金额，写成 1234.50 这样的数字。$"):
+        office.forms.pdf(request)
 
 
 def test_all_sheets_are_read_or_the_one_that_is_named(office: Office, visit: Form, tmp_path: Path) -> None:

@@ -549,3 +549,23 @@ def test_each_copy_bears_the_code_by_which_it_is_verified(office: Office) -> Non
     office.forms.pdf(Request(form, [office.zhang]))
     assert not marks.verify(codes[0]).holds
     assert marks.verify(codes[1]).holds
+
+
+def code_on(data: bytes) -> str:
+    """The code on the first page."""
+    return PdfReader(io.BytesIO(data)).pages[0].extract_text().partition("核验码")[2].split()[0]
+
+
+def test_a_paper_without_a_record_is_never_replaced_by_another_one(office: Office) -> None:
+    form = office.own({"A1": "{{获奖人}}获{{奖项}}"}, "荣誉证书", Subject.FREE)
+    one, other = {"获奖人": "王芳", "奖项": "先进个人"}, {"获奖人": "李明", "奖项": "先进个人"}
+    codes = [code_on(office.forms.pdf(Request(form, asked=asked)).data) for asked in (one, other, one)]
+    assert codes[0] == codes[2] != codes[1]
+    verdicts = [office.app.print_marks.verify(code) for code in codes]
+    assert all(verdict.holds for verdict in verdicts)
+    assert "内容是打印时填的，没有登记可以对照" in verdicts[0].sentence
+    proof = office.own({"A1": "{{姓名}}因{{事由}}"}, "证明", Subject.FREE)
+    codes = [
+        code_on(office.forms.pdf(Request(proof, asked={"姓名": "王强", "事由": why})).data) for why in ("贷款", "落户")
+    ]
+    assert all(office.app.print_marks.verify(code).holds for code in codes)

@@ -25,7 +25,7 @@ from unionoffice.models.rule_pack import rule_on
 from unionoffice.services.forms import grid as form_grid
 from unionoffice.services.forms import tags as form_tags
 from unionoffice.services.forms.context import Filled
-from unionoffice.services.forms.grid import AskedKind
+from unionoffice.services.forms.kinds import AskedKind
 from unionoffice.services.forms.service import FindingKind, Form, Request, Subject
 from unionoffice.store import schema
 
@@ -48,6 +48,7 @@ def asked_of(form: Form) -> dict[str, Any]:
     asking = form_grid.asking(form)
     given |= {name: options[0] for name, options in asking.options.items()}
     given |= dict.fromkeys((name for name, kind in asking.fields.items() if kind is AskedKind.AMOUNT), "1000")
+    given |= dict.fromkeys((name for name, kind in asking.fields.items() if kind is AskedKind.DATE), "2026年9月9日")
     return {name: given.get(name, "甲" * 4) for name in form.asked}
 
 

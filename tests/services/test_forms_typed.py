@@ -18,6 +18,7 @@ from PIL import Image
 from tests.services.form_office import NUMBER, PHONE, Office, book, office, shared, text
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.services.forms import grid as form_grid
+from unionoffice.services.forms.kinds import AskedKind
 from unionoffice.services.forms.service import FindingKind, Request, Subject
 from unionoffice.store.queries import forms as queries
 
@@ -110,7 +111,7 @@ def test_options_are_offered_and_others_refused(office: Office) -> None:
     cells = {"A1": "{{姓名}}", "A2": "{{填写.结果|选项:同意/不同意}}", "A3": "{{填写.金额}}"}
     form = office.own(cells)
     asking = form_grid.asking(form)
-    assert asking.fields["结果"] is form_grid.AskedKind.CHOICE and asking.options == {"结果": ("同意", "不同意")}
+    assert asking.fields["结果"] is AskedKind.CHOICE and asking.options == {"结果": ("同意", "不同意")}
     with pytest.raises(Refused, match="“结果”没有“可以”这一项，可以是：同意、不同意。"):
         office.forms.pdf(Request(form, [office.zhang], {"结果": "可以"}))
     assert "■同意" in text(office.forms.pdf(Request(form, [office.zhang], {"结果": "同意"})).data)
@@ -243,3 +244,88 @@ def test_a_text_of_several_fonts_keeps_them_and_a_value_stands_in_that_of_its_ta
     assert "姓名：赵完" in text(office.forms.pdf(request).data)
     blank = Request(form, [office.zhang])
     assert "姓名：________完" in text(office.forms.pdf(blank).data)
+
+
+def test_a_day_is_no_number_in_a_cell_without_a_format_of_days(office: Office, tmp_path: Path) -> None:
+    path = book(tmp_path / "来稿.xlsx", {"A1": "{{填写.日期}}", "A2": "{{日期}}", "A3": "自{{填写.日期}}起"})
+    found = openpyxl.load_workbook(path)
+    found.active["A1"].number_format = 'yyyy"年"m"月"d"日"'
+    found.save(path)
+    form = office.forms.add(path, Subject.FREE, "两处日期")
+    request = Request(form, asked={"日期": "2026-10-9"})
+    for data in (office.forms.pdf(request).data, office.forms.preview(request).data):
+        assert text(data).count("2026年10月9日") == 3 and "46304" not in text(data)
+    (out,) = office.forms.save_xlsx(request, tmp_path / "出.xlsx")
+    sheet = openpyxl.load_workbook(out).active
+    assert (f"{sheet['A1'].value:%Y-%m-%d}", sheet["A2"].value) == ("2026-10-09", "2026年10月9日")
+
+
+def test_what_was_typed_or_stands_in_a_list_is_shown_by_the_format_of_its_tag(office: Office) -> None:
+    cells = {
+        "A1": "{{日期|yyyy.mm}}",
+        "A2": "自{{填写.开始|yyyy年m月}}至今",
+        "A3": "{{编号|0000}}",
+        "A4": "{{年|yyyy年}}",
+    }
+    cells |= {
+        "A5": "{{月|yyyy.mm}}",
+        "A6": "{{说法|yyyy.mm}}",
+        "A7": "{{名单.生日|m月d日}}",
+        "A8": "{{时|yyyy年m月d日}}",
+    }
+    form = office.own(cells, "格式", Subject.FREE)
+    asked = {"日期": "2026-10-9", "开始": "2026.3.8", "编号": "7", "名单": [{"生日": "1989-03-05"}]}
+    said = text(office.forms.pdf(Request(form, asked=asked)).data)
+    assert all(words in said for words in ("2026.10", "自2026年3月至今", "0007", "3月5日"))
+    shown = office.forms.values(Request(form, asked={"名单": [{"生日": "春天"}]}))
+    assert shown[0][1].lists["名单"][0]["生日"] == "春天"
+    for wrong in ({"月": "2026-10"}, {"年": "2026"}, {"说法": "去年"}):  # the window says the same of them
+        with pytest.raises(Refused, match="“.”：要写到日|“说法”：“去年”不是日期"):
+            office.forms.pdf(Request(form, asked=wrong))
+
+
+def test_a_day_that_is_none_is_refused_with_its_name_and_told_before(shared: Office) -> None:
+    form = shared.forms.named("走访慰问记录表")
+    for wrong, why in (("明天", "不是日期"), ("2026-2-30", "不存在"), ("2026-10", "要写到日")):
+        request = Request(form, [shared.zhang], {"走访日期": wrong}, "归档")
+        with pytest.raises(Refused, match=f"“走访日期”：.*{why}"):
+            shared.forms.pdf(request)
+        (told,) = [each for each in shared.forms.preflight(request) if each.kind is FindingKind.TYPED]
+        assert told.sentence.startswith("“走访日期”：") and why in told.sentence
+
+
+def test_a_sum_tells_which_rows_it_lacks(shared: Office) -> None:
+    form = shared.forms.named(AIDED)
+    request = Request(form, asked=_aided("1,000.00", "", 500, " "))
+    sentence = "“名单”有 2 行没有“金额”，合计里没有它们：第 2 行（甲1）、第 4 行（甲3）。"
+    assert [each.sentence for each in shared.forms.preflight(request) if each.kind is FindingKind.BLANK] == [sentence]
+    assert shared.forms.gaps(request) == [sentence]
+    assert shared.forms.gaps(Request(form, asked=_aided("", ""))) == []  # to be written by hand, and added up so
+    assert shared.forms.gaps(Request(form, asked=_aided(1, 2))) == []
+
+
+def test_ages_follow_from_the_number_of_the_card_or_the_day_of_birth(office: Office) -> None:
+    cells = {
+        "A1": "{{姓名}}{{填写.年龄}}",
+        "A2": "{{亲属.身份证号}}",
+        "B2": "{{亲属.年龄}}",
+        "C2": "{{亲属.出生日期|yyyy.mm}}",
+    }
+    form = office.own(cells, "年龄", Subject.FREE)
+    relatives = [
+        {"身份证号": NUMBER},
+        {"出生日期": "2000-09-11"},
+        {"身份证号": NUMBER, "年龄": "满41"},
+        {"身份证号": "1"},
+    ]
+    ((_, values),) = office.forms.values(Request(form, asked={"姓名": "甲", "身份证号码": NUMBER, "亲属": relatives}))
+    assert values.single["填写.年龄"] == 41
+    assert [each.get("年龄") for each in values.lists["亲属"]] == [41, 25, "满41", None]
+    assert [each.get("出生日期") for each in values.lists["亲属"]] == ["1985-06-01", "2000-09-11", "1985-06-01", None]
+
+
+def test_braces_of_full_width_are_named_with_the_right_spelling(office: Office) -> None:
+    for wrong in ("｛｛姓名｝｝", "致{{姓名｝｝", "｛{ 姓名 }｝"):
+        with pytest.raises(UserError, match="“表”A1 的括号是全角的：.*写成 {{姓名}}。"):
+            office.own({"A1": wrong, "A2": "{{性别}}"}, "全角", Subject.FREE)
+    assert office.own({"A1": "｛注｝{{姓名}}"}, "半角", Subject.FREE).problem == ""

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from pytestqt.qtbot import QtBot
 
-from unionoffice.services.forms.grid import AskedKind, Asking
+from unionoffice.services.forms.grid import Asking
+from unionoffice.services.forms.kinds import AskedKind
 from unionoffice.ui.forms.asking import AskingView
 from unionoffice.ui.records.editors import MoneyEditor
 

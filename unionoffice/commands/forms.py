@@ -197,7 +197,7 @@ def _print(options: argparse.Namespace) -> Output:
         if to_folder or options.file.suffix.lower() == ".xlsx":
             files = app.forms.save_xlsx(request, options.file)
             app.forms.remember_columns(form, said)
-            told = f"{_left_blank(request)}{_rows_told(rows, asked)}"
+            told = f"{_left_blank(app, request)}{_rows_told(rows, asked)}"
             return {
                 "text": f"已写出 {len(files)} 份“{form.name}”：{options.file}{told}",
                 **_rows_as_json(rows),
@@ -205,10 +205,11 @@ def _print(options: argparse.Namespace) -> Output:
             }
         done = app.forms.save_pdf(replace(request, grouped=options.grouped), options.file)
         app.forms.remember_columns(form, said)
+        told = _left_blank(app, request) + _rows_told(rows, asked)
     finally:
         app.close()
     text = f"已写出“{form.name}”{len(done.titles)} 份，{done.pages} 页：{options.file}"
-    text += _left_blank(request) + _rows_told(rows, asked)
+    text += told
     text += f"\n没有字体能打印、印成〓的字：{done.missing}" if done.missing else ""
     return {
         "text": text,
@@ -258,10 +259,11 @@ def _rows_as_json(rows: Any) -> Output:
     }
 
 
-def _left_blank(request: Any) -> str:
-    """What is said of what a paper for the public lacks."""
+def _left_blank(app: Any, request: Any) -> str:
+    """What is said of what a paper for the public lacks, and of what sums and sentences lack."""
     blank = "、".join(request.blank) if request.form.public else ""
-    return f"\n没有填，公示上空着：{blank}" if blank else ""
+    lines = [f"没有填，公示上空着：{blank}"] if blank else []
+    return "".join(f"\n{line}" for line in [*lines, *app.forms.gaps(request)])
 
 
 def _findings(found: Any) -> Output:

@@ -77,6 +77,11 @@ def digest_of(values: Any) -> bytes:
     return sha256(msgspec.json.encode(values, order="sorted", enc_hook=str)).digest()
 
 
+def by_content(kind: str, values: bytes) -> str:
+    """The subject of a paper that has no record behind it: other content is another paper, which replaces nothing."""
+    return f"{kind}/{values.hex()}"
+
+
 class PrintMarks:
     """The marks of one office.
 
@@ -190,6 +195,8 @@ class PrintMarks:
             if now is not None and now != mark.values_digest:
                 return _verdict(mark, MarkState.CHANGED, "打印之后登记的内容改过，这张纸上的已不是现在的内容")
             compared = "与现在登记的内容一致" if now is not None else "打印之后没有再出过内容不同的"
+            if mark.subject == by_content(mark.subject.rpartition("/")[0], mark.values_digest):
+                compared = "内容是打印时填的，没有登记可以对照，以纸面为准"
             return _verdict(mark, MarkState.CURRENT, compared)
         by, at = shown_code(mark.replaced_by), mark.replaced_at
         return _verdict(mark, MarkState.REPLACED, f"已于 {at:%Y-%m-%d %H:%M} 由核验码“{by}”的替换，以那一份为准")

@@ -39,6 +39,7 @@ _UNSAVED = re.compile(
     rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)'
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_ERROR = re.compile(rb'<(?:\w+:)?c\s(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _STYLED = re.compile(rb'<(?:\w+:)?c\s+r="([A-Z]{1,3})(\d{1,7})"\s+s="(\d+)"')
 _BUILT_IN_MONTHS = frozenset([17, 27, 55, 57])
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -47,11 +48,15 @@ _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """What calamine does not tell: hidden rows (1-based) and cells (row, column; 0-based)."""
+    """What calamine does not tell: hidden rows (1-based) and cells (row, column; 0-based).
+
+    `errors` are cells that show an error such as #N/A.
+    """
 
     hidden_rows: frozenset[int] = frozenset()
     unsaved_formulas: frozenset[tuple[int, int]] = frozenset()
     month_only: frozenset[tuple[int, int]] = frozenset()
+    errors: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -130,7 +135,7 @@ def scan_sheet(package: Package, sheet: str) -> SheetFacts:
                 return SheetFacts()
             xml = stream.read()
         _check_extent(package.name, sheet, iter([xml]))
-        return SheetFacts(_hidden_rows(xml), _unsaved(xml), _month_cells(xml, package.month_styles))
+        return SheetFacts(_hidden_rows(xml), _unsaved(xml), _month_cells(xml, package.month_styles), _errors(xml))
 
 
 def column_number(letters: bytes) -> int:
@@ -202,6 +207,12 @@ def _unsaved(xml: bytes) -> frozenset[tuple[int, int]]:
     if b"<f" not in xml and b":f" not in xml:
         return frozenset()
     return frozenset((int(row) - 1, column_number(letters)) for letters, row in _UNSAVED.findall(xml))
+
+
+def _errors(xml: bytes) -> frozenset[tuple[int, int]]:
+    if b't="e"' not in xml:
+        return frozenset()
+    return frozenset((int(row) - 1, column_number(letters)) for letters, row in _ERROR.findall(xml))
 
 
 def _month_cells(xml: bytes, styles: frozenset[int]) -> frozenset[tuple[int, int]]:

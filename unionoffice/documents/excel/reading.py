@@ -189,7 +189,7 @@ class _Walk:
         self.merges = self._data_merges()
         self.merged_values: dict[int, Cell] = {}
         facts = sheet.facts
-        self.told_cells = sorted(facts.unsaved_formulas)
+        self.told_cells = sorted(facts.unsaved_formulas | facts.errors)
         self.months = sorted(facts.month_only)
 
     def chunks(self, rows: Iterator[list[Cell]], progress: Progress) -> Iterator[Chunk]:
@@ -332,7 +332,9 @@ class _Walk:
         for row, column in _between(self.told_cells, first - 1, first + (keep[-1] if keep else -1)):
             spec = self.specs.get(column - self.sheet.first_column)
             if spec and row - first + 1 in places:
-                sentence = f"“{spec.label}”是公式，文件里没有保存结果；用 WPS 打开该文件并保存一次，再导入。"
+                sentence = f"“{spec.label}”是公式，文件里没有保存结果；用 WPS 打开该文件、保存一次，再读取。"
+                if (row, column) in self.sheet.facts.errors:
+                    sentence = f"“{spec.label}”是公式，算出来是 #N/A 一类的错误，按没有填读取。"
                 notes.append(Note(places[row - first + 1], spec.name, "warn", sentence, ""))
         for row in self._hidden(first, keep):
             if row - first in places:

@@ -137,6 +137,15 @@ def _section(text: str) -> _Section:
     return _Section(tuple(parts), condition, numerals, is_date, elapsed, half_day)
 
 
+def date_letters(code: str) -> frozenset[str]:
+    """Which of y, m and d a format shows, none of one that is no format of days."""
+    if code in ("General", "@", ""):
+        return frozenset()
+    letters = {part.text[0] for section in _sections(code) for part in section.parts if part.kind == "date"}
+    timed = not letters.isdisjoint("hs")  # the m of h:mm are minutes
+    return frozenset(letters & set("yd" if timed else "ymd"))
+
+
 def shown(value: Value, code: str) -> Shown:
     """The value as text, after the format `code`."""
     if value is None:

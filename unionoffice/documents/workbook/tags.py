@@ -17,10 +17,13 @@ from difflib import get_close_matches
 from typing import Any
 
 from unionoffice.documents.workbook.book import Book, Place, Run, Sheet, Value
-from unionoffice.documents.workbook.formats import shown
+from unionoffice.documents.workbook.formats import date_letters, shown
+from unionoffice.kernel import dates
 from unionoffice.kernel.errors import UserError
 
 TAG = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|\s*([^{}]*?)\s*)?\}\}")
+WIDE = re.compile(r"[{｛]{2}([^{}｛｝]+)[}｝]{2}")
+"""A tag as it should be, or with braces of the width of a character."""
 BROKEN = re.compile(r"\{\{|\}\}")
 SUM, PAGE_SUM, CAPITALS, NUMBER = "合计", "本页小计", "大写", "序号"
 ASKED = "填写"
@@ -28,6 +31,8 @@ ASKED = "填写"
 NO_LISTS = frozenset((SUM, PAGE_SUM, CAPITALS, ASKED))
 TICKED, OPEN = "■", "□"
 """Boxes are drawn as characters that every font has."""
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]+)?", re.ASCII)
+"""As many digits as a spreadsheet keeps."""
 _OPTIONS, _EMPTY = "选项", "空"
 
 
@@ -112,9 +117,15 @@ def check(book: Book, known: Known) -> None:
     some = False
     for sheet in book.sheets:
         for place, cell in sorted(sheet.cells.items()):
-            if not isinstance(cell.value, str) or not BROKEN.search(cell.value):
+            if not isinstance(cell.value, str):
                 continue
             where = f"“{sheet.title}”{address(place)}"
+            if wide := next((each for each in WIDE.finditer(cell.value) if not TAG.fullmatch(each[0])), None):
+                right = f"{{{{{wide[1].strip()}}}}}"
+                problems.append(f"{where} 的括号是全角的：{wide[0][:30]}。要用半角的花括号，写成 {right}")
+                continue
+            if not BROKEN.search(cell.value):
+                continue
             if BROKEN.search(TAG.sub("", cell.value)):
                 problems.append(f"{where} 的标签没有写完整：{cell.value[:30]}。标签要写成 {{{{姓名}}}} 这样")
                 continue
@@ -228,8 +239,21 @@ def shown_as(value: Any, how: str) -> str:
     if value is None or isinstance(value, Photo):
         return ""
     if how:
-        return shown(value if isinstance(value, int | float | str) else _plain(value), how).text.strip()
+        return shown(_read(value, how) if isinstance(value, str) else _plain(value), how).text.strip()
     return shown(_plain(value), _usual(value)).text
+
+
+def _read(text: str, how: str) -> Value:
+    """What was typed or stands in a file, as the day or the number that a format shows; else the text."""
+    if letters := date_letters(how):
+        iso = dates.read_text(text).iso
+        parts = [int(part) for part in iso.split("-")] if iso else []
+        told = len(parts) == 3 or (len(parts) == 2 and "d" not in letters) or (len(parts) == 1 and letters == {"y"})
+        return date(*[*parts, 1, 1][:3]) if told else text
+    plain = text.replace(",", "").strip()
+    if "0" in how and _NUMBER.fullmatch(plain):
+        return float(plain) if "." in plain else int(plain)
+    return text
 
 
 def _plain(value: Any) -> Value:

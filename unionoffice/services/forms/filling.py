@@ -16,6 +16,7 @@ from unionoffice.models.office import Office
 from unionoffice.services.approval_cases import Cases, Chain
 from unionoffice.services.forms import tags as form_tags
 from unionoffice.services.forms import values as form_values
+from unionoffice.services.forms.completing import completed
 from unionoffice.services.forms.context import Context, Read, Wanted
 from unionoffice.services.forms.marks import practice_copy
 from unionoffice.services.forms.request import Request
@@ -59,8 +60,14 @@ def made_ready(
     book = form_tags.prepared(load(data, name), form.subject)
     tags = form_tags.used(book)
     wanted = Wanted(frozenset(form_tags.lists_in(book)), {tag.name for tag in tags})
+    given = [{name: value for name, value in each.items() if value not in (None, "")} for each in request.typed]
+    rows = request.rows
     typed = read_typed(
-        book, [{name: value for name, value in each.items() if value not in (None, "")} for each in request.typed]
+        book,
+        [completed(each, tags, store.clock.today()) for each in given] if form.subject is Subject.FREE else given,
+        asked=request.asked,
+        filed=rows.filled if rows is not None else (),
+        wheres=[row.where for row in rows.rows] if rows is not None and rows.listed else (),
     )
     chains = _chains(store, actor, request)
     if request.photos is not None and not form.photo:
@@ -91,14 +98,15 @@ def made_ready(
 
 
 def _faults(request: Request, typed: Sequence[Typed]) -> list[str]:
-    """What cannot be read of what was typed, or stands in a row of a file."""
-    if request.row_copies is None:
-        return [fault for each in typed for fault in each.faults]
-    return [
-        f"{row.where}“{row.title}”的{fault}"
-        for row, each in zip(request.row_copies, typed, strict=True)
-        for fault in each.faults
-    ]
+    """What cannot be read of what was typed, or stands in a row of a file; what was typed once is told once."""
+    if request.row_copies is None or request.rows is None:
+        return [fault.sentence for each in typed for fault in each.faults]
+    same = set(request.asked) - request.rows.filled
+    found: dict[str, None] = {}
+    for row, each in zip(request.row_copies, typed, strict=True):
+        for fault in each.faults:
+            found[fault.sentence if fault.name in same else f"{row.where}“{row.title}”的{fault.sentence}"] = None
+    return list(found)
 
 
 def _chains(store: Store, actor: Actor, request: Request) -> dict[str, Chain]:

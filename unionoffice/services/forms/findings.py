@@ -10,8 +10,10 @@ from unionoffice.documents.workbook.plan import Planner, SheetPlan
 from unionoffice.documents.workbook.printing import Printed, Unfit
 from unionoffice.documents.workbook.tags import Photo, address, tagged
 from unionoffice.models.choices import Choice
+from unionoffice.services.forms.context import blank
 from unionoffice.services.forms.filling import Job
-from unionoffice.services.forms.tags import PHOTO, Subject
+from unionoffice.services.forms.tags import PHOTO, Subject, in_sentences
+from unionoffice.services.forms.typed import summed, whose
 
 _MOST_NAMED = 30
 _MOST_BLANK = 10
@@ -56,6 +58,7 @@ def findings(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
     found += _file(job)
     found += [Finding(FindingKind.TYPED, "", "", sentence) for sentence in job.faults]
     found += _blank(job)
+    found += gaps(job)
     found += _shared(job)
     found += _photos(job)
     found += _values(job, printed, fonts)
@@ -79,11 +82,55 @@ def _file(job: Job) -> list[Finding]:
 
 def _blank(job: Job) -> list[Finding]:
     """What a paper for the public lacks; others are filled by hand as well."""
-    blank = job.request.blank
-    if not blank or not job.request.form.public:
+    lacking = job.request.blank
+    if not lacking or not job.request.form.public:
         return []
-    more = f"等 {len(blank)} 项" if len(blank) > _MOST_BLANK else ""
-    return [Finding(FindingKind.BLANK, "", "", f"{'、'.join(blank[:_MOST_BLANK])}{more}，纸上空着。")]
+    more = f"等 {len(lacking)} 项" if len(lacking) > _MOST_BLANK else ""
+    return [Finding(FindingKind.BLANK, "", "", f"{'、'.join(lacking[:_MOST_BLANK])}{more}，纸上空着。")]
+
+
+def gaps(job: Job) -> list[Finding]:
+    """What is missing where paper says something all the same: amounts that a sum lacks, words of a sentence."""
+    return [*_not_summed(job), *_lined(job)]
+
+
+def _not_summed(job: Job) -> list[Finding]:
+    """Rows without the amount that is added up; nothing where no row has one, as it is then written by hand."""
+    found = []
+    rows = job.request.rows
+    for copy, (title, values) in enumerate(job.read.filled):
+        for group, name in summed(job.book):
+            items = values.lists.get(group, ())
+            lacking = [place for place, item in enumerate(items) if not str(blank(item.get(name))).strip()]
+            if not lacking or len(lacking) == len(items):
+                continue
+            filed = rows is not None and rows.listed == group
+            wheres = [rows.rows[each].where if rows is not None and filed else f"第 {each + 1} 行" for each in lacking]
+            named = "、".join(
+                f"{where}{whose(items[each])}" for where, each in zip(wheres[:_MOST_BLANK], lacking, strict=False)
+            )
+            more = f"等 {len(lacking)} 行" if len(lacking) > _MOST_BLANK else ""
+            sentence = f"“{group}”有 {len(lacking)} 行没有“{name}”，合计里没有它们：{named}{more}。"
+            found.append(Finding(FindingKind.BLANK, title, "", sentence, copy))
+    return found
+
+
+def _lined(job: Job) -> list[Finding]:
+    """Rows of a file that lack what stands within a sentence: a line to write on is left."""
+    copies, rows = job.request.row_copies, job.request.rows
+    if copies is None or rows is None:
+        return []
+    found = []
+    for name in job.request.form.asked:
+        if name not in rows.filled or name not in in_sentences(job.book):
+            continue
+        lacking = [place for place, row in enumerate(copies) if not str(blank(row.values.get(name))).strip()]
+        if lacking:
+            named = "、".join(f"{copies[place].where}“{copies[place].title}”" for place in lacking[:_MOST_BLANK])
+            more = f"等 {len(lacking)} 份" if len(lacking) > _MOST_BLANK else ""
+            sentence = f"没有“{name}”，句子里留了一条线：{named}{more}。"
+            found.append(Finding(FindingKind.BLANK, "", "", sentence, lacking[0]))
+    return found
 
 
 def _shared(job: Job) -> list[Finding]:

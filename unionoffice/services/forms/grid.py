@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 
 from unionoffice.documents.workbook.book import Sheet
 from unionoffice.documents.workbook.loading import load
-from unionoffice.documents.workbook.tags import ASKED, TAG, address, chosen_of, options_of, tagged
+from unionoffice.documents.workbook.tags import address, chosen_of
 from unionoffice.services.forms import tags as form_tags
+from unionoffice.services.forms.kinds import AskedKind, kinds_in
 from unionoffice.services.forms.shelf import Form, readable
 from unionoffice.services.forms.tags import Subject
-from unionoffice.services.forms.typed import AMOUNT
 
 _MOST_ROWS, _MOST_COLUMNS = 300, 60
 _USUAL_WIDTH, _USUAL_HEIGHT = 8.4, 15.0
-_NAMES = (
-    (re.compile(r"(日期|截止日|起始时间|去世日|回访日)$"), "date"),
-    (AMOUNT, "amount"),
-    (re.compile(r"(理由|说明|情况|简历|意见|安排|措施|诉求|成效|需求|答复|事项)$"), "note"),
-)
-
-
-class AskedKind(Enum):
-    """How something asked is typed."""
-
-    TEXT = "text"
-    NOTE = "note"
-    DATE = "date"
-    AMOUNT = "amount"
-    CHOICE = "choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +66,8 @@ def asking(form: Form) -> Asking:
     if form.problem:
         return Asking({}, {})
     book = load(*readable(form.path))
-    looks: dict[str, str] = {}
-    options: dict[str, tuple[str, ...]] = {}
-    for sheet in book.sheets:
-        for place, text, found in tagged(sheet):
-            for tag in found:
-                if tag.group in ("", ASKED):
-                    if tag.name in form.asked and (boxes := options_of(tag.how)):
-                        options.setdefault(tag.name, boxes)
-                    alone = TAG.fullmatch(text.strip()) is not None
-                    looks.setdefault(tag.name, tag.how or (sheet.cells[place].look.format if alone else ""))
     lists = form_tags.lists_in(book) if form.subject is Subject.FREE else {}
-    kinds = {name: AskedKind.CHOICE if name in options else _kind(name, looks.get(name, "")) for name in form.asked}
+    kinds, options = kinds_in(book, form.asked)
     return Asking(kinds, lists, options)
 
 
@@ -107,23 +80,9 @@ def tags_of(subject: Subject) -> dict[str, list[str]]:
     return found
 
 
-def named_kind(name: str) -> AskedKind:
-    """How something of that name is typed."""
-    return next((AskedKind(kind) for pattern, kind in _NAMES if pattern.search(name)), AskedKind.TEXT)
-
-
 def ticked(value: str | None, option: str) -> bool:
     """Whether the box of an option is ticked by an answer."""
     return option in chosen_of(value)
-
-
-def _kind(name: str, look: str) -> AskedKind:
-    if look not in ("", "General", "@") and "选项" not in look:
-        if any(sign in look for sign in "yd"):
-            return AskedKind.DATE
-        if any(sign in look for sign in ("0.00", "#,##0")):
-            return AskedKind.AMOUNT
-    return named_kind(name)
 
 
 def _sheet(sheet: Sheet) -> GridSheet:

@@ -18,7 +18,8 @@ from unionoffice.documents.workbook.book import Book
 from unionoffice.documents.workbook.tags import NUMBER
 from unionoffice.kernel.resources import ROOT, resource
 from unionoffice.services.forms import tags as form_tags
-from unionoffice.services.forms.grid import AskedKind, named_kind
+from unionoffice.services.forms.completing import AGE, BIRTH, is_card
+from unionoffice.services.forms.kinds import AskedKind, named_kind
 from unionoffice.services.forms.tags import Subject
 
 KEY = "name"
@@ -38,6 +39,8 @@ class RowColumns:
     fields: tuple[str, ...]
     places: dict[str, str | tuple[str, int, str]]
     expected: ImportColumns
+    helping: frozenset[str]
+    """Those that the form does not show, and that something it shows follows from."""
 
     def spec(self, label: str) -> str:
         """What reading calls a field."""
@@ -55,6 +58,7 @@ def row_columns(book: Book) -> RowColumns:
     lists = form_tags.lists_in(book)
     listed = form_tags.listed_in(book)
     singles = [name for name in lists[listed] if name != NUMBER] if listed else form_tags.asked_in(book, Subject.FREE)
+    asked, singles = singles, [*singles, *([BIRTH] if AGE in singles and BIRTH not in singles else [])]
     key = next(filter(form_tags.names_somebody, sorted(singles, key=_least_like_a_name)), singles[0] if singles else "")
     specs: dict[str, ColumnSpec] = {}
     places: dict[str, str | tuple[str, int, str]] = {}
@@ -74,7 +78,7 @@ def row_columns(book: Book) -> RowColumns:
                 specs[label] = ColumnSpec(label, label, _cells(field), headings=headings)
                 places[label] = (group, number, field)
     expected = ImportColumns("", specs, required=(KEY,) if key else ())
-    return RowColumns(listed, key, tuple(places), places, expected)
+    return RowColumns(listed, key, tuple(places), places, expected, frozenset(singles) - frozenset(asked))
 
 
 def _least_like_a_name(label: str) -> int:
@@ -111,7 +115,7 @@ def _cells(label: str) -> Kind:
     """How the cells of a column are cleaned."""
     if label.endswith("姓名"):
         return "name"
-    if "身份证" in label or "证件号" in label:
+    if is_card(label):
         return "id"
     kind = named_kind(label)
     if kind is AskedKind.DATE or label.endswith(("时间", "年月")):

@@ -7,7 +7,7 @@ only a number that a spreadsheet has destroyed is left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Progress
 from unionoffice.kernel.text import squash, tidy
 from unionoffice.services.files import printable
+from unionoffice.services.forms.completing import followed
 from unionoffice.services.forms.row_columns import KEY, RowColumns, row_columns
 from unionoffice.services.forms.shelf import Form, readable
 from unionoffice.services.practice_data import PracticeGuard
@@ -144,6 +145,7 @@ class _Reading:
         else:
             self._notes += [RowNote(f"{self._where(each)}没有“{columns.key}”这一列，没有读取。") for each in unread]
         filled = frozenset(_name(places[label]) for label in shown.values() if label)
+        found_elsewhere = filled | followed(filled) | columns.helping
         return Rows(
             self._name,
             tuple(filter(None, self._sheets)),
@@ -152,7 +154,7 @@ class _Reading:
             shown,
             columns.fields,
             filled,
-            tuple(name for name in dict.fromkeys(map(_name, places.values())) if name not in filled),
+            tuple(name for name in dict.fromkeys(map(_name, places.values())) if name not in found_elsewhere),
             tuple(_told_apart(self._rows)),
             tuple(self._notes),
             problem,
@@ -226,11 +228,13 @@ class _Reading:
 
     def _take_row(self, table: Table, chunk: Chunk, place: int, where: str, notes: Sequence[Note]) -> None:
         expected, row = self._columns.expected, len(self._rows)
-        if chunk.values[KEY][place] is None and not any(note.level != "refuse" for note in notes if note.field == KEY):
-            self._notes.append(RowNote(f"{where}没有“{self._columns.key}”，没有采用。"))
-            return
         raw = chunk.raw(place)
+        if chunk.values[KEY][place] is None and not self._stands(table, raw):
+            why = next((_of_the_cell(note, self._columns.key) for note in notes if note.level == "warn"), "")
+            self._notes.append(RowNote(f"{where}没有“{self._columns.key}”，没有采用{f'：{why}' if why else '。'}"))
+            return
         damaged = {note.field for note in notes if note.level == "damaged"}
+        blank: set[str] = set()
         single: dict[str, Any] = {}
         lists: dict[str, dict[int, dict[str, Any]]] = {}
         for column, name in table.headings.fields.items():
@@ -244,6 +248,7 @@ class _Reading:
             if name in damaged:
                 continue
             if not (shown := text if value is None else str(value)):
+                blank.add(name)
                 continue
             where_to = self._columns.places[label]
             if isinstance(where_to, str):
@@ -251,18 +256,31 @@ class _Reading:
             else:
                 group, number, field = where_to
                 lists.setdefault(group, {}).setdefault(number, {})[field] = shown
-        self._tell(where, row, [note for note in notes if not _only_tidied(note, chunk.values[note.field][place])])
+        changed = [note for note in notes if not _only_tidied(note, chunk.values[note.field][place])]
+        self._tell(where, row, changed, blank)
         for group, items in lists.items():
             single[group] = [items[number] for number in sorted(items)]
         self._rows.append(Row(where, str(single.get(self._columns.key, "")), single))
 
-    def _tell(self, where: str, row: int, notes: Sequence[Note]) -> None:
+    def _stands(self, table: Table, raw: Sequence[str]) -> bool:
+        """Whether anything stands where a row says whom it is about, readable or not."""
+        columns = [column for column, name in table.headings.fields.items() if name == KEY]
+        return any(tidy(raw[column]) for column in columns if column < len(raw))
+
+    def _tell(self, where: str, row: int, notes: Sequence[Note], blank: Collection[str]) -> None:
+        """Tell of a row's cells; `blank` are the columns of which nothing stands on paper."""
         for note in notes:
             if note.level == "refuse":  # the row would not be here
                 continue
-            label = f"的“{self._columns.expected.columns[note.field].label}”"
+            label = self._columns.expected.columns[note.field].label
             kept = {"warn": "按表里的内容填写：", "damaged": "没有采用："}.get(note.level, "：")
-            self._notes.append(RowNote(f"{where}{label}{kept}{note.sentence}", row))
+            told = f"留空：{_of_the_cell(note, label)}" if note.field in blank else f"{kept}{note.sentence}"
+            self._notes.append(RowNote(f"{where}的“{label}”{told}", row))
+
+
+def _of_the_cell(note: Note, label: str) -> str:
+    """What is said of a cell, without its heading where it begins with it."""
+    return note.sentence.removeprefix(f"“{label}”")
 
 
 def _told_apart(rows: Sequence[Row]) -> Iterator[Row]:

@@ -40,7 +40,7 @@ from unionoffice.services.forms import files as form_files
 from unionoffice.services.forms import tags as form_tags
 from unionoffice.services.forms.context import Filled
 from unionoffice.services.forms.filling import Job, made_ready
-from unionoffice.services.forms.findings import Finding, FindingKind, findings
+from unionoffice.services.forms.findings import Finding, FindingKind, findings, gaps
 from unionoffice.services.forms.public import refuse_private
 from unionoffice.services.forms.request import Request
 from unionoffice.services.forms.rows import Rows, read_rows
@@ -48,7 +48,7 @@ from unionoffice.services.forms.shelf import Form, Shelf, readable, replaced, ta
 from unionoffice.services.forms.tags import Subject
 from unionoffice.services.forms.welfare import batch_part
 from unionoffice.services.offices import Offices
-from unionoffice.services.print_marks import PrintMarks, Wanted, digest_of
+from unionoffice.services.print_marks import PrintMarks, Wanted, by_content, digest_of
 from unionoffice.store.engine import reason
 from unionoffice.store.queries import forms as queries
 from unionoffice.store.queries import imports as import_queries
@@ -229,6 +229,11 @@ class Forms:
         job = self._job(request, progress)
         return findings(job, self._print(job, io.BytesIO(), self._fonts(), progress), self._fonts())
 
+    def gaps(self, request: Request) -> list[str]:
+        """What is missing where the paper says something all the same, such as amounts that a sum lacks."""
+        self._permit(request.form)
+        return [each.sentence for each in gaps(self._job(request, _NOBODY))]
+
     def preview(self, request: Request, progress: Progress = _NOBODY) -> FormPdf:
         """What `pdf` would give, to be looked at while a form is being filled in: masked as the screen is, not logged.
 
@@ -360,7 +365,8 @@ class Forms:
             if isinstance(picture := said.get(form_tags.PHOTO), Photo):
                 said[form_tags.PHOTO] = sha256(picture.data).hexdigest()
             digest = digest_of([said, values.lists])
-            wanted.append(Wanted(form.name, form.name, f"{form.key}/{about}", digest, (model, members)))
+            subject = by_content(form.key, digest) if form.subject is Subject.FREE else f"{form.key}/{about}"
+            wanted.append(Wanted(form.name, form.name, subject, digest, (model, members)))
         return self._marks.issue_all(wanted, self._actor)
 
     def _drawn(self, job: Job, fonts: Fonts, progress: Progress, marks: Sequence[TrustMark | None] = ()) -> FormPdf:

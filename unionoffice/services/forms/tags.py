@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from unionoffice.documents.workbook import tags as workbook_tags
 from unionoffice.documents.workbook.book import Book
+from unionoffice.documents.workbook.formats import date_letters
 from unionoffice.documents.workbook.tags import ASKED, CAPITALS, PAGE_SUM, SUM, TAG, Known, Rich, Tag, rewritten, tagged
 from unionoffice.kernel.errors import UserError
 from unionoffice.models.base import Record
@@ -231,7 +232,7 @@ def prepared(book: Book, subject: Subject) -> Book:
     A date alone in a cell without a date format is written as 2026年9月10日, else it would show as 46275. What is asked
     within a sentence and left blank leaves a line to write on.
     """
-    dates = _dates(subject)
+    dates = _dates(subject) | _days_elsewhere(book)
     sheets = []
     for sheet in book.sheets:
         cells = dict(sheet.cells)
@@ -242,7 +243,7 @@ def prepared(book: Book, subject: Subject) -> Book:
                 if not found[0].how and found[0].text in dates:
                     cells[place] = replace(cell, value=f"{{{{{found[0].text}|{_DAY}}}}}", runs=())
             elif not whole:
-                words = rewritten(text, cell.runs, _lined)
+                words = rewritten(text, cell.runs, _lined_free if subject is Subject.FREE else _lined)
                 cells[place] = replace(cell, value=words, runs=words.runs if isinstance(words, Rich) else ())
         sheets.append(replace(sheet, cells=cells))
     return replace(book, sheets=sheets)
@@ -252,6 +253,37 @@ def _lined(match: re.Match[str]) -> str:
     if match[2] is None and match[1].strip().startswith(f"{ASKED}."):
         return f"{{{{{match[1]}|空:{BLANK}}}}}"
     return match[0]
+
+
+def _lined_free(match: re.Match[str]) -> str:
+    """Of a form about nothing every single tag is asked, but those that the program fills in."""
+    if match[2] is None and "." not in match[1] and match[1].strip() not in (*COMMON, PHOTO):
+        return f"{{{{{match[1]}|空:{BLANK}}}}}"
+    return _lined(match)
+
+
+def in_sentences(book: Book) -> frozenset[str]:
+    """The names that are asked within a sentence, where a blank one leaves a line to write on."""
+    return frozenset(
+        tag.name
+        for sheet in book.sheets
+        for _, text, found in tagged(sheet)
+        if TAG.fullmatch(text.strip()) is None
+        for tag in found
+        if tag.how == f"空:{BLANK}"
+    )
+
+
+def _days_elsewhere(book: Book) -> frozenset[str]:
+    """The tags that stand somewhere alone in a cell with a format of days: they are days in every cell."""
+    found = set()
+    for sheet in book.sheets:
+        for place, text, tags in tagged(sheet):
+            alone = TAG.fullmatch(text.strip()) is not None
+            if alone and not tags[0].how and date_letters(sheet.cells[place].look.format):
+                group = tags[0].group
+                found |= {tags[0].name, f"{ASKED}.{tags[0].name}"} if group in ("", ASKED) else {tags[0].text}
+    return frozenset(found)
 
 
 def _dates(subject: Subject) -> frozenset[str]:

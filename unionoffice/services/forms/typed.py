@@ -8,33 +8,41 @@ row and field, and is never counted as nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from unionoffice.documents.workbook.book import Book
+from unionoffice.documents.workbook.formats import date_letters
 from unionoffice.documents.workbook.tags import ASKED, CAPITALS, PAGE_SUM, SUM, TAG, chosen_of, options_of, tagged
 from unionoffice.kernel import dates
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.money import parse_yuan
 from unionoffice.services.forms.context import yuan
+from unionoffice.services.forms.kinds import AMOUNT, AskedKind, kinds_in
 
-AMOUNT = re.compile(r"(金额|慰问金|救助金|补助金|单价|总价)(?:（元）|\(元\))?.?$")
-"""What is called like this is an amount of money."""
 _PLAIN = ("General", "@")
 _TOTALS = (SUM, PAGE_SUM, CAPITALS)
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?%?", re.ASCII)
 _WIDE = str.maketrans("０１２３４５６７８９．，－＋％", "0123456789.,-+%")
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A sentence about what cannot be taken, and its name: of a value that was typed once, "" of a row of a list."""
+
+    name: str
+    sentence: str
+
+
 @dataclass(slots=True)
 class Typed:
-    """Values as a form takes them, by name; `faults` are sentences about those that it cannot take."""
+    """Values as a form takes them, by name, and what is wrong with those that it cannot take."""
 
     values: dict[str, Any]
-    faults: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -43,6 +51,8 @@ class _Column:
 
     number: bool = False
     amount: bool = False
+    summed: bool = False
+    day: bool = False
     options: tuple[str, ...] = ()
 
 
@@ -51,52 +61,87 @@ def numeric(look: str) -> bool:
     return look not in _PLAIN and any(sign in look for sign in "0#") and not any(sign in look for sign in "yd")
 
 
-def read_typed(book: Book, typed: Sequence[Mapping[str, Any]]) -> list[Typed]:
-    """What was typed for each copy as the cells of a form take it. Raises UserError for a list whose rows are none."""
-    columns, formats = _columns(book), _formats(book)
-    return [_read_one(asked, columns, formats) for asked in typed]
+def summed(book: Book) -> list[tuple[str, str]]:
+    """The columns of lists that a form adds up: (list, field)."""
+    return [key for key, column in _columns(book).items() if key[0] and column.summed]
 
 
-def _read_one(
-    asked: Mapping[str, Any], columns: Mapping[tuple[str, str], _Column], formats: Sequence[tuple[str, str]]
-) -> Typed:
-    found = Typed(_formatted(formats, asked))
-    for name, value in asked.items():
-        if isinstance(value, list | tuple):
-            found.values[name] = _rows(name, value, columns, found.faults)
-            continue
-        if (column := columns.get(("", name))) is None:
-            continue
-        if column.amount and isinstance(_amount(value, money=True), str):
-            found.faults.append(f"“{name}”：{_amount(value, money=True)}")
-        found.faults += _no_option(f"“{name}”", value, column)
-    return found
+def read_typed(
+    book: Book,
+    typed: Sequence[Mapping[str, Any]],
+    *,
+    asked: Mapping[str, Any] | None = None,
+    filed: Collection[str] = (),
+    wheres: Sequence[str] = (),
+) -> list[Typed]:
+    """What was typed for each copy as the cells of a form take it. Raises UserError for a list whose rows are none.
+
+    `asked` is what somebody typed himself, `filed` the names that come from a file instead: an unreadable day stands
+    on paper as the file has it. `wheres` are the places in a file of a list's rows.
+    """
+    by_hand = {name: value for name, value in (asked or {}).items() if name not in filed}
+    kinds, _ = kinds_in(book, by_hand)
+    days = [name for name, kind in kinds.items() if kind is AskedKind.DATE]
+    reading = _Reading(_columns(book), _formats(book), by_hand, days, wheres)
+    return [reading.read(each) for each in typed]
 
 
-def _rows(name: str, rows: Sequence[Any], columns: Mapping[tuple[str, str], _Column], faults: list[str]) -> list[Any]:
-    done = []
-    for number, row in enumerate(rows, start=1):
-        if not isinstance(row, Mapping):
-            raise UserError(f"“{name}”要写成名单：[{{“姓名”: “…”}}, …]，第 {number} 项不是这样。")
-        read, whose = dict(row), _whose(row)
-        for title, value in row.items():
-            column = columns.get((name, title))
-            if column is None or value is None or not str(value).strip():
+@dataclass(slots=True)
+class _Reading:
+    """How what was typed is read for one form."""
+
+    columns: Mapping[tuple[str, str], _Column]
+    formats: Sequence[tuple[str, str]]
+    by_hand: Mapping[str, Any]
+    days: Collection[str]
+    wheres: Sequence[str]
+
+    def read(self, asked: Mapping[str, Any]) -> Typed:
+        """One copy."""
+        found = Typed(_formatted(self.formats, asked))
+        for name, value in asked.items():
+            if isinstance(value, list | tuple):
+                found.values[name] = self._rows(name, value, found.faults)
                 continue
-            where = f"“{name}”第 {number} 行{whose}的“{title}”"
-            faults += _no_option(where, value, column)
-            if not column.number:
+            if name in self.days and (problem := _no_day(value)):
+                found.faults.append(Fault(name, f"“{name}”：{problem}"))
+            if (column := self.columns.get(("", name))) is None:
                 continue
-            amount = _amount(value, money=column.amount)
-            if isinstance(amount, str):
-                faults.append(f"{where}：{amount}")
-            else:
-                read[title] = amount
-        done.append(read)
-    return done
+            if column.amount and isinstance(amount := _amount(value, money=True), str):
+                found.faults.append(Fault(name, f"“{name}”：{amount}"))
+            found.faults += [Fault(name, sentence) for sentence in _no_option(f"“{name}”", value, column)]
+        return found
+
+    def _rows(self, name: str, rows: Sequence[Any], faults: list[Fault]) -> list[Any]:
+        done = []
+        for number, row in enumerate(rows, start=1):
+            if not isinstance(row, Mapping):
+                raise UserError(f"“{name}”要写成名单：[{{“姓名”: “…”}}, …]，第 {number} 项不是这样。")
+            place = self.wheres[number - 1] if self.wheres else f"“{name}”第 {number} 行"
+            read = dict(row)
+            for title, value in row.items():
+                column = self.columns.get((name, title))
+                if column is None or value is None or not str(value).strip():
+                    continue
+                once = title in self.by_hand
+                where = f"“{title}”" if once else f"{place}{whose(row)}的“{title}”"
+                told = _no_option(where, value, column)
+                if column.number:
+                    amount = _amount(value, money=column.amount)
+                    if isinstance(amount, str):
+                        told.append(f"{where}：{amount}")
+                    else:
+                        read[title] = amount
+                elif column.day:
+                    read[title] = _day(value)
+                for fault in (Fault(title if once else "", sentence) for sentence in told):
+                    if not once or fault not in faults:  # what was typed once is told once
+                        faults.append(fault)
+            done.append(read)
+        return done
 
 
-def _whose(row: Mapping[str, Any]) -> str:
+def whose(row: Mapping[str, Any]) -> str:
     """Whose row it is, "" where it names nobody."""
     person = next((str(value).strip() for title, value in row.items() if title.endswith("姓名") and value), "")
     return f"（{person}）" if person else ""
@@ -109,6 +154,20 @@ def _no_option(where: str, value: Any, column: _Column) -> list[str]:
     whole, *parts = chosen_of(value)
     lacking = [part for part in parts if part and part not in column.options] if whole not in column.options else []
     return [f"{where}没有“{lacking[0]}”这一项，可以是：{'、'.join(column.options)}。"] if lacking else []
+
+
+def _no_day(value: Any) -> str:
+    """What is said of a day that cannot be read, as the window says it, or nothing."""
+    reading = dates.read_text(str(value))
+    if reading.problem or reading.iso is None:
+        return reading.problem or ""
+    return "" if dates.precision(reading.iso) == 3 else "要写到日，例如 2026-09-01。"
+
+
+def _day(value: Any) -> Any:
+    """A whole day for a text that says one; else what it was."""
+    iso = dates.read_text(value).iso or "" if isinstance(value, str) else ""
+    return date.fromisoformat(iso) if len(iso) == 10 else value
 
 
 def _amount(value: Any, *, money: bool) -> Decimal | int | str:
@@ -132,14 +191,14 @@ def _amount(value: Any, *, money: bool) -> Decimal | int | str:
 def _columns(book: Book) -> dict[tuple[str, str], _Column]:
     """How each field is taken, by (list, name); "" for single values."""
     found: dict[tuple[str, str], _Column] = {}
-    summed: set[str] = set()
+    totals: set[str] = set()
     capitals: set[str] = set()
     for sheet in book.sheets:
         for place, text, tags in tagged(sheet):
             alone = TAG.fullmatch(text.strip()) is not None
             for tag in tags:
                 if tag.group in _TOTALS:
-                    summed.add(tag.name)
+                    totals.add(tag.name)
                     capitals.update([tag.name] if tag.group == CAPITALS else [])
                     continue
                 group = "" if tag.group == ASKED else tag.group
@@ -148,12 +207,13 @@ def _columns(book: Book) -> dict[tuple[str, str], _Column]:
                 if AMOUNT.search(tag.name):
                     column.number = column.amount = True
                 look = sheet.cells[place].look.format if alone and not tag.how else tag.how
+                column.day = column.day or (alone and not tag.how and bool(date_letters(look)))
                 if alone and numeric(look) and not options_of(tag.how) and ":" not in tag.how and "：" not in tag.how:
                     column.number = True
                     column.amount = column.amount or "0.00" in look
     for (group, name), column in found.items():
-        if group and name in summed:
-            column.number = True
+        if group and name in totals:
+            column.number = column.summed = True
             column.amount = column.amount or name in capitals
         if not group:
             column.amount = bool(AMOUNT.search(name)) or ("", f"{name}大写") in found
@@ -188,5 +248,4 @@ def _of_format(typed: str, look: str) -> Any:
             return yuan(parse_yuan(typed))
         except ValueError:
             return typed
-    iso = dates.read_text(typed).iso or ""
-    return date.fromisoformat(iso) if len(iso) == 10 else typed
+    return _day(typed)

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from unionoffice.models.fields import Field, Kind
-from unionoffice.services.forms.grid import AskedKind, Asking, ticked
+from unionoffice.services.forms.grid import Asking, ticked
+from unionoffice.services.forms.kinds import AskedKind
 from unionoffice.ui import theme
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.process import word_label

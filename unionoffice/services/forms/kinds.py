@@ -1,0 +1,58 @@
+"""How what a form asks for is typed (填写): as an amount, a day, a choice, some lines, by its name and its cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from enum import Enum
+
+from unionoffice.documents.workbook.book import Book
+from unionoffice.documents.workbook.tags import ASKED, TAG, options_of, tagged
+
+AMOUNT = re.compile(r"(金额|慰问金|救助金|补助金|单价|总价)(?:（元）|\(元\))?.?$")
+"""What is called like this is an amount of money."""
+_NAMES = (
+    (re.compile(r"(日期|截止日|起始时间|去世日|回访日)$"), "date"),
+    (AMOUNT, "amount"),
+    (re.compile(r"(理由|说明|情况|简历|意见|安排|措施|诉求|成效|需求|答复|事项)$"), "note"),
+)
+
+
+class AskedKind(Enum):
+    """How something asked is typed."""
+
+    TEXT = "text"
+    NOTE = "note"
+    DATE = "date"
+    AMOUNT = "amount"
+    CHOICE = "choice"
+
+
+def named_kind(name: str) -> AskedKind:
+    """How something of that name is typed."""
+    return next((AskedKind(kind) for pattern, kind in _NAMES if pattern.search(name)), AskedKind.TEXT)
+
+
+def kinds_in(book: Book, names: Collection[str]) -> tuple[dict[str, AskedKind], dict[str, tuple[str, ...]]]:
+    """How each of the single names that a form asks for is typed, and the options of those that are a choice."""
+    looks: dict[str, str] = {}
+    options: dict[str, tuple[str, ...]] = {}
+    for sheet in book.sheets:
+        for place, text, found in tagged(sheet):
+            alone = TAG.fullmatch(text.strip()) is not None
+            for tag in found:
+                if tag.group in ("", ASKED):
+                    if tag.name in names and (boxes := options_of(tag.how)):
+                        options.setdefault(tag.name, boxes)
+                    looks.setdefault(tag.name, tag.how or (sheet.cells[place].look.format if alone else ""))
+    kinds = {name: AskedKind.CHOICE if name in options else _kind(name, looks.get(name, "")) for name in names}
+    return kinds, options
+
+
+def _kind(name: str, look: str) -> AskedKind:
+    if look not in ("", "General", "@") and "选项" not in look:
+        if any(sign in look for sign in "yd"):
+            return AskedKind.DATE
+        if any(sign in look for sign in ("0.00", "#,##0")):
+            return AskedKind.AMOUNT
+    return named_kind(name)
