@@ -46,7 +46,7 @@ SECRETS = (
     "代领老王",
     "秘密工厂",
 )
-SECRETS += ("秘密伤情", "秘密理由")
+SECRETS += ("秘密伤情", "秘密理由", "秘密退回", "秘密补充")
 OFFICER = Actor("经办", user_id="1")
 CHAIR = Actor("主席", user_id="2")
 CONSENT, LEGAL_AID = register_named("consent"), register_named("legal_aid")
@@ -82,9 +82,14 @@ def app(office_file: Path) -> Iterator[App]:
     aid |= {"way": "advice", "received_on": "2018-03-01", "decided_on": "2018-03-02", "decided_by": "主席"}
     whole = Actor("援助经办")  # those who destroy hold no tier, and see nothing of it
     aid_id, _ = found.registers.create(LEGAL_AID, {**aid, "injury": "秘密伤情"}, whole)
+    decisions = found.registers.approvals(LEGAL_AID)
     app_slip = found.register_slips(LEGAL_AID).save(aid_id, office_file.parent / "援助.pdf", whole)
+    back = SlipReturn("主席", date(2018, 9, 10), Opinion.SENT_BACK, reason="秘密退回")
+    decisions.register(aid_id, app_slip.code, back, whole)
+    decisions.resubmit(aid_id, "秘密补充", whole)
+    app_slip = found.register_slips(LEGAL_AID).save(aid_id, office_file.parent / "援助二.pdf", whole)
     refused = SlipReturn("主席", date(2018, 9, 10), Opinion.REJECTED, reason="秘密理由")
-    found.registers.approvals(LEGAL_AID).register(aid_id, app_slip.code, refused, whole)
+    decisions.register(aid_id, app_slip.code, refused, whole)
     clock.time = datetime(2022, 1, 1)
     found.members.record_event(gone, EventKind.LEAVE, "2019-05-01", OFFICER, reason="住院原因")
     clock.time = datetime(2029, 4, 30)
@@ -111,7 +116,9 @@ def destroyed(app: App) -> int:
 def everything(app: App) -> str:
     with app.store.reading() as session:
         tables = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
-        return "\n".join(str(row) for table in tables for row in session.execute(text(f'SELECT * FROM "{table}"')))
+        found = [str(row) for table in tables for row in session.execute(text(f'SELECT * FROM "{table}"'))]
+        packed = session.execute(text("SELECT contents FROM approval_slip")).scalars().all()
+    return "\n".join([*found, *(str(unpacked(each)) for each in packed)])
 
 
 def late(app: App) -> App:

@@ -15,7 +15,7 @@ from unionoffice.app import App
 from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.errors import Refused
 from unionoffice.kernel.identity import Actor
-from unionoffice.models.approval import BackType, Opinion
+from unionoffice.models.approval import BackType, Opinion, unpacked
 from unionoffice.models.member import EventKind
 from unionoffice.models.user import Role, User
 from unionoffice.services import logins
@@ -184,13 +184,15 @@ def test_reasons_given_about_lists_and_who_is_on_them_do_not_outlive_them(
     app.destructions.approvals.resubmit(alone, "绝密已议", app.actor)
     said(app, alone, tmp_path / "三.pdf")
     app.destructions.carry_out(2, app.actor)
+    kept = everything(app) + slips(app)
     left = everything(app)
+    assert PEOPLE[0] not in kept.replace("欧阳销毁的绝密官司", "") and PEOPLE[1] in slips(app)
     assert "绝密再议" not in left and "绝密已议" not in left and "欧阳销毁" not in left.replace("欧阳销毁的", "")
     assert "绝密作废理由" in left  # the other one of that list is still there
     other = prepared(app)
     said(app, other, tmp_path / "四.pdf")
     app.destructions.carry_out(3, app.actor)
-    left = everything(app)
+    left = everything(app) + slips(app)
     assert "绝密" not in left and not any(name in left for name in PEOPLE)
     assert check(app.store).problems == ()
 
@@ -199,6 +201,13 @@ def everything(app: App) -> str:
     with app.store.reading() as session:
         tables = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
         return "\n".join(str(row) for table in tables for row in session.execute(text(f'SELECT * FROM "{table}"')))
+
+
+def slips(app: App) -> str:
+    """What every slip says, unpacked."""
+    with app.store.reading() as session:
+        packed = session.execute(text("SELECT contents FROM approval_slip")).scalars().all()
+    return "\n".join(str(unpacked(each)) for each in packed)
 
 
 def test_without_users_nobody_approves_it_on_paper_either(app: App, tmp_path: Path) -> None:

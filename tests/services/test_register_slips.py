@@ -21,6 +21,7 @@ from unionoffice.models.access_entry import AccessKind
 from unionoffice.models.approval import ApprovalSlip, BackType, Opinion, Way, unpacked
 from unionoffice.models.change_entry import ChangeEntry
 from unionoffice.models.member import Member
+from unionoffice.models.organisation import UnitKind
 from unionoffice.models.print_mark import PrintMark
 from unionoffice.models.registers import register_named
 from unionoffice.models.registers.legal_aid import LegalAid
@@ -231,7 +232,13 @@ def test_a_slip_that_holds_no_more_is_told_by_its_mark(as_: Callable[[str], App]
     assert verdicts() == ("登记已改", "有效")  # who may not see it is told nothing of it
     app.registers.save(AID, aid, {"injury": "机密伤情"}, 2, app.actor)
     assert verdicts()[0] == "有效"
-    app.registers.approvals(AID).register(aid, code, signed(), app.actor)
+    approvals = app.registers.approvals(AID)
+    back = signed(opinion=Opinion.SENT_BACK, reason="缺劳动合同")
+    approvals.register(aid, code, back, app.actor)
+    assert verdicts()[0] == "登记已改"  # the slip is void
+    approvals.resubmit(aid, "补了", app.actor)
+    code = slip(app, aid, path)
+    approvals.register(aid, code, signed(), app.actor)
     assert verdicts()[0] == "有效"
     app.registers.take(AID, aid, "reopen", app.actor, reason="写错了")
     app.registers.save(AID, aid, {"opponent": "别的公司"}, record(app, aid).version, app.actor)
@@ -325,6 +332,10 @@ def test_in_an_office_without_users_paper_decides_too(app: App, tmp_path: Path) 
     code = app.register_slips(AID).save(aid, tmp_path / "单.pdf", me).code
     app.registers.approvals(AID).register(aid, code, signed(signed_on=app.clock.today()), me)
     assert (record(app, aid).state.label, record(app, aid).decided_by) == ("受理", "王主席")
+    aid = app.registers.create(AID, VALUES, me)[0]
+    code = app.register_slips(AID).save(aid, tmp_path / "三.pdf", me).code
+    app.registers.save(AID, aid, {"decided_on": date(2026, 9, 2), "decided_by": "王主席"}, 1, me)  # no part of it
+    app.registers.approvals(AID).register(aid, code, signed(signed_on=app.clock.today()), me)
     other = app.registers.create(AID, {**VALUES, "decided_on": date(2026, 9, 2), "decided_by": "王主席"}, me)[0]
     code = app.register_slips(AID).save(other, tmp_path / "又.pdf", me).code
     back = signed(signed_on=app.clock.today(), opinion=Opinion.SENT_BACK, reason="缺劳动合同")
@@ -398,3 +409,14 @@ def test_what_was_decided_is_not_changed_until_it_is_opened_again(
     with pytest.raises(Refused):
         app.registers.approvals(AID).register(aid, code, signed(), app.actor)
     assert check(app.store).problems == ()
+
+
+def test_who_is_in_charge_of_a_branch_reads_where_his_case_stands(as_: Callable[[str], App]) -> None:
+    admin = as_("张三")
+    unit, _ = admin.organisation.add_unit(admin.organisation.tree()[0].id, "机电队", UnitKind.BRANCH, admin.actor)
+    user, _ = admin.users.add("分会经办", (Role.OFFICER,), (unit,), PASSWORD, admin.actor)
+    admin.users.open_tiers(user, version_of(admin, "分会经办"), (Tier.LEGAL_AID,), "办理", admin.actor)
+    as_("陈经办").members.create({"name": "赵申请", "joined_on": "2015-03-01", "unit_id": unit}, as_("陈经办").actor)
+    app = as_("分会经办")
+    chain = app.registers.approvals(AID).chain(entered(app, injury=None), app.actor)
+    assert chain.next is not None and chain.seen is not None
