@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionoffice.kernel.resident_id import check_digit
-from unionoffice.models.public_mask import MASKS, numbered, refused, told_apart
+from unionoffice.models.public_mask import MASKS, Contact, contact_of, contacts, numbered, over_cells, refused, told_apart
 
 DAY = date(2026, 9, 10)
 
@@ -142,6 +142,8 @@ def test_whatever_is_found_is_named_with_its_place(text: str) -> None:
         ("开户银行账号 2610 0123 4567", "银行账号"),
         ("住和平路3号院2号楼1单元", "住址"),
         ("阳光小区12栋", "住址"),
+        ("示范县某镇1号", "住址"),
+        ("某乡东5组", "住址"),
         ("患肺癌", "病情"),
         ("住院治疗", "病情"),
         ("肢体残疾", "病情"),
@@ -165,6 +167,8 @@ def test_each_kind_is_called_by_its_name(text: str, kind: str) -> None:
         "某工发〔2026〕7号",
         "会员编号 HY202600001",
         "职工子女助学金",
+        "城镇职工3户",
+        "乡镇2个组",
         "残疾人联合会",
         "共 12 人，金额 36,000.00 元",
     ],
@@ -177,6 +181,85 @@ def test_the_offices_own_number_and_address_pass() -> None:
     text = "受理电话：０９１２－３８８１２３４，地址：矿区和平路8号工会办公楼"
     assert kinds(text) == ["电话号码", "住址"]
     assert kinds(text, allowed=["0912-3881234", "和平路8号工会办公楼"]) == []
+
+
+def shown(kind: Contact, text: str) -> list[str]:
+    """What is refused of a text typed for people to object."""
+    return kinds(f"受理：{text}", allowed=contacts(kind, text, DAY))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "010-00001234",
+        "（0912）3881234转801、13812345678；400-800-1234",
+        "0912-3881234-12，工作日8:30-17:30",
+        "38812345/38812346",
+        "+86 138 1234 5678、13812345678 0912-3881234",
+        "０９１２－３８８１２３４",
+    ],
+)
+def test_telephones_to_object_at_pass(text: str) -> None:
+    assert shown(Contact.PHONE, text) == []
+
+
+@pytest.mark.parametrize("kind", list(Contact))
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("610824198707162332", "证件号码"),
+        ("61082419870716233x", "证件号码"),
+        ("61082419 8707162332", "证件号码"),
+        ("6217720177117300227", "银行账号"),
+        ("6217 7201 7711 7300 227", "银行账号"),
+        ("张三：陕西省示范市某镇1号", "住址"),
+        ("和平路1号3单元501室", "住址"),
+        ("公司家属院3号楼1单元", "住址"),
+        ("月收入800元", "收入"),
+    ],
+)
+def test_no_contact_is_anything_else(kind: Contact, text: str, what: str) -> None:
+    assert what in shown(kind, text)
+
+
+@pytest.mark.parametrize("text", ["公司办公楼205室", "示范市和平路8号综合楼3楼", "矿区和平路8号\n工会办公楼205室"])
+def test_the_place_to_object_at_is_an_offices(text: str) -> None:
+    assert [kind for line in text.split("\n") for kind in kinds(line, allowed=contacts(Contact.PLACE, text, DAY))] == []
+    assert shown(Contact.PLACE, f"{text}，13812345678") != []
+    assert shown(Contact.PLACE, f"{text}，lin@example.cn") != []
+
+
+def test_what_is_allowed_hides_no_longer_number() -> None:
+    assert kinds("6108241987", allowed=["6108241"]) == kinds("6108241987")
+    assert kinds("610824198707162332", allowed=["8707162"]) == ["证件号码"]
+
+
+def test_a_contact_is_known_by_its_name() -> None:
+    names = ("联系电话", "受理地址", "接待地点", "受理邮箱", "受理部门")
+    assert [contact_of(name, DAY) for name in names] == [
+        Contact.PHONE, Contact.PLACE, Contact.PLACE, Contact.MAIL, None,
+    ]  # fmt: skip
+
+
+def over(*rows: tuple[str, ...]) -> list[tuple[str, str]]:
+    cells = {(row, at): (f"{row}.{at}", text) for row, line in enumerate(rows) for at, text in enumerate(line)}
+    return [(problem.where, problem.what) for problem in over_cells(cells, DAY)]
+
+
+def test_a_number_over_neighbouring_cells_is_found() -> None:
+    assert over(("1", "61082419", "870716", "2332", "甲")) == [("0.1 至 0.3", "证件号码")]
+    assert over(("甲", "610824", "19870716", "233", "2")) == [("0.1 至 0.4", "证件号码")]
+    assert over(("甲", "6217", "7201", "7711", "7300", "227")) == [("0.1 至 0.5", "银行账号")]
+    assert over(("甲", "13812"), ("乙", "345678")) == [("0.1 至 1.1", "电话号码")]
+    assert over(("甲", "1381234", "5678"))[0] == ("0.1 至 0.2", "电话号码")
+
+
+def test_figures_that_stand_beside_each_other_are_no_number() -> None:
+    amounts = [("1", "1801", "180", "1200", "3000"), ("2", "1802", "15000", "200", "20260901")]
+    assert over(*amounts) == []
+    assert over(("61082419", "甲", "870716", "2332")) == []
+    assert over(("甲", "13812"), ("乙", "丙"), ("丁", "345678")) == []
+    assert over(("99082419", "870716", "2332")) == []  # no province
 
 
 def test_lines_are_numbered() -> None:

@@ -352,6 +352,23 @@ def test_a_notice_names_where_people_shall_object(office: Office) -> None:
     form = office.own({"A1": "{{姓名}}", "A2": "电话：{{填写.受理电话}}，地址：{{填写.受理地址}}"}, "会员公示")
     asked = {"受理电话": "0931-2345678", "受理地址": "和平路1号办公楼205室"}
     assert "0931-2345678" in text(office.forms.pdf(Request(form, [office.zhang], asked)).data)
+    for name, typed in (
+        ("受理电话", NUMBER), ("受理电话", "6217720177117300227"), ("受理电话", "张三:示范市某镇1号"),
+        ("受理地址", "和平路12号3单元402室"), ("受理地址", f"办公楼205室 {PHONE}"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match="不能公示"):
+            office.forms.pdf(Request(form, [office.zhang], {**asked, name: typed}))
+
+
+def test_a_public_form_shows_no_number_over_its_cells(office: Office) -> None:
+    cells = {"A1": "{{填写.甲}}", "B1": "{{填写.乙}}", "C1": "{{填写.丙}}", "A2": "{{填写.丁}}"}
+    form = office.own(cells, "情况公示", Subject.FREE)
+    for typed in (
+        {"甲": "61082419", "乙": "870716", "丙": "2332", "丁": ""},
+        {"甲": "13812", "乙": "", "丙": "", "丁": "345678"},
+    ):
+        with pytest.raises(Refused, match="A1 至 .*不能公示"):
+            office.forms.pdf(Request(form, asked=typed))
 
 
 def test_money_is_yuan_and_a_list_is_summed_once(shared: Office) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -41,6 +42,23 @@ _MAIL = re.compile(r"[0-9A-Za-z._%+\-]+\s?@\s?[0-9A-Za-z\-]+(?:\s?\.\s?[0-9A-Za-
 _TAIL, _HEAD = re.compile(r"[0-9][0-9 \-.]*$"), re.compile(r"^[ \-.]*[0-9Xx][0-9 \-.]*[Xx]?(?![0-9A-Za-z])")
 _STARRED = re.compile(r"(?<![0-9A-Za-z])[0-9]{3,}[*＊×xX●•#]{2,}[0-9]*[0-9Xx]?(?![0-9A-Za-z])")
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,2}[ ]?[0-9]{7,10}(?![0-9A-Za-z])")
+_TELEPHONE = re.compile(
+    r"(?:(?:\+?86|0086)[ \-]?)?1[3-9][0-9](?:[ \-]?[0-9]{4}){2}"
+    r"|(?:\(0(?:10|2[0-9]|[3-9][0-9]{2})\)\s?|0(?:10|2[0-9]|[3-9][0-9]{2})[ \-]?)[0-9]{3,4}[ \-]?[0-9]{4}(?:EXT)?"
+    r"|[1-9][0-9]{2,3}[ \-]?[0-9]{4}(?:EXT)?|[48]00[ \-]?[0-9]{3,4}[ \-]?[0-9]{3,4}(?:EXT)?".replace(
+        "EXT", r"\s?(?:转|-|#|\*|/)\s?[0-9]{1,6}"
+    )
+)
+"""A mobile phone; a fixed line with its area code or without, and its extension; a number of a service."""
+_TELEPHONES = re.compile(r"[0-9+(][0-9+() \-转#*/]*[0-9](?![0-9Xx])")
+_DIALLED = 10
+"""Digits of the shortest number that is told from others by itself."""
+_PROVINCES = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54".split()) | frozenset(
+    "61 62 63 64 65 71 81 82 83".split()
+)
+"""What an identity number begins with (GB/T 2260)."""
+_MOST_CELLS = 6
+_FIGURES = re.compile(r"[0-9]+[Xx]?|[Xx]")
 _DATES = re.compile(r"(?:19|20)[0-9]{2}[-./]?[01]?[0-9][-./]?[0-3]?[0-9]")
 
 
@@ -55,6 +73,55 @@ class Problem:
     def sentence(self) -> str:
         """E.g. B5 里有证件号码（610***25），不能公示。"""
         return f"{self.where} 里有{self.what}（{self.shown}），不能公示。"
+
+
+class Contact(StrEnum):
+    """What people are told so that they can object."""
+
+    PHONE = "phone"
+    PLACE = "place"
+    MAIL = "mail"
+
+
+def contact_of(name: str, day: date) -> Contact | None:
+    """Which of them a field of that name asks for, by the words of the rule of the day."""
+    words = rule_on("public_notice", day).values["contact_words"]
+    return next((kind for kind in Contact if any(word in name for word in words[kind.value])), None)
+
+
+def contacts(kind: Contact, text: str, day: date) -> list[str]:
+    """What of a text typed for people to object may stand in public, as `refused` takes it.
+
+    A telephone where one is asked for, the place of an office where a place is, an address of mail where mail is.
+    Whatever else was typed there is as private as anywhere.
+    """
+    plain = _plain(text)
+    if kind is Contact.MAIL:
+        return _MAIL.findall(plain)
+    if kind is Contact.PHONE:
+        return _telephones(plain)
+    rule = rule_on("public_notice", day)
+    office, home = (any(word in plain for word in rule.values[name]) for name in ("office_places", "home_places"))
+    if not office or home or any(what != "address" for what, _ in _found(plain, rule)):
+        return []
+    return [line.strip() for line in plain.splitlines() if line.strip()]
+
+
+def _telephones(text: str) -> list[str]:
+    """The numbers of a text that can be dialled.
+
+    Of several with nothing but spaces between them only those that are told from others by themselves.
+    """
+    found = []
+    for match in _TELEPHONES.finditer(text):
+        if _TELEPHONE.fullmatch(match[0]):
+            found.append(match[0])
+        elif "/" in match[0]:
+            found += [part for part in match[0].split("/") if _TELEPHONE.fullmatch(part)]
+        else:
+            parts = [part for part in match[0].split() if sum(map(str.isdigit, part)) >= _DIALLED]
+            found += [part for part in parts if _TELEPHONE.fullmatch(part)]
+    return found
 
 
 def numbered(text: str) -> list[tuple[str, str]]:
@@ -90,9 +157,54 @@ def refused(cells: Iterable[tuple[str, str]], day: date, *, allowed: Sequence[st
     found: list[Problem] = []
     for where, text in _joined([(where, _plain(text)) for where, text in cells]):
         for word in own:
-            text = text.replace(word, "　")
+            text = re.sub(rf"(?<![0-9]){re.escape(word)}(?![0-9])", "　", text)
         found += [Problem(where, rule.values["kinds"][kind], shown) for kind, shown in _found(text, rule)]
     return found
+
+
+def over_cells(cells: Mapping[tuple[int, int], tuple[str, str]], day: date) -> list[Problem]:
+    """Numbers that go on from one cell of a table to its neighbours, of (place, text) by row and column.
+
+    Numbers in neighbouring cells are mostly different things: only what is surely one is named, an identity number
+    or a card in a row, a mobile phone in two cells beside or below each other, neither as short as an amount.
+    """
+    kinds = rule_on("public_notice", day).values["kinds"]
+    told = {at: (where, _plain(text).strip()) for at, (where, text) in cells.items()}
+    by_row = sorted(told)
+    by_column = sorted(told, key=lambda at: (at[1], at[0]))
+    found = [_over(group, kinds, _MOST_CELLS) for group in _figures(told, by_row, lambda at: at[0])]
+    found += [_over(group, kinds, 2) for group in _figures(told, by_column, lambda at: at[1])]
+    return [problem for problems in found for problem in problems]
+
+
+def _figures(
+    cells: Mapping[tuple[int, int], tuple[str, str]],
+    order: Sequence[tuple[int, int]],
+    line: Callable[[tuple[int, int]], int],
+) -> Iterator[list[tuple[str, str]]]:
+    """The cells of figures that stand next to each other in a line of the table."""
+    for (_, figures), group in groupby(order, lambda at: (line(at), bool(_FIGURES.fullmatch(cells[at][1])))):
+        if figures:
+            yield [cells[at] for at in group]
+
+
+def _over(cells: Sequence[tuple[str, str]], kinds: Mapping[str, str], most: int) -> Iterator[Problem]:
+    for start in range(len(cells)):
+        for end in range(start + 2, min(start + most, len(cells)) + 1):
+            parts = [text for _, text in cells[start:end]]
+            if kind := _in_parts(parts):
+                where = f"{cells[start][0]} 至 {cells[end - 1][0]}"
+                yield Problem(where, kinds[kind], _hinted("".join(parts)))
+
+
+def _in_parts(parts: Sequence[str]) -> str | None:
+    """What private number is surely in the figures of several cells."""
+    signs = "".join(parts).upper()
+    if len(signs) == 18 and signs[:2] in _PROVINCES and any(_sure_identity_numbers(signs)):
+        return "id_number"
+    if len(parts) == 2 and min(map(len, parts)) > 3 and re.fullmatch(r"1[3-9][0-9]{9}", signs):
+        return "phone"
+    return "bank" if 16 <= len(signs) <= MOST and signs.startswith("62") and _luhn(signs) else None
 
 
 def told_apart(people: Sequence[tuple[str, str, str]]) -> list[str]:
@@ -330,8 +442,9 @@ def _any_of(words: Sequence[str]) -> str:
 
 def _address(rule: Rule) -> re.Pattern[str]:
     number = "[0-9]+(?:[-之][0-9]+)*"
-    streets, doors = _any_of(rule.values["streets"]), _any_of(rule.values["doors"])
-    return _pattern(rf"(?:{streets})[^，。；、\n]{{0,6}}?{number}\s?(?:{doors})")
+    streets, townships, doors = (_any_of(rule.values[each]) for each in ("streets", "townships", "doors"))
+    roads = rf"(?:{streets})[^，。；、\n]{{0,6}}?"
+    return _pattern(rf"(?:{roads}|(?<![城乡])(?:{townships})[^，。；、\n]{{0,2}}?){number}\s?(?:{doors})")
 
 
 def _illness(rule: Rule) -> re.Pattern[str]:

@@ -272,6 +272,27 @@ def test_a_paper_for_the_public_shows_no_private_number(number: str, full_width:
     assert fill(template, {**template.examples, "受理电话": "13812345678"}).public
 
 
+@pytest.mark.parametrize("field", ["受理电话", "受理地点", "受理部门"])
+@pytest.mark.parametrize("text", ["610824198707162332", "6217720177117300227", "示范市和平路1号3单元501室"])
+def test_where_people_shall_object_is_no_way_around(field: str, text: str) -> None:
+    template = shipped("困难职工公示")
+    with pytest.raises(Refused, match="不能写"):
+        fill(template, {**template.examples, field: text})
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("1", "61082419", "870716", "2332", "甲"),),
+        (("1", "张*明", "机电队", "甲", "13812"), ("2", "王*", "通风队", "乙", "345678")),
+    ],
+)
+def test_a_private_number_over_several_cells_is_refused(rows: tuple[tuple[str, ...], ...]) -> None:
+    template = shipped("困难职工公示")
+    with pytest.raises(Refused, match="不能写"):
+        fill(template, {**template.examples, "拟帮扶名单": rows})
+
+
 def test_a_paper_inside_the_house_may_show_a_phone(small: Template) -> None:
     assert fill(small, {**small.examples, "补充": "13812345678"}).body
 

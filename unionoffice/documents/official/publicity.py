@@ -19,6 +19,17 @@ def texts(document: OfficialDocument, cells: str = "{}", between: str = "　") -
     yield from (document.signature, document.note, document.cc, document.issuer)
 
 
+def cells(document: OfficialDocument) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
+    """The cells of the paper's tables, titles too, by row and column, with what their places are called."""
+    row = 0
+    for blocks in (document.body, *(attachment.blocks for attachment in document.attachments)):
+        for table in (block for block in blocks if isinstance(block, Table)):
+            for number, line in enumerate((table.titles, *table.rows)):
+                row += 1
+                for column, (title, text) in enumerate(zip(table.titles, line, strict=True)):
+                    yield (row, column), (f"第 {number} 行“{title}”", text)
+
+
 def _block_texts(blocks: Sequence[Block], cells: str, between: str) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Table):

@@ -21,10 +21,10 @@ from unionoffice.documents.official.document import (
     row_of,
     table_of,
 )
-from unionoffice.documents.official.publicity import texts
+from unionoffice.documents.official.publicity import cells, texts
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.money import capital, parse_yuan
-from unionoffice.models.public_mask import numbered, refused
+from unionoffice.models.public_mask import Contact, contact_of, contacts, numbered, over_cells, refused
 from unionoffice.models.rule_pack import rule_on
 
 Value = str | int | date | tuple[str, ...] | tuple[tuple[str, ...], ...]
@@ -172,20 +172,23 @@ def fill(template: Template, values: Mapping[str, Value]) -> OfficialDocument:
     filler = _Filler(template, values)
     document = filler.document()
     if template.public:
-        own = [str(values.get(field.name, "")) for field in template.fields if _is_the_offices_own(field)]
         day = document.dated if isinstance(document.dated, date) else date.max
+        own = [word for field in template.fields for word in _to_object(field, values.get(field.name, ""), day)]
         # no number goes on over these signs: what stands in two cells is two things
         shown = "\n".join(texts(document, cells="；{}；", between="；"))
-        found = refused(numbered(shown), day, allowed=own)
+        found = [*refused(numbered(shown), day, allowed=own), *over_cells(dict(cells(document)), day)]
         if found:
             told = "、".join(dict.fromkeys(f"{problem.what}（{problem.shown}）" for problem in found))
             raise Refused(f"这是对外公开的文件，不能写{told}。请删去后再生成。")
     return document
 
 
-def _is_the_offices_own(field: TagField) -> bool:
-    """Where people shall call, come or write to object."""
-    return field.kind is FieldKind.PHONE or field.name.startswith("受理")
+def _to_object(field: TagField, value: Value, day: date) -> list[str]:
+    """Where people shall call, come or write to object, of what was typed into a field."""
+    kind = Contact.PHONE if field.kind is FieldKind.PHONE else None
+    if field.name.startswith("受理"):
+        kind = kind or contact_of(field.name, day)
+    return contacts(kind, str(value), day) if kind else []
 
 
 def typed(field: TagField, text: str) -> Value:

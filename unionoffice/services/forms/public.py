@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from unionoffice.documents.workbook.plan import SheetPlan
 from unionoffice.documents.workbook.tags import ASKED, Values, address
 from unionoffice.kernel.errors import Refused
 from unionoffice.models.office import Office
-from unionoffice.models.public_mask import refused
+from unionoffice.models.public_mask import contact_of, contacts, over_cells, refused
 from unionoffice.services.forms.shelf import Form
 
 _BROKEN = re.compile(r"(?<=[0-9０-９])[^\S\r\n]*[\r\n]+\s*(?=[0-9０-９Xx])")
@@ -26,18 +26,19 @@ def refuse_private(
     """
     if not form.public:
         return
-    asked = {name: str(value) for name, value in values.single.items() if name.startswith(f"{ASKED}.")}
-    own = [office.credit_code or "", *(text for name, text in asked.items() if _to_object(name))]
+    own = [office.credit_code or "", *_to_object(values, today)]
     for plan in plans:
-        cells = [
-            (f"{plan.title}!{address(place)}", _BROKEN.sub("", str(value)))
+        cells = {
+            place: (f"{plan.title}!{address(place)}", _BROKEN.sub("", str(value)))
             for place, value in sorted(plan.values.items(), key=lambda item: item[0])
-        ]
-        for problem in refused(cells, today, allowed=own):
+        }
+        for problem in [*refused(cells.values(), today, allowed=own), *over_cells(cells, today)]:
             whose = f"“{title}”的" if title else ""
             raise Refused(f"“{form.name}”是公示用的，没有打印：{whose}{problem.sentence()}")
 
 
-def _to_object(name: str) -> bool:
-    """Whether what is asked for is where people shall call, come or write to object."""
-    return any(word in name for word in ("电话", "地址", "地点", "邮箱"))
+def _to_object(values: Values, today: date) -> Iterator[str]:
+    """Where people shall call, come or write to object, of what was typed."""
+    for name, value in values.single.items():
+        if name.startswith(f"{ASKED}.") and (kind := contact_of(name, today)):
+            yield from contacts(kind, str(value), today)
