@@ -231,6 +231,10 @@ def hinted(people: Sequence[tuple[str, str, str]]) -> list[str]:
     return told
 
 
+_ROWS_TOLD, _GROUPS_TOLD = 6, 3
+"""So many rows and names are told of those that nobody can tell apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alike:
     """People in a list for the public whom nobody can tell apart: what is said of it, and the list with hints."""
@@ -257,18 +261,26 @@ def alike(titles: Sequence[str], rows: Sequence[Sequence[str]], day: date) -> Al
             same.setdefault(people[place][:2], []).append(place)
     if not same:
         return None
-    said = "；".join(
-        f"第 {'、'.join(str(place + 1) for place in places)} 行都是{of_unit}的“{shown}”"
-        if of_unit
-        else f"第 {'、'.join(str(place + 1) for place in places)} 个都是“{shown}”"
-        for (shown, of_unit), places in same.items()
-    )
-    hints = "、".join(told[place] for places in same.values() for place in places)
+    groups = [(shown, of_unit, places) for (shown, of_unit), places in same.items()]
+    said = "；".join(_said(*group) for group in groups[:_GROUPS_TOLD])
+    if len(groups) > _GROUPS_TOLD:
+        said += f"；还有 {len(groups) - _GROUPS_TOLD} 处同样"
+    hints = [told[place] for places in same.values() for place in places]
+    shown_hints = "、".join(hints[:_ROWS_TOLD]) + ("等" if len(hints) > _ROWS_TOLD else "")
     changed = [list(row) for row in rows]
     for places in same.values():
         for place in places:
             changed[place][name] = told[place]
-    return Alike(f"{said}，分不清是谁，可以写成{hints}。", tuple(tuple(row) for row in changed))
+    return Alike(f"{said}，分不清是谁，可以写成{shown_hints}。", tuple(tuple(row) for row in changed))
+
+
+def _said(shown: str, unit: str, places: Sequence[int]) -> str:
+    """Which rows show the same name; of many the first."""
+    numbers = "、".join(str(place + 1) for place in places[:_ROWS_TOLD])
+    many = len(places) > _ROWS_TOLD
+    if unit:
+        return f"第 {numbers} {f'等 {len(places)} 行' if many else '行'}都是{unit}的“{shown}”"
+    return f"第 {numbers} {f'等 {len(places)} 个' if many else '个'}都是“{shown}”"
 
 
 def _column(titles: Sequence[str], words: Sequence[str]) -> int | None:

@@ -11,10 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from tests.documents.official.papers import BOTTOM, TOP, laid, paper, pdf, top_of_row
+from tests.documents.official.papers import BOTTOM, TOP, fonts, laid, paper, pdf, top_of_row
 from tests.documents.official.reading import read
 from unionoffice.documents.official.document import Attachment, Head, Kind, Roll, blocks
 from unionoffice.documents.official.marks import Part, Typeset, Words
+from unionoffice.documents.official.standard import standard
+from unionoffice.documents.official.templates import fill, read_template
+from unionoffice.documents.official.typesetting import typeset
+from unionoffice.kernel.resources import resource
 
 PIECES = "各分工会要认真落实本通知精神并及时报送"
 
@@ -25,10 +29,12 @@ def lines(count: int) -> str:
 
 
 def orphaned(paper: Typeset) -> bool:
-    """Whether signature and date stand on a page without a line of the text or of the list of attachments."""
+    """Whether signature and date stand on a page without a line of the text though another page has some to spare."""
     (page,) = [page for page in range(len(paper.pages)) if paper.words(Part.DATE, page)]
     assert paper.words(Part.SIGNATURE, page), "signature and date are together"
-    return not any(paper.words(part, page) for part in (Part.BODY, Part.ANNEX_NOTE, Part.ROLL))
+    spare = any(len({mark.y for mark in paper.words(Part.BODY, other)}) > 2 for other in range(page))
+    parts = (Part.BODY, Part.TABLE, Part.ROLL, *(() if spare else (Part.ANNEX_NOTE,)))
+    return not any(paper.words(part, page) for part in parts)
 
 
 def lowest(page: tuple[object, ...], *parts: Part) -> float:
@@ -49,6 +55,68 @@ def test_the_signature_never_stands_alone(count: int, kind: Kind, head: Head, se
         assert done.seal.y + done.seal.diameter / 2 <= min(rules, default=BOTTOM) + 0.1
     assert done.characters in (27, 28)
     assert "".join(mark.text for mark in done.words(Part.BODY)) == lines(count)
+
+
+LONG = "中国教科文卫体工会示范省示范市示范县高级职业技术教育中心学校委员会"
+
+
+@pytest.mark.parametrize("key", ["会籍转移函", "职代会通知", "选举结果报告", "情况通报", "换届请示"])
+@pytest.mark.parametrize("signature", ["示范矿业有限公司工会委员会", LONG])
+def test_no_page_of_a_shipped_paper_holds_only_its_end(key: str, signature: str) -> None:
+    source = resource(f"documents/{key}.txt").read_text("utf-8")
+    for count in range(23):
+        more = "".join(f"测试正文第{at}行正文行正文。\n" for at in range(count))
+        template = read_template(source.replace("【正文】\n", f"【正文】\n{more}", 1), key)
+        done = laid(fill(template, {**template.examples, "署名": signature}))
+        assert not orphaned(done), count
+        for page in done.pages:
+            parts = {mark.part for mark in page if isinstance(mark, Words)}
+            assert parts - {Part.FOLIO, Part.IMPRINT}, (count, "an imprint is not alone")
+
+
+@pytest.mark.parametrize("annexes", [0, 1, 3])
+def test_two_lines_go_with_the_signature_where_the_pitch_cannot_keep_it(annexes: int) -> None:
+    fixed = replace(standard(), fewest_lines=22, most_lines=22, fewest_characters=28)
+    found = set()
+    for count in range(4, 26):
+        document = paper(
+            body="\n".join(["各分工会要认真落实。"] * count), seal=True, head=Head.NONE, number="", cc="", issuer="",
+            issued=None, attachments=tuple(Attachment(f"样表{at}") for at in range(annexes)),
+        )  # fmt: skip
+        done = typeset(document, fonts(), fixed)
+        assert not orphaned(done), count
+        text = typeset(replace(document, signature="", dated=None, attachments=()), fonts(), fixed)
+        if len(done.pages) > len(text.pages):
+            found.add(len(done.words(Part.BODY, 1)))
+    assert found == {2}
+
+
+def test_the_names_of_attachments_go_with_the_signature_where_no_text_can_be_spared() -> None:
+    title = "关于" + "非常重要的" * 14 + "通知"
+    pages = []
+    for count in range(1, 6):
+        done = laid(paper(title=title, body="请落实。", attachments=tuple(Attachment(f"样表{at}") for at in range(count))))
+        (page,) = [page for page in range(len(done.pages)) if done.words(Part.DATE, page)]
+        assert done.words(Part.ANNEX_NOTE, page)
+        pages.append(page)
+    assert max(pages) == 1
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_the_end_of_the_text_goes_to_the_page_of_an_imprint(signed: bool) -> None:
+    changes = {} if signed else {"signature": "", "dated": None}
+    cc = "、".join(["示范矿业有限公司机电设备制造维修安装分公司工会委员会"] * 12)
+    for count in range(1, 50):
+        done = laid(paper(body=lines(count), cc=cc, seal=signed, **changes))
+        assert {mark.part for mark in done.pages[-1]} - {Part.IMPRINT, Part.FOLIO}, count
+
+
+def test_the_end_of_an_attachment_goes_to_the_page_of_the_imprint() -> None:
+    for count in range(20, 45):
+        rows = "\n".join(f"|{at}|职工{at}" for at in range(1, count))
+        done = laid(paper(attachments=(Attachment("名单", blocks(f"|序号|姓名\n{rows}")),)))
+        assert done.words(Part.TABLE, len(done.pages) - 1), count
+    assert len(laid(paper(attachments=(Attachment("甲表"), Attachment("乙表", blocks("甲"))))).pages) == 2
 
 
 @given(
@@ -219,10 +287,13 @@ def test_a_table_that_finds_no_room_begins_the_next_page_with_its_titles_once() 
 def test_distance_falls_away_at_the_top_of_a_page() -> None:
     tops = set()
     for count in range(14, 26):
-        done = laid(paper(body=lines(count), head=Head.NONE, number="", attachments=(Attachment("样表"),)))
-        (page,) = [page for page in range(len(done.pages)) if done.words(Part.ANNEX_NOTE, page)]
+        minutes = paper(
+            Kind.MINUTES, lines(count), head=Head.NONE, number="", rolls=(Roll("出席", "林晓"),), signature="", dated=None
+        )
+        done = laid(minutes)
+        (page,) = {page for page in range(len(done.pages)) if done.words(Part.ROLL, page)}
         if not done.words(Part.BODY, page):
-            tops.add(round(top_of_row(done.words(Part.ANNEX_NOTE, page)[0].y, 225 / done.lines), 2))
+            tops.add(round(top_of_row(done.words(Part.ROLL, page)[0].y, 225 / done.lines), 2))
     assert tops == {TOP}
 
 
@@ -241,6 +312,13 @@ def test_names_of_two_characters_are_as_wide_as_those_of_three_without_a_space()
     assert two.x + 1.5 * em == pytest.approx((borders[1] + borders[2]) / 2, abs=0.01)
     unit = next(mark for mark in done.words(Part.TABLE) if mark.text == "机关")
     assert unit.along[1] == pytest.approx(two.along[1] / 2)
+
+
+def test_a_masked_name_of_two_characters_is_not_stretched() -> None:
+    done = laid(paper(body="|序号|姓名|单位\n|1|李*|机关\n|2|李＊|机关\n|3|李×|机关"))
+    for name in ("李*", "李＊", "李×"):
+        (mark,) = [mark for mark in done.words(Part.TABLE) if mark.text == name]
+        assert mark.along[1] == pytest.approx(12 * 25.4 / 72), name
 
 
 def test_an_imprint_that_finds_no_room_has_a_page_of_its_own() -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from unionoffice.documents.official.marks import Bookmark, Mark, shifted
 
 _TINY = 0.01
+_FETCHED = 2
+"""So many lines of text go with a signature to the next page, if one stays where they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class Item:
     """Something as high as `height` that stands on one page; its marks count from the frame's left and its own top.
 
     `text` says that a signature may stand below it; `stays` that it may not end a page (a heading); `ending` that it
-    may not begin one (a signature): lines of text then come along. `again` is drawn above it when it begins a page
+    may not begin one (a signature, the names of attachments above it): lines of text then come along. `again` is drawn above it when it begins a page
     (the titles of a table). `tail` is room that must be free below it. `seal` is the middle of the seal on it.
     """
 
@@ -46,9 +48,11 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Items on pages. `alone`: the signature had to fetch lines to its page; `ends` is where the last one ends."""
+    """Items on pages. `fetched`: the signature had to fetch lines to its page; `alone`: it found none to fetch; `ends`
+    is where the last one ends."""
 
     pages: tuple[tuple[Put, ...], ...]
+    fetched: bool
     alone: bool
 
     @property
@@ -57,19 +61,22 @@ class Pages:
         return max((put.y + put.item.height + put.item.tail for put in self.pages[-1]), default=0.0)
 
 
-def paginated(items: Sequence[Item], height: float, first_height: float) -> Pages:
-    """The items on pages `height` high, the first of them `first_height`."""
+def paginated(items: Sequence[Item], height: float, first_height: float, closing: float = 0.0) -> Pages:
+    """The items on pages `height` high, the first of them `first_height`; below the last of them `closing` is free."""
     pages: list[list[Item]] = [[]]
-    alone = False
-    for item in items:
-        room = first_height if len(pages) == 1 else height
+    fetched = alone = False
+    last = max((at for at, item in enumerate(items) if not item.blank), default=-1)
+    beneath = closing + _height(items[last + 1 :]) if closing else 0.0
+    for at, item in enumerate(items):
+        room = (first_height if len(pages) == 1 else height) - (beneath if at == last else 0.0)
         if _height([*pages[-1], item]) + item.tail > room + _TINY and any(not put.blank for put in pages[-1]):
             brought = _brought(pages[-1], item)
-            alone = alone or (item.ending and bool(brought))
+            with_text = any(each.text for each in brought)
+            fetched, alone = fetched or (item.ending and with_text), alone or (item.ending and not with_text)
             pages.append([*brought, *((item.again,) if item.again and item.again not in brought else ())])
         if any(not each.blank for each in pages[-1]) or not item.blank:
             pages[-1].append(item)
-    return Pages(tuple(tuple(_put(page)) for page in pages), alone)
+    return Pages(tuple(tuple(_put(page)) for page in pages), fetched, alone)
 
 
 def drawn(page: Sequence[Put], x: float, y: float) -> tuple[Mark, ...]:
@@ -96,21 +103,28 @@ def group(items: Sequence[Item]) -> Item:
 
 
 def _brought(page: list[Item], item: Item) -> list[Item]:
-    """What leaves the page together with the item: the last line of text with a signature, headings before a text."""
-    count = 0
-    if item.ending:
-        count = next((at for at, each in enumerate(reversed(page), 1) if each.text), 0)
+    """What leaves the page together with the item: headings before a text; with a signature the last lines of text,
+    or where none can be spared at least the names of attachments."""
+    if not item.ending:
+        return _torn(page, 0)
+    texts = [at for at, each in enumerate(reversed(page), 1) if each.text]
+    fetched = _torn(page, texts[min(_FETCHED, len(texts) - 1) - 1]) if len(texts) > 1 else []
+    return fetched or _torn(page, next((at for at, each in enumerate(reversed(page)) if not each.ending), 0))
+
+
+def _torn(page: list[Item], count: int) -> list[Item]:
+    """The last items of the page, taken from it with the headings before them; none if no text would stay."""
     while count < len(page) and page[-1 - count].stays:
         count += 1
     if count == 0 or not any(each.text and not each.stays for each in page[:-count]):
         return []
-    brought = page[-count:]
+    torn = page[-count:]
     del page[-count:]
     while page and page[-1].blank:
         del page[-1]
-    while brought and brought[0].blank:
-        del brought[0]
-    return brought
+    while torn and torn[0].blank:
+        del torn[0]
+    return torn
 
 
 def _height(items: Sequence[Item]) -> float:

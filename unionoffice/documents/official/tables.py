@@ -17,7 +17,7 @@ _NARROWEST, _WIDEST = 2.5, 16.0
 """Between how many characters a column's share lies when it follows from the texts."""
 
 _NAMES = ("姓名",)
-"""Columns in which two-character names are set as wide as those of three."""
+"""Columns in which two-character names are set as wide as those of three; masked ones are not: 李*."""
 
 _NO_ROWS = "（无）"
 
@@ -43,7 +43,7 @@ class TableSetter:
         found = [head]
         for row in rows:
             cells = [
-                self._name(text) if title in _NAMES and len(text) == 2 else self._cell(text, width, Style.FANG)
+                self._name(text) if title in _NAMES and len(text) == 2 and text.isalpha() else self._cell(text, width, Style.FANG)
                 for title, text, width in zip(table.titles, row, widths, strict=True)
             ]
             found += [self._row(part, borders, head) for part in _cut(cells, most)]

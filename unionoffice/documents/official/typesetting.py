@@ -34,20 +34,22 @@ def typeset(document: OfficialDocument, fonts: Fonts, numbers: Standard | None =
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The main text laid with one measure. `alone`: the signature had to fetch lines of text to its page; `lone`: the
-    imprint finds no room and takes a page for itself, for which the pitch changes by no more than two lines."""
+    """The main text laid with one measure. `alone`: the signature has no line of text on its page; `fetched`: it had to
+    fetch some; `lone`: the imprint finds no room and takes a page for itself, for which the pitch changes by no more
+    than two lines."""
 
     measure: Measure
     first: FirstPage
     pages: Pages
     imprint: Imprint
     alone: bool
+    fetched: bool
     lone: bool
 
     @property
     def faults(self) -> int:
         """How much the standard does not want to see it."""
-        return 2 * self.alone + self.lone
+        return 4 * self.alone + 2 * self.lone + self.fetched
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class _Typesetter:
         sheets = self._sheets(text)
         for number, attachment in enumerate(self._document.attachments, 1):
             if attachment.blocks:
-                self._attach(attachment, number, sheets)
+                self._attach(attachment, number, sheets, text.imprint)
         self._close(sheets, text.imprint)
         return Typeset(
             title=self._document.title.replace("\n", ""),
@@ -89,13 +91,19 @@ class _Typesetter:
 
     def _best_text(self) -> _Text:
         """The text in 22 lines of 28 characters, or in a measure a little wider or narrower if the signature would
-        stand alone on its page; the addressees move to the imprint if they leave no room for the text."""
+        stand alone on its page; the addressees move to the imprint if they leave no room for the text.
+
+        Where the imprint would still be alone on a page, the end of the text goes there with it.
+        """
         best = self._text(self._measure())
         for measure in self._measures():
             near = measure.characters == self._numbers.characters and abs(measure.lines - self._numbers.lines) <= _NEAR
-            if best.alone or (best.lone and near):
+            if best.alone or best.fetched or (best.lone and near):
                 other = self._text(measure)
                 best = other if other.faults < best.faults else best
+        if best.lone:
+            together = (self._text(measure, closed=True) for measure in self._measures())
+            best = next((text for text in together if not text.lone and not text.alone), best)
         return best
 
     def _measures(self) -> Iterator[Measure]:
@@ -111,22 +119,24 @@ class _Typesetter:
             numbers.area_width, numbers.area_height, characters or numbers.characters, lines or numbers.lines
         )
 
-    def _text(self, measure: Measure) -> _Text:
-        text = self._laid(measure, to_moved=False)
+    def _text(self, measure: Measure, *, closed: bool = False) -> _Text:
+        text = self._laid(measure, to_moved=False, closed=closed)
         if self._document.to and not any(put.item.text for put in text.pages.pages[0]):
-            return self._laid(measure, to_moved=True)
+            return self._laid(measure, to_moved=True, closed=closed)
         return text
 
-    def _laid(self, measure: Measure, *, to_moved: bool) -> _Text:
+    def _laid(self, measure: Measure, *, to_moved: bool, closed: bool) -> _Text:
+        """The text, with room for the imprint below its end if it is to be `closed`."""
         writer = Writer(self._numbers, self._composer, measure)
         first = first_page(self._document, writer, self._fonts)
-        pages = paginated(self._items(writer, to_moved), measure.height, self._numbers.bottom - first.start)
         imprint = Imprint(self._document, self._upright(), to_moved=to_moved)
+        room = self._numbers.bottom - first.start
+        pages = paginated(self._items(writer, to_moved), measure.height, room, imprint.height if closed else 0.0)
         only = len(pages.pages) == 1
         ends = pages.ends + (first.start - self._numbers.top if only else 0.0)
         attached = any(attachment.blocks for attachment in self._document.attachments)
         lone = not attached and ends + imprint.height > measure.height + 0.01
-        return _Text(measure, first, pages, imprint, pages.alone, lone)
+        return _Text(measure, first, pages, imprint, pages.alone, pages.fetched, lone)
 
     def _upright(self) -> Writer:
         return Writer(self._numbers, self._composer, self._measure())
@@ -161,8 +171,8 @@ class _Typesetter:
         room = numbers.bottom - tops[-1] - text.pages.ends
         return _Sheets(pages, list(bookmarks(text.pages, 0)), room)
 
-    def _attach(self, attachment: Attachment, number: int, sheets: _Sheets) -> None:
-        """Add the pages of an attachment, upright or turned."""
+    def _attach(self, attachment: Attachment, number: int, sheets: _Sheets, imprint: Imprint) -> None:
+        """Add the pages of an attachment, upright or turned; the end of the last upright one with the imprint."""
         numbers = self._numbers
         upright = self._measure()
         across = Measure(
@@ -179,14 +189,16 @@ class _Typesetter:
             *writer.blank(),
             *self._blocks(writer, attachment.blocks),
         ]
-        pages = paginated(items, writer.measure.height, writer.measure.height)
+        height = writer.measure.height
+        closes = attachment is self._document.attachments[-1] and not attachment.landscape
+        pages = paginated(items, height, height, imprint.height if closes else 0.0)
         sheets.bookmarks.extend(bookmarks(pages, len(sheets.pages)))
         for page in pages.pages:
             if attachment.landscape:
                 sheets.pages.append([turned(mark, numbers.left, numbers.bottom) for mark in drawn(page, 0.0, 0.0)])
             else:
                 sheets.pages.append(list(drawn(page, numbers.left, numbers.top)))
-        sheets.room = 0.0 if attachment.landscape else writer.measure.height - pages.ends
+        sheets.room = 0.0 if attachment.landscape else height - pages.ends
 
     def _close(self, sheets: _Sheets, imprint: Imprint) -> None:
         """Put the imprint on the last page, or on one of its own, and number the pages."""

@@ -106,11 +106,12 @@ class Writer:
         ]
 
     def annexes(self, attachments: Sequence[Attachment]) -> list[Item]:
-        """附件：1.… with every name's further lines below its first character."""
+        """附件：1.… with every name's further lines below its first character; like a signature it follows a text."""
         if not attachments:
             return []
         numbered = len(attachments) > 1
         found = self.blank(self.numbers.annex_gap)
+        shown: list[Item] = []
         start = self.numbers.indent * self.measure.char
         label = self.composer.one([("附件：", Style.FANG)], self._setting)
         numbers = [self.composer.one([(f"{at}.", Style.FANG)], self._setting) for at in range(1, len(attachments) + 1)]
@@ -119,8 +120,8 @@ class Writer:
             before = [(label, start)] if at == 0 else []
             before += [(number, start + label.width)] if numbered else []
             name = attachment.title.replace("\n", "")
-            found += self._hanging(Part.ANNEX_NOTE, before, [(name, Style.FANG)], start + label.width + widest)
-        return found
+            shown += self._hanging(Part.ANNEX_NOTE, before, [(name, Style.FANG)], start + label.width + widest)
+        return [replace(item, text=False, ending=True) for item in (*found, *shown)]
 
     def rolls(self, rolls: Sequence[Roll]) -> list[Item]:
         """出席：… with further lines below the first name."""
