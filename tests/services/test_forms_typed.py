@@ -137,6 +137,13 @@ def test_what_is_asked_and_left_empty_is_told(shared: Office) -> None:
     assert "公示开始日期" in told.sentence and "联系电话" in told.sentence and "公示天数" not in told.sentence
 
 
+def test_a_notice_says_its_days_as_papers_do(shared: Office) -> None:
+    form = shared.forms.named("福利发放公示")
+    asked = {"公示天数": "5", "公示开始日期": "2026-10-12", "公示结束日期": "2026-10-16", "联系电话": "0931-2345678"}
+    shown = text(shared.forms.pdf(Request(form, shared.ids(Subject.BATCH), asked)).data)
+    assert "自2026年10月12日至2026年10月16日" in shown.replace("\n", "").replace(" ", "")
+
+
 def test_a_number_broken_over_two_lines_is_no_public_one(office: Office) -> None:
     form = office.own({"A1": "{{填写.内容}}"}, "情况公示", Subject.FREE)
     for broken in ("甲 1381234\n5678", "1101011990\r\n 03077758"):

@@ -40,6 +40,19 @@ def test_namesakes_in_one_unit_are_told_with_their_rows_and_get_the_least_hint(a
     assert [row[2:] for row in apart["拟帮扶名单"]] == [row[2:] for row in ROWS]  # type: ignore[union-attr]
 
 
+def test_of_many_namesakes_a_few_are_named(app: App) -> None:
+    papers = app.official_documents
+    template = papers.template(KEY)
+    rows = tuple((str(at), "张*", "机电队", "甲", "乙") for at in range(300))
+    same = papers.checks.alike(template, {**template.examples, "拟帮扶名单": rows})["拟帮扶名单"]
+    assert same.sentence.startswith("第 1、2、3、4、5、6 等 300 行都是机电队的“张*”，分不清是谁，可以写成张*（1）、")
+    assert same.sentence.endswith("张*（6）等。")
+    assert same.rows[299][1] == "张*（300）"
+    rows = tuple((str(at), f"{'张王李赵刘'[at % 5]}*", "", "甲", "乙") for at in range(10))
+    same = papers.checks.alike(template, {**template.examples, "拟帮扶名单": rows})["拟帮扶名单"]
+    assert same.sentence.startswith("第 1、6 个都是“张*”；第 2、7 个都是“王*”；第 3、8 个都是“李*”；还有 2 处同样，分不清")
+
+
 def test_a_paper_that_is_not_for_the_public_is_not_asked_about(app: App) -> None:
     papers = app.official_documents
     text = papers.templates.text(KEY).replace("公开：是", "公开：否")

@@ -190,6 +190,26 @@ def test_namesakes_on_a_public_paper_are_asked_about_before_it_is_printed(
     assert all(name in printed for name in names)
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 600), (840, 370)])
+def test_what_is_told_of_many_leaves_the_paper_its_room(desk: Desk, size: tuple[int, int]) -> None:
+    view = desk.page.view
+    desk.page.resize(*size)
+    desk.page.choose("评优公示")
+    desk.settle()
+    room = view.preview.height()
+    template = desk.app.official_documents.template("评优公示")
+    rows = tuple((str(at), f"张{'甲乙丙丁戊己庚辛壬癸'[at % 10]}*", "机电队", "先进") for at in range(1, 301))
+    desk.type(**{**template.examples, "推荐名单": rows, "受理部门": "\U00032000" * 3, "公示天数": 9})
+    desk.settle()
+    assert "分不清是谁" in view.told.text() and "等 " in view.told.text() and len(view.told.text()) < 500
+    line = view.told.fontMetrics().lineSpacing()
+    assert 0 < view.told.height() <= 6 * line
+    assert view.preview.height() > room - 8 * line
+    bar = view.told.verticalScrollBar()
+    if view.told.widget().height() > view.told.height():
+        assert bar.maximum() > 0
+
+
 @pytest.mark.parametrize(
     ("key", "grid", "row"),
     [

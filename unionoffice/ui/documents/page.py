@@ -264,8 +264,7 @@ class DocumentsPage(Page):
             lacks = [f"“{lack.char}”（{lack.line.strip()[:16]}）" for lack in outcome.missing]
             said = [f"有 {len(lacks)} 个字没有字体可打：{'、'.join(lacks[:6])}。"] if lacks else []
             said += outcome.notes
-            self.view.told.setText("\n".join(said))
-            self.view.told.setVisible(bool(said))
+            self.view.told.tell(said)
 
     def _lacking(self) -> str:
         """What of the paper shown is not as it will be printed."""

@@ -6,8 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from unionoffice.ui.documents.fields import FieldsView
 from unionoffice.ui.documents.writing_view import WritingView
@@ -22,6 +31,42 @@ from unionoffice.ui.records.empty_state import EmptyState
 _KEY = Qt.ItemDataRole.UserRole
 FILLING = ("print", "save", "begin", "edit", "new", "remove")
 WRITING = ("keep", "done", "keep_as", "facts", "discard")
+
+
+_TOLD_LINES = 5
+"""So many lines of what is told of a paper are shown at once; it scrolls rather than take the paper's room."""
+
+
+class ToldView(QScrollArea):
+    """What is to be looked at again in a paper."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = word_label("", "warning_text")
+        self._label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(self._label)
+
+    def text(self) -> str:
+        """What is told."""
+        return self._label.text()
+
+    def tell(self, sentences: Sequence[str]) -> None:
+        """Show these sentences, or nothing at all."""
+        self._label.setText("\n".join(sentences))
+        self._fit()
+        self.verticalScrollBar().setValue(0)
+        self.setVisible(bool(sentences))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        most = _TOLD_LINES * self._label.fontMetrics().lineSpacing()
+        self.setFixedHeight(max(0, min(most, self._label.heightForWidth(self.viewport().width()))))
 
 
 class DocumentsView(QWidget):
@@ -46,7 +91,7 @@ class DocumentsView(QWidget):
         self.red_head = QCheckBox("印红头")
         self.red_head.setToolTip("用已经印好红头的纸时去掉")
         self.fields = FieldsView(today)
-        self.told = word_label("", "warning_text")
+        self.told = ToldView()
         self.worded = word_label("", "warning_text")
         self.writing = WritingView()
         self.preview = LivePreview()
