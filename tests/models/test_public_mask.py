@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionoffice.kernel.resident_id import check_digit
-from unionoffice.models.public_mask import MASKS, Contact, contact_of, contacts, numbered, over_cells, refused, told_apart
+from unionoffice.models.public_mask import (
+    MASKS,
+    Contact,
+    contact_of,
+    contacts,
+    numbered,
+    over_cells,
+    refused,
+    told_apart,
+)
 
 DAY = date(2026, 9, 10)
 

@@ -53,9 +53,7 @@ _TELEPHONE = re.compile(
 _TELEPHONES = re.compile(r"[0-9+(][0-9+() \-转#*/]*[0-9](?![0-9Xx])")
 _DIALLED = 10
 """Digits of the shortest number that is told from others by itself."""
-_PROVINCES = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54".split()) | frozenset(
-    "61 62 63 64 65 71 81 82 83".split()
-)
+_PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 """What an identity number begins with (GB/T 2260)."""
 _MOST_CELLS = 6
 _FIGURES = re.compile(r"[0-9]+[Xx]?|[Xx]")
@@ -200,7 +198,7 @@ def _over(cells: Sequence[tuple[str, str]], kinds: Mapping[str, str], most: int)
 def _in_parts(parts: Sequence[str]) -> str | None:
     """What private number is surely in the figures of several cells."""
     signs = "".join(parts).upper()
-    if len(signs) == 18 and signs[:2] in _PROVINCES and any(_sure_identity_numbers(signs)):
+    if len(signs) == 18 and _PROVINCE.match(signs) and any(_sure_identity_numbers(signs)):
         return "id_number"
     if len(parts) == 2 and min(map(len, parts)) > 3 and re.fullmatch(r"1[3-9][0-9]{9}", signs):
         return "phone"

@@ -95,7 +95,8 @@ def test_the_names_of_attachments_go_with_the_signature_where_no_text_can_be_spa
     title = "关于" + "非常重要的" * 14 + "通知"
     pages = []
     for count in range(1, 6):
-        done = laid(paper(title=title, body="请落实。", attachments=tuple(Attachment(f"样表{at}") for at in range(count))))
+        some = tuple(Attachment(f"样表{at}") for at in range(count))
+        done = laid(paper(title=title, body="请落实。", attachments=some))
         (page,) = [page for page in range(len(done.pages)) if done.words(Part.DATE, page)]
         assert done.words(Part.ANNEX_NOTE, page)
         pages.append(page)
@@ -287,10 +288,8 @@ def test_a_table_that_finds_no_room_begins_the_next_page_with_its_titles_once() 
 def test_distance_falls_away_at_the_top_of_a_page() -> None:
     tops = set()
     for count in range(14, 26):
-        minutes = paper(
-            Kind.MINUTES, lines(count), head=Head.NONE, number="", rolls=(Roll("出席", "林晓"),), signature="", dated=None
-        )
-        done = laid(minutes)
+        changes = {"rolls": (Roll("出席", "林晓"),), "signature": "", "dated": None, "number": ""}
+        done = laid(paper(Kind.MINUTES, lines(count), head=Head.NONE, **changes))
         (page,) = {page for page in range(len(done.pages)) if done.words(Part.ROLL, page)}
         if not done.words(Part.BODY, page):
             tops.add(round(top_of_row(done.words(Part.ROLL, page)[0].y, 225 / done.lines), 2))

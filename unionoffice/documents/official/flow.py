@@ -17,8 +17,9 @@ class Item:
     """Something as high as `height` that stands on one page; its marks count from the frame's left and its own top.
 
     `text` says that a signature may stand below it; `stays` that it may not end a page (a heading); `ending` that it
-    may not begin one (a signature, the names of attachments above it): lines of text then come along. `again` is drawn above it when it begins a page
-    (the titles of a table). `tail` is room that must be free below it. `seal` is the middle of the seal on it.
+    may not begin one (a signature, the names of attachments above it): lines of text then come along. `again` is drawn
+    above it when it begins a page (the titles of a table). `tail` is room that must be free below it. `seal` is the
+    middle of the seal on it.
     """
 
     height: float

@@ -43,7 +43,7 @@ class TableSetter:
         found = [head]
         for row in rows:
             cells = [
-                self._name(text) if title in _NAMES and len(text) == 2 and text.isalpha() else self._cell(text, width, Style.FANG)
+                self._name(text) if title in _NAMES and _short(text) else self._cell(text, width, Style.FANG)
                 for title, text, width in zip(table.titles, row, widths, strict=True)
             ]
             found += [self._row(part, borders, head) for part in _cut(cells, most)]
@@ -95,6 +95,10 @@ class TableSetter:
                     start = (left + right - line.width) / 2
                 y = top + index * self._line + writer.baseline(self._line, size)
                 yield from writer.words(Part.TABLE, line, start, y, size)
+
+
+def _short(name: str) -> bool:
+    return len(name) == 2 and name.isalpha()
 
 
 def _cut(cells: Sequence[tuple[Line, ...]], most: int) -> Iterator[list[tuple[Line, ...]]]:
