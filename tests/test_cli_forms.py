@@ -170,3 +170,26 @@ def test_what_is_wrong_with_the_rows_is_one_sentence(shell: Shell, tmp_path: Pat
     assert "不用填“金额”" in shell.refused(*aid, "--rows", rows, "--set", "金额=1")  # the file has it
     shell(*aid, "--rows", rows, "--set", "家庭住址=示范市和平路")
     assert "示范市和平路" in PdfReader(tmp_path / "签领.pdf").pages[0].extract_text()
+
+
+def test_what_a_sum_lacks_and_days_that_are_none_are_told(shell: Shell, tmp_path: Path) -> None:
+    rows = openpyxl.Workbook()
+    for line in (["姓名", "金额"], ["张一", 500], ["李二", None]):
+        rows.active.append(line)
+    rows.save(tmp_path / "名单.xlsx")
+    told = "“名单”有 1 行没有“金额”，合计里没有它们：第 3 行（李二）。"
+    command = ["forms", "print", "帮扶签领表（中央资金）"]
+    for ending in (".pdf", ".xlsx"):
+        assert told in shell(*command, tmp_path / f"签领{ending}", "--rows", tmp_path / "名单.xlsx")
+    checked = shell.json(*command, tmp_path / "签领.pdf", "--rows", tmp_path / "名单.xlsx", "--check")
+    assert told in [each["sentence"] for each in checked["findings"]]
+    visit = ["forms", "print", "走访慰问记录表", tmp_path / "走访.pdf", "--member", "张一", "--set", "走访日期=明天"]
+    assert "“走访日期”：“明天”不是日期" in shell.refused(*visit, "--purpose", "归档")
+    (found,) = [each for each in shell.json(*visit, "--check")["findings"] if each["kind"] == "typed"]
+    assert found["sentence"].startswith("“走访日期”：“明天”不是日期")
+
+
+def test_a_form_called_like_a_shipped_one_says_that_it_is_used_instead(shell: Shell, tmp_path: Path) -> None:
+    path = form(tmp_path / "表.xlsx", "{{姓名}}")
+    assert "不用程序自带的" in shell("forms", "add", path, "--as", "会员", "--name", "会员登记表")
+    assert "不用程序自带的" not in shell("forms", "add", path, "--as", "会员", "--name", "我们的")

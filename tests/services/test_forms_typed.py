@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -329,6 +330,46 @@ def test_ages_follow_from_the_number_of_the_card_or_the_day_of_birth(office: Off
     assert values.single["填写.年龄"] == 41
     assert [each.get("年龄") for each in values.lists["亲属"]] == [41, 25, "满41", None]
     assert [each.get("出生日期") for each in values.lists["亲属"]] == ["1985-06-01", "2000-09-11", "1985-06-01", None]
+
+
+def test_names_that_are_no_files_are_refused_with_the_right_reason(office: Office) -> None:
+    for name in ("CON", "nul", "Com1"):
+        with pytest.raises(UserError, match="是 Windows 留给设备的名字"):
+            office.own({"A1": "{{姓名}}"}, name, Subject.FREE)
+    path = book(office.app.path.parent / "来稿.xlsx", {"A1": "{{姓名}}"})
+    with pytest.raises(UserError, match="有 61 个字，表单名称最多 60 个字"):
+        office.forms.add(path, Subject.FREE, "长" * 61)
+    form = office.own({"A1": "{{姓名}}"}, "控制台CON", Subject.FREE)
+    with pytest.raises(UserError, match="会员没有名为“控制台CON”的表单，它是“填写”一类的。"):
+        office.forms.named(form.name, Subject.MEMBER)
+    assert not office.forms.replaces(form)
+    assert office.forms.replaces(office.forms.add(path, Subject.MEMBER, "会员登记表"))
+    assert not office.forms.replaces(office.forms.named("退会审批表"))
+
+
+def test_a_picture_that_is_none_is_told_before_printing(office: Office, tmp_path: Path) -> None:
+    path = book(tmp_path / "图.xlsx", {"A1": "{{姓名}}"})
+    found = openpyxl.load_workbook(path)
+    picture = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(picture, "PNG")
+    found.active.add_image(openpyxl.drawing.image.Image(picture), "B2")
+    found.save(path)
+    whole = office.forms.add(path, Subject.FREE, "有图")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(tmp_path / "坏.xlsx", "w") as target:
+        for name in source.namelist():
+            target.writestr(name, b"no picture" if name.startswith("xl/media/") else source.read(name))
+    broken = office.forms.add(tmp_path / "坏.xlsx", Subject.FREE, "坏图")
+    told = [
+        [each.sentence for each in office.forms.preflight(Request(form)) if each.kind is FindingKind.LOST]
+        for form in (whole, broken)
+    ]
+    assert told == [[], ["表里的打不开的图片打印不出来，Excel 文件里仍有。"]]
+
+
+def test_days_of_a_template_are_seen_as_excel_shows_them(tmp_path: Path) -> None:
+    path = book(tmp_path / "来稿.xlsx", {"A1": date(1989, 3, 5), "A2": 12, "A3": "文字"})
+    (sheet,) = form_grid.grid(path)
+    assert [cell.text for cell in sheet.cells] == ["1989-03-05", "12", "文字"]
 
 
 def test_braces_of_full_width_are_named_with_the_right_spelling(office: Office) -> None:

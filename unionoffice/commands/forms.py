@@ -153,9 +153,11 @@ def _add(options: argparse.Namespace) -> Output:
             form = app.forms.take_in(options.file, subject, cells, options.name, replacing=options.replace)
         else:
             form = app.forms.add(options.file, subject, options.name, replacing=options.replace)
+        instead = app.forms.replaces(form)
     finally:
         app.close()
     text = f"已收下{subject.label}表单“{form.name}”：{form.path}"
+    text += f"\n打印“{form.name}”从此用这一张，不用程序自带的；去掉它以后又用自带的。" if instead else ""
     text += "".join(f"\n{where} 里原来的“{words}”换掉了" for where, words in lost)
     told = [{"cell": where, "text": words} for where, words in lost]
     return {"text": text, "form": _as_json(form), "replaced": told, "files": [str(form.path)]}

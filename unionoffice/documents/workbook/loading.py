@@ -49,6 +49,7 @@ MOST_COLUMNS, MOST_ROWS, MOST_CELLS = 512, 200_000, 2_000_000
 MOST_BYTES = 64 * 1024 * 1024
 """What a form may hold; more is a table of data, or made to do harm."""
 
+_PICTURED = re.compile(rb"<(?:\w+:)?blip\s[^>]*embed=")
 _MOST_PIXELS = 60_000_000
 EMU = 12_700.0
 PAPERS = {
@@ -264,6 +265,7 @@ class _Reader:
     def _lost(self) -> list[str]:
         found = []
         drawings = list(self._package.drawings())
+        loaded = sum(len(sheet._images) for sheet in self._workbook.worksheets)
         if any(b"<xdr:sp" in xml or b"<xdr:cxnSp" in xml for xml in drawings):
             found.append("自选图形、文本框或线条")
         if self._package.has("xl/charts/"):
@@ -272,6 +274,8 @@ class _Reader:
             found.append("表单控件")
         if any(name.lower().endswith((".emf", ".wmf")) for name in self._package.names):
             found.append("EMF/WMF 图片")
+        elif sum(len(_PICTURED.findall(xml)) for xml in drawings) > loaded:
+            found.append("打不开的图片")
         return found
 
     def _sheet(self, source: Any) -> Sheet:

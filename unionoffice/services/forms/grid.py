@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from unionoffice.documents.workbook.book import Sheet
+from unionoffice.documents.workbook.book import Cell, Sheet
+from unionoffice.documents.workbook.formats import shown
 from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.tags import address, chosen_of
 from unionoffice.services.forms import tags as form_tags
@@ -85,6 +86,11 @@ def ticked(value: str | None, option: str) -> bool:
     return option in chosen_of(value)
 
 
+def _as_seen(cell: Cell) -> str:
+    """What a cell shows that holds no text: a day by its format."""
+    return shown(cell.value, cell.look.format).text
+
+
 def _sheet(sheet: Sheet) -> GridSheet:
     ends = [*sheet.cells, *sheet.merges.values()]
     last_row, last_column = max((row for row, _ in ends), default=1), max((column for _, column in ends), default=1)
@@ -107,7 +113,7 @@ def _sheet(sheet: Sheet) -> GridSheet:
                 column - 1,
                 min(end_row, rows) - row + 1,
                 min(end_column, columns) - column + 1,
-                "" if cell is None or cell.value is None else str(cell.value),
+                "" if cell is None else cell.value if isinstance(cell.value, str) else _as_seen(cell),
                 cell is not None and cell.look.type.bold,
                 cell is not None and cell.look.horizontal in ("center", "centerContinuous"),
             )

@@ -141,6 +141,10 @@ class Forms:
         """The words that `take_in` puts tags in the place of: (cell, words). Raises UserError as it does."""
         return replaced(path, cells)
 
+    def replaces(self, form: Form) -> bool:
+        """Whether an own form stands in the place of a shipped one."""
+        return self._shelf.replaces(form)
+
     def remove(self, form: Form) -> None:
         """Take an own form off the shelf; a shipped one of that name is there again."""
         permit(self._actor, "office:form")

@@ -31,6 +31,8 @@ _NO = subprocess.DEVNULL
 _MOST_KEPT = 500
 _ODD = (ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, RuntimeError, TypeError, ValueError)
 _NO_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_NO_FILE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_LONGEST = 60
 _PLACE = re.compile(r"([A-Za-z]{1,3})([1-9]\d*)")
 
 
@@ -77,6 +79,10 @@ class Shelf:
         """The one form of a name. Raises UserError when there is none, or several and no subject is given."""
         files = self._files()
         found = [key for key in files if key[1] == name and subject in (None, key[0])]
+        others = [key for key in files if key[1] == name]
+        if not found and others and subject is not None:
+            kinds = "、".join(f"“{each.label}”" for each, _ in others)
+            raise UserError(f"{subject.label}没有名为“{name}”的表单，它是{kinds}一类的。")
         if not found:
             near = [each for _, each in files if name in each]
             hint = f"相近的有：{'、'.join(near[:5])}。" if near else "用 forms list 查看有哪些。"
@@ -93,10 +99,18 @@ class Shelf:
         form_tags.check(book, subject)
         return form_tags.asked_in(book, subject)
 
+    def replaces(self, form: Form) -> bool:
+        """Whether an own form stands in the place of a shipped one."""
+        return form.own and (self._shipped / form.subject.label / f"{form.name}.xlsx").exists()
+
     def target(self, name: str, subject: Subject) -> Path:
         """Where an own form of that name is kept; its folder is made. Raises UserError for a name that is none."""
         name = name.strip().removesuffix(".xlsx").strip()
-        if not name or _NO_NAME.search(name) or name.startswith(("~", ".")) or len(name) > 60:
+        if len(name) > _LONGEST:
+            raise UserError(f"“{name[:20]}…”有 {len(name)} 个字，表单名称最多 {_LONGEST} 个字。", field="name")
+        if _NO_FILE.fullmatch(name):
+            raise UserError(f"“{name}”是 Windows 留给设备的名字，不能用作表单名称，请换一个。", field="name")
+        if not name or _NO_NAME.search(name) or name.startswith(("~", ".")):
             raise UserError(f"“{name}”不能用作表单名称，请换一个，不要带 / \\ : * ? 等符号。", field="name")
         folder = self.own / subject.label
         try:
