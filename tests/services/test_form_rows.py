@@ -483,3 +483,20 @@ def test_the_day_is_todays_to_reading(office: Office, visit: Form, tmp_path: Pat
     path = sheet(tmp_path / "表.xlsx", ["姓名", "身份证号"], ["张三", later])
     rows = office.forms.rows(visit, path)
     assert values(rows, "身份证号") == [later] and len(rows.notes) == 1 and NOW.year == 2026
+
+
+def test_addresses_and_numbers_of_a_list_are_masked_where_they_are_looked_at(office: Office, tmp_path: Path) -> None:
+    form = office.own({"A1": "{{姓名}}", "A2": "{{家庭住址}}", "A3": "{{证件号}}"}, "走访单", Subject.FREE)
+    book = openpyxl.load_workbook(form.path)
+    book.active["A3"].number_format = "0"
+    book.save(form.path)
+    form = office.forms.named("走访单")
+    row = ["张三", "示范市示范区和平路 6 号", NUMBERS[0][:17]]
+    path = sheet(tmp_path / "名单.xlsx", ["姓名", "家庭住址", "证件号"], row)
+    request = Request(form, rows=office.forms.rows(form, path))
+    shown = text(office.forms.preview(request).data)
+    assert "示范市示范区****" in shown and "和平路" not in shown and NUMBERS[0][:17] not in shown
+    listed = office.own({"A1": "{{人员.姓名}}", "B1": "{{人员.现住址}}"}, "走访名单", Subject.FREE)
+    request = Request(listed, asked={"人员": [{"姓名": "张三", "现住址": "示范市示范区和平路 6 号"}]})
+    assert "和平路" not in text(office.forms.preview(request).data)
+    assert "和平路" in text(office.forms.pdf(request).data)

@@ -18,7 +18,7 @@ from unionoffice.kernel.errors import Cancelled
 from unionoffice.store.beside import PAPERS
 from unionoffice.ui import shown, theme
 from unionoffice.ui.documents.page import DocumentsPage
-from unionoffice.ui.forms.asking import ListEditor
+from unionoffice.ui.forms.list_editor import ListEditor
 from unionoffice.ui.records.editors import MoneyEditor
 
 __all__ = ["office", "own_template", "page_of_papers"]

@@ -32,6 +32,7 @@ _AREA_DASH = re.compile(r"(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})")
 _PHONE_SPLIT = re.compile(r"[/、,，;；|\n]|\s{2,}|(?<=\d)\s+(?=1[3-9]\d{9})")
 
 _DISTRICT = re.compile(r"[^\d*]{2,20}?(?:[^社校园]区|县|旗)")
+_ADDRESSES = re.compile("住址|地址|住所|户籍地|户籍所在|户口所在")
 _LONG_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d-?\d\d-?\d\d(?!\d))\d(?:[ -]?\d){9,}(?:[ -]?[Xx])?")
 
 _COMPOUND = """
@@ -175,6 +176,12 @@ def mask_address(text: str) -> str:
 def mask_numbers(text: str) -> str:
     """Running text with every number masked that may be one of papers, phones or cards: 610***25; dates are not."""
     return _LONG_NUMBER.sub(lambda found: f"{found[0][:3]}***{found[0][-2:]}", text)
+
+
+def mask_called(name: str, text: str) -> str:
+    """What stands under a heading or a form's name that is no field of a record: addresses by what they are called,
+    numbers wherever they are."""
+    return mask_address(text) if _ADDRESSES.search(name) else mask_numbers(text)
 
 
 def _replacement(match: re.Match[str]) -> str:

@@ -13,11 +13,14 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from unionoffice.kernel.money import yuan
-from unionoffice.kernel.text import mask_numbers
+from unionoffice.kernel.text import mask_called, mask_numbers, mask_phone
 from unionoffice.models.fields import Field, Kind
 
 HIDDEN = "****"
 _AMOUNT = re.compile(r"(?<![\d.])\d{1,3}(?:,?\d{3})*\.\d{2}(?![\d.])")
+
+_AMOUNTS = re.compile(r"金额|收入|支出|单价|总价|合计|[金款费](?:（元）|\(元\))?$|（元）|\(元\)")
+_PHONES = re.compile("电话|手机")
 
 
 class Screen(QObject):
@@ -64,6 +67,17 @@ def hides(field: Field, value: Any, *, revealed: bool = False) -> bool:
     if revealed and not screen.projecting:
         return False
     return field.masks or (field.kind is Kind.NOTE and mask_numbers(str(value)) != str(value))
+
+
+def typed(name: str, words: str) -> str:
+    """What was typed for a form under a name that is no field of a record; whole but while projecting."""
+    if not screen.projecting or not words:
+        return words
+    if _AMOUNTS.search(name):
+        return HIDDEN
+    if _PHONES.search(name):
+        return mask_phone(words)
+    return mask_called(name, sentence(words))
 
 
 def money(amount: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from unionoffice.documents.workbook.book import Book
 from unionoffice.documents.workbook.loading import load
@@ -11,7 +13,7 @@ from unionoffice.documents.workbook.tags import ASKED, NO_LISTS
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress
-from unionoffice.kernel.text import mask_numbers
+from unionoffice.kernel.text import mask_called, mask_numbers
 from unionoffice.models.office import Office
 from unionoffice.services.approval_cases import Cases, Chain
 from unionoffice.services.forms import tags as form_tags
@@ -92,7 +94,7 @@ def made_ready(
         if request.grouped and form.subject is Subject.MEMBER:
             read = _grouped(read, [node.name for node in organisation.nodes(session)])
     if masked:
-        _mask(read, every=request.rows is not None)
+        _mask(read, every=request.rows is not None, lists=form.subject is Subject.FREE)
     fields = dict.fromkeys(tag.text for tag in tags if tag.group not in NO_LISTS or tag.group == ASKED)
     return Job(request, data, book, read, tuple(fields), tuple(_faults(request, typed)))
 
@@ -119,15 +121,25 @@ def _chains(store: Store, actor: Actor, request: Request) -> dict[str, Chain]:
     return {batch_id: cases.chain(batch_id, actor) for batch_id in dict.fromkeys(request.ids)}
 
 
-def _mask(read: Read, *, every: bool) -> None:
-    """Mask the numbers that were read otherwise than as a record's field; `every` one where nobody typed them."""
+def _mask(read: Read, *, every: bool, lists: bool) -> None:
+    """Mask what was read otherwise than as a record's field: every single value where nobody typed it, and all that
+    stands on `lists` of a form about nothing, which come from files as often as not."""
     for _, values in read.filled:
         groups = [("", [values.single]), *((f"{name}.", items) for name, items in values.lists.items())]
         for group, items in groups:
             for item in items:
                 for name, value in item.items():
-                    if isinstance(value, str) and (every or f"{group}{name}" in form_tags.MASKED):
-                        item[name] = mask_numbers(value)  # type: ignore[index]  # made for these copies
+                    if every or (group and lists):
+                        item[name] = _masked(name, value)  # type: ignore[index]  # made for these copies
+                    elif isinstance(value, str) and f"{group}{name}" in form_tags.MASKED:
+                        item[name] = mask_numbers(value)  # type: ignore[index]
+
+
+def _masked(name: str, value: Any) -> Any:
+    """A value as it may be looked at; a number as such, unless it is one of papers in a cell made for numbers."""
+    text = value if isinstance(value, str) else str(value) if isinstance(value, int | Decimal) else ""
+    masked = mask_called(name, text)
+    return value if masked == text else masked
 
 
 def _grouped(read: Read, units: Sequence[str]) -> Read:

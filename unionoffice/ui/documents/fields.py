@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from unionoffice.models.fields import Field, Kind
-from unionoffice.ui.forms.asking import ListEditor
+from unionoffice.ui.forms.list_editor import ListEditor
 from unionoffice.ui.process import word_label
 from unionoffice.ui.records.date_editor import DateEditor
 from unionoffice.ui.records.editors import Editor, IntegerEditor, LineEditor, MoneyEditor, NoteEditor

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
+    QLineEdit,
     QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -25,15 +22,14 @@ from PySide6.QtWidgets import (
 from unionoffice.models.fields import Field, Kind
 from unionoffice.services.forms.grid import Asking, ticked
 from unionoffice.services.forms.kinds import AskedKind
-from unionoffice.ui import theme
+from unionoffice.ui import shown
 from unionoffice.ui.flow_layout import FlowLayout
+from unionoffice.ui.forms.list_editor import ListEditor
 from unionoffice.ui.process import word_label
 from unionoffice.ui.records.date_editor import DateEditor
 from unionoffice.ui.records.editors import Editor, LineEditor, MoneyEditor, NoteEditor
 
-_ROWS_SHOWN = 5
-_EMPTY_ROWS = 3
-_COLUMN = 90
+_COVERED = "正在投屏，结束投屏后可以查看和修改"
 
 
 class AskingView(QFrame):
@@ -52,6 +48,7 @@ class AskingView(QFrame):
         self._errors: dict[str, QLabel] = {}
         self._labels: dict[str, QLabel] = {}
         self._covered: frozenset[str] = frozenset()
+        self._hidden: dict[str, _Hidden] = {}
         self.file = FileBar()
         self.told = word_label("", "field_hint")
         self.shared = word_label("")
@@ -63,6 +60,7 @@ class AskingView(QFrame):
         head = QHBoxLayout()
         head.addWidget(word_label("填写", "section_title"), 1)
         head.addWidget(self.begin)
+        shown.screen.changed.connect(self._project)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(12, 8, 12, 12)
         whole.setSpacing(4)
@@ -78,7 +76,7 @@ class AskingView(QFrame):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.editors, self.lists, self._errors, self._labels = {}, {}, {}, {}
+        self.editors, self.lists, self._errors, self._labels, self._hidden = {}, {}, {}, {}, {}
         self._covered = frozenset()
         self.setVisible(bool(asking.fields or asking.lists))
         for name, kind in asking.fields.items():
@@ -90,17 +88,21 @@ class AskingView(QFrame):
             editor.edited.connect(self.edited)
             editor.edited.connect(self.left)
             self._layout.addWidget(editor)
+        self._project()
 
     def fill(self, typed: Mapping[str, Any]) -> None:
         """Put other values into the fields, nothing into those that are not named."""
+        self._show_hidden()
         for name, editor in self.editors.items():
             editor.set_value(typed.get(name))
             self._settle(name)
         for name, listed in self.lists.items():
             listed.set_value(typed.get(name) or ())
+        self._project()
 
     def cover(self, names: Collection[str]) -> None:
         """Take out of sight what comes from a file, show the others; what was typed there stays for another time."""
+        self._show_hidden()
         self._covered = frozenset(names)
         for name, label in self._labels.items():
             editor: QWidget = self.lists[name] if name in self.lists else self.editors[name]
@@ -108,6 +110,7 @@ class AskingView(QFrame):
             editor.setVisible(name not in self._covered)
             if name in self._errors:
                 self._settle(name)
+        self._project()
 
     def tell(self, sentence: str) -> None:
         """Say where the values come from, "" for nothing."""
@@ -121,7 +124,10 @@ class AskingView(QFrame):
 
     def values(self) -> dict[str, Any]:
         """What is typed by name, as it stands on paper; nothing of what is blank."""
-        found: dict[str, Any] = {name: _on_paper(editor.value(), editor) for name, editor in self.editors.items()}
+        found: dict[str, Any] = {
+            name: _on_paper(self._hidden[name].value if name in self._hidden else editor.value(), editor)
+            for name, editor in self.editors.items()
+        }
         found |= {name: editor.value() for name, editor in self.lists.items()}
         return {name: value for name, value in found.items() if value}
 
@@ -130,7 +136,11 @@ class AskingView(QFrame):
 
         Nothing of what is covered: it is not printed.
         """
-        found = {name: editor.problem() for name, editor in self.editors.items() if name not in self._covered}
+        found = {
+            name: self._hidden[name].problem if name in self._hidden else editor.problem()
+            for name, editor in self.editors.items()
+            if name not in self._covered
+        }
         return {name: problem for name, problem in found.items() if problem}
 
     def check(self) -> bool:
@@ -144,6 +154,37 @@ class AskingView(QFrame):
         """What is said to be wrong with a value."""
         label = self._errors[name]
         return "" if label.isHidden() else label.text()
+
+    def _project(self) -> None:
+        """While projecting, masked text stands in the place of what others may not read, and its field holds nothing."""
+        self._show_hidden()
+        for name, editor in self.editors.items() if shown.screen.projecting else ():
+            value = editor.value()
+            text = _on_paper(value, editor)
+            masked = shown.typed(name, text)
+            if masked == text or name in self._covered:
+                continue
+            line = QLineEdit(masked)
+            line.setReadOnly(True)
+            line.setToolTip(_COVERED)
+            line.setAccessibleName(name)
+            self._hidden[name] = _Hidden(value, editor.problem(), line)
+            editor.set_value(None)
+            editor.hide()
+            self._errors[name].hide()
+            self._layout.insertWidget(self._layout.indexOf(editor), line)
+            line.show()
+
+    def _show_hidden(self) -> None:
+        """Put back what projecting took out of sight."""
+        for name, hidden in self._hidden.items():
+            hidden.line.hide()
+            hidden.line.deleteLater()
+            self.editors[name].set_value(hidden.value)
+            self.editors[name].setVisible(name not in self._covered)
+        back, self._hidden = self._hidden, {}
+        for name in back:
+            self._settle(name)
 
     def _ask_one(self, name: str, kind: AskedKind, value: Any, options: Sequence[str]) -> None:
         self._labels[name] = self._add(name, "field_label")
@@ -168,7 +209,7 @@ class AskingView(QFrame):
         return LineEditor(Field(name, Kind.TEXT, False, None, "", False))
 
     def _settle(self, name: str) -> bool:
-        editor = self.editors.get(name)
+        editor = self.editors.get(name) if name not in self._hidden else None
         problem = editor.problem() if editor is not None else None
         if editor is not None:
             editor.mark_wrong(problem is not None)
@@ -180,6 +221,15 @@ class AskingView(QFrame):
         label = word_label(text, name)
         self._layout.addWidget(label)
         return label
+
+
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """What a field holds while its place is taken by masked text, and what would be said to be wrong with it."""
+
+    value: Any
+    problem: str | None
+    line: QLineEdit
 
 
 class FileBar(QWidget):
@@ -200,6 +250,8 @@ class FileBar(QWidget):
             button.clicked.connect(signal)
             flow.addWidget(button)
         self._links = links
+        self._sentence = ""
+        shown.screen.changed.connect(self._show)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -209,9 +261,13 @@ class FileBar(QWidget):
 
     def say(self, sentence: str, *, held: bool = False) -> None:
         """Tell of a file, "" for none; `held` while the form is filled from it, so that it can be given up."""
-        self.told.setText(sentence)
+        self._sentence = sentence
+        self._show()
         self._links.setVisible(held)
         self.setVisible(bool(sentence))
+
+    def _show(self) -> None:
+        self.told.setText(shown.sentence(self._sentence))
 
 
 class _Amount(MoneyEditor):
@@ -247,78 +303,6 @@ class _Boxes(Editor):
     def set_value(self, value: Any) -> None:
         for box in self.boxes:
             box.setChecked(ticked(value, box.text()))
-
-
-class ListEditor(QTableWidget):
-    """A list to be typed or pasted; empty rows count for nothing. Signals: edited()."""
-
-    edited = Signal()
-
-    def __init__(self, name: str, fields: Sequence[str]) -> None:
-        self._fields = [field for field in fields if field != "序号"]
-        super().__init__(_EMPTY_ROWS, len(self._fields))
-        self.setAccessibleName(name)
-        self.setHorizontalHeaderLabels(self._fields)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.horizontalHeader().setDefaultSectionSize(_COLUMN)
-        self.setToolTip("在这里直接填写，或从 Excel 复制后按 Ctrl+V 粘贴；按 Delete 清空选中的格子。")
-        self.itemChanged.connect(lambda _: self._grow())
-        theme.follow(self, ListEditor._fit)
-
-    def value(self) -> list[dict[str, str]]:
-        """The rows by field, without the empty ones."""
-        rows = [
-            {field: self._text(row, column) for column, field in enumerate(self._fields)}
-            for row in range(self.rowCount())
-        ]
-        return [row for row in rows if any(row.values())]
-
-    def set_value(self, rows: Sequence[Mapping[str, str]]) -> None:
-        """Show these rows."""
-        self.blockSignals(True)
-        self.clearContents()
-        self.setRowCount(len(rows) + _EMPTY_ROWS)
-        for row, values in enumerate(rows):
-            for column, field in enumerate(self._fields):
-                self.setItem(row, column, QTableWidgetItem(values.get(field, "")))
-        self.blockSignals(False)
-
-    def paste(self, text: str) -> None:
-        """Put lines of cells in from the current cell on."""
-        top, left = max(self.currentRow(), 0), max(self.currentColumn(), 0)
-        lines = text.rstrip("\n").split("\n")
-        self.blockSignals(True)
-        self.setRowCount(max(self.rowCount(), top + len(lines) + 1))
-        for row, line in enumerate(lines):
-            for column, cell in enumerate(line.rstrip("\r").split("\t")):
-                if left + column < self.columnCount():
-                    self.setItem(top + row, left + column, QTableWidgetItem(cell.strip()))
-        self.blockSignals(False)
-        self.edited.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Paste):
-            self.paste(QGuiApplication.clipboard().text())
-        elif event.key() == Qt.Key.Key_Delete:
-            for index in self.selectedIndexes():
-                self.setItem(index.row(), index.column(), QTableWidgetItem(""))
-        else:
-            super().keyPressEvent(event)
-
-    def _grow(self) -> None:
-        last = self.rowCount() - 1
-        if any(self._text(last, column) for column in range(self.columnCount())):
-            self.setRowCount(self.rowCount() + 1)
-        self.edited.emit()
-
-    def _text(self, row: int, column: int) -> str:
-        item = self.item(row, column)
-        return item.text().strip() if item is not None else ""
-
-    def _fit(self, look: theme.Theme) -> None:
-        self.verticalHeader().setDefaultSectionSize(look.size("row"))
-        self.setFixedHeight((_ROWS_SHOWN + 1) * look.size("row"))
 
 
 def _on_paper(value: Any, editor: Editor) -> str:

@@ -99,6 +99,8 @@ class Previewing(QObject):
         self._place = min(self._place, request.copies - 1)
         if shown.screen.projecting:
             preview.say(PROJECTING)
+            preview.show_place(self._place, request.copies, "")
+            findings.show_findings("", ())
             return
         if self._drawing:
             return
@@ -130,7 +132,7 @@ class Previewing(QObject):
             return
         preview.show_pdf(found.data)
         unread = "、".join(f"“{name}”" for name in self._view.asking.problems())
-        title = found.titles[0] if found.titles else ""
+        title = shown.sentence(found.titles[0]) if found.titles else ""
         preview.show_place(place, request.copies, f"{title}　{unread}看不懂，改好才能打印" if unread else title)
         if self._page_wanted is not None:
             preview.show_page(self._page_wanted)
@@ -207,7 +209,8 @@ def _finding(request: Request, found: Finding) -> FindingRow:
     sentence = shown.sentence(found.sentence)
     cell = "" if found.cell and sentence.startswith(found.cell) else found.cell
     elsewhere = found.copy is not None and (request.copies > 1 or bool(found.page))
-    return found.kind.label, " ".join(filter(None, (found.title, cell))), sentence, elsewhere
+    where = " ".join(filter(None, (shown.sentence(found.title), cell)))
+    return found.kind.label, where, sentence, elsewhere
 
 
 def _with_unread(problems: Mapping[str, str], found: Sequence[Finding]) -> list[Finding]:
