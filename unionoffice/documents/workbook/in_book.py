@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
-from unionoffice.documents.workbook.book import Anchor, Book, Cell, Look, Picture, Place, Run, Sheet, Value
+from unionoffice.documents.workbook.book import Anchor, Book, Cell, Look, Picture, Place, Sheet
 from unionoffice.documents.workbook.loading import Formula
 from unionoffice.documents.workbook.plan import SheetPlan
 from unionoffice.documents.workbook.references import shifted
-from unionoffice.documents.workbook.tags import Photo, Rich
+from unionoffice.documents.workbook.tags import Photo, as_value, runs_of
 
 
 def carried_out(book: Book, plans: Sequence[SheetPlan]) -> Book:
@@ -31,6 +30,8 @@ def _filled(sheet: Sheet, plan: SheetPlan | None, plans: Sequence[SheetPlan]) ->
             found.cells[place] = replace(cell, value=Formula(shifted(str(cell.value), sheet.title, plans)))
     for place, value in plan.values.items() if plan is not None else ():
         _put(found, place, value)
+    if plan is not None and plan.heights:
+        found.heights = {**found.heights, **plan.heights}
     return found
 
 
@@ -50,17 +51,6 @@ def _put(sheet: Sheet, place: Place, value: Any) -> None:
         )
         return
     sheet.cells[place] = Cell(as_value(value), look, runs_of(value))
-
-
-def runs_of(value: Any) -> tuple[Run, ...]:
-    """The fonts of a value that has several."""
-    return tuple(run for run in value.runs if run.text) if isinstance(value, Rich) else ()
-
-
-def as_value(value: Any) -> Value:
-    """What a cell holds for a value: amounts become plain numbers."""
-    found: Value = float(value) if isinstance(value, Decimal) else value
-    return found
 
 
 def _grown(sheet: Sheet, plan: SheetPlan) -> Sheet:

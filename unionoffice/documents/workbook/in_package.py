@@ -199,6 +199,8 @@ class _Sheet:
                     formula.text = shifted("=" + formula.text, self._title, self._plans)[1:]
         for place, value in plan.values.items() if plan is not None else ():
             self._put(place, value)
+        for number, height in plan.heights.items() if plan is not None else ():
+            self._row(number).set("ht", f"{height:g}")
 
     def _spread_shared(self) -> None:
         """Formulas that are stored once for several cells are written out, so that they can move apart."""
@@ -339,12 +341,17 @@ class _Sheet:
         return [] if source is None else [run.find(f"{_M}rPr") for run in source.findall(f"{_M}r")]
 
     def _cell(self, place: Place) -> Any:
-        name = address(place)
-        row = next((found for found in self._data if found.get("r") == str(place[0])), None)
-        if row is None:
-            row = etree.SubElement(self._data, f"{_M}row", r=str(place[0]))
+        name, row = address(place), self._row(place[0])
         cell = next((found for found in row if found.get("r") == name), None)
         return cell if cell is not None else etree.SubElement(row, f"{_M}c", r=name)
+
+    def _row(self, number: int) -> Any:
+        after = next((found for found in self._data if int(found.get("r", "0")) >= number), None)
+        if after is not None and after.get("r") == str(number):
+            return after
+        row = etree.Element(f"{_M}row", r=str(number))
+        self._data.insert(len(self._data) if after is None else self._data.index(after), row)
+        return row
 
     def _picture(self, place: Place, photo: Photo) -> None:
         """Put a picture over a cell and what is merged with it."""

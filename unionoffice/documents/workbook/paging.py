@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
-from unionoffice.documents.workbook.book import Borders, Cell, PageSetup, Place, Run, Sheet, Type
-from unionoffice.documents.workbook.breaking import broken, is_wide, line_heights
-from unionoffice.documents.workbook.formats import Kind, shown
-from unionoffice.documents.workbook.metrics import FALLBACK, digit_width, metrics
+from unionoffice.documents.workbook.book import Borders, Cell, Look, PageSetup, Place, Run, Sheet, Type
+from unionoffice.documents.workbook.breaking import Line, broken, is_wide, line_heights
+from unionoffice.documents.workbook.formats import Kind, Shown, shown
+from unionoffice.documents.workbook.metrics import FALLBACK, advance, digit_width, metrics
 from unionoffice.documents.workbook.profile import Profile
 
 PADDING = 0.99
@@ -19,6 +19,7 @@ UNIT = 72 / 2540
 _DEFAULT_HEIGHT = 12.79
 _EXTRA_DEFAULT_WIDTH = 3.75
 _SMALLEST_SCALE = 10
+_INDENT_SPACES = 3
 _NO_BORDERS = Borders()
 
 
@@ -89,7 +90,8 @@ def measure(sheet: Sheet, default: Type, profile: Profile, *, by_excel: bool) ->
     """The grid of a sheet, and what of it is printed."""
     bottom, right = _extent(sheet, profile)
     far_right = right + 60
-    grid = Grid(_columns(sheet, default, far_right), _rows(sheet, default, profile, bottom, by_excel=by_excel))
+    grid = Grid(_columns(sheet, default, far_right), [])
+    grid.ys = _rows(sheet, default, grid, profile, bottom, by_excel=by_excel)
     found = Measured(sheet, grid)
     widest = _flow(found, profile, bottom, right, far_right)
     if sheet.areas:
@@ -105,7 +107,7 @@ def measure(sheet: Sheet, default: Type, profile: Profile, *, by_excel: bool) ->
 def _grow_rows(found: Measured, default: Type, profile: Profile, *, by_excel: bool) -> None:
     last = max(area[2] for area in found.areas)
     if last + 1 >= len(found.grid.ys):
-        found.grid.ys = _rows(found.sheet, default, profile, last, by_excel=by_excel)
+        found.grid.ys = _rows(found.sheet, default, found.grid, profile, last, by_excel=by_excel)
 
 
 def _columns(sheet: Sheet, default: Type, last: int) -> list[int]:
@@ -119,9 +121,9 @@ def _columns(sheet: Sheet, default: Type, last: int) -> list[int]:
     return [0, 0, *accumulate(sizes)]
 
 
-def _rows(sheet: Sheet, default: Type, profile: Profile, last: int, *, by_excel: bool) -> list[int]:
+def _rows(sheet: Sheet, default: Type, grid: Grid, profile: Profile, last: int, *, by_excel: bool) -> list[int]:
     usual = _DEFAULT_HEIGHT if sheet.default_height is None else sheet.default_height
-    needed = _fitted(sheet, profile, usual) if profile.excel else {}
+    needed = _fitted(sheet, default, grid, profile, usual) if profile.excel else {}
     sizes = []
     for row in range(1, last + 1):
         height = sheet.heights.get(row, 0.0 if sheet.rows_hidden else needed.get(row, usual))
@@ -133,17 +135,46 @@ def _rows(sheet: Sheet, default: Type, profile: Profile, last: int, *, by_excel:
     return [0, 0, *accumulate(sizes)]
 
 
-def _fitted(sheet: Sheet, profile: Profile, usual: float) -> dict[int, float]:
+def _fitted(sheet: Sheet, default: Type, grid: Grid, profile: Profile, usual: float) -> dict[int, float]:
     """Heights of rows that the file leaves open, by the text in them, as Excel fits them when it opens the file."""
     found: dict[int, float] = {}
     for place, cell in sheet.cells.items():
         if place[0] in sheet.heights or place in sheet.merges or cell.value in (None, ""):
             continue
-        text = shown(cell.value, cell.look.format).text
-        lines = text.count("\n") + 1 if cell.look.wrap else 1
-        pitch = profile.pitch(cell.look.type, 0, 0)
-        found[place[0]] = max(found.get(place[0], usual), lines * pitch)
+        width = grid.width(place[1], place[1]) * UNIT
+        height = wrapped_height(cell, width, default, profile) or profile.pitch(cell.look.type, 0, 0)
+        found[place[0]] = max(found.get(place[0], usual), height)
     return found
+
+
+def wrapped_height(cell: Cell, width: float, default: Type, profile: Profile) -> float:
+    """How high a cell so many points wide must be to show its text, 0 for one that does not break it into lines."""
+    look, text = cell.look, shown(cell.value, cell.look.format)
+    if not wraps(look, text, profile) or look.angle or not text.text.strip():
+        return 0.0
+    runs = cell_runs(cell, text.text, profile)
+    room = max(width - 2 * PADDING - indent_of(look, default), 0.0)
+    lines = broken(runs, room, kinsoku=profile.kinsoku)
+    return sum(line_pitch(line, look.type, profile) for line in lines)
+
+
+def wraps(look: Look, text: Shown, profile: Profile) -> bool:
+    """Whether a text is broken into lines as wide as its cell."""
+    if text.kind in (Kind.NUMBER, Kind.DATE) and not (text.worded and not profile.excel):
+        return False
+    return look.wrap or look.horizontal in ("justify", "distributed")
+
+
+def indent_of(look: Look, default: Type) -> float:
+    """How far a text is moved in, in points."""
+    step = _INDENT_SPACES * advance(default.family, False, " ") * default.size
+    return look.indent * step if look.horizontal in ("left", "right", "justify") else 0.0
+
+
+def line_pitch(line: Line, default: Type, profile: Profile) -> float:
+    """How high a line of a cell is."""
+    tallest = max((run.type for run in line.runs if run.text), key=lambda type_: type_.size, default=default)
+    return profile.pitch(tallest, *line_heights(line, default))
 
 
 def _extent(sheet: Sheet, profile: Profile) -> Place:

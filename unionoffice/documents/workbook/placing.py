@@ -11,14 +11,13 @@ from unionoffice.documents.workbook.breaking import Line, broken, is_wide, line_
 from unionoffice.documents.workbook.formats import Kind, Shown, fitted_general, shown
 from unionoffice.documents.workbook.marks import Box, Fill, Image, Mark, Stroke, Text
 from unionoffice.documents.workbook.metrics import advance, drawn_size, text_width
-from unionoffice.documents.workbook.paging import PADDING, UNIT, Measured, cell_runs
+from unionoffice.documents.workbook.paging import PADDING, UNIT, Measured, cell_runs, indent_of, line_pitch, wraps
 from unionoffice.documents.workbook.photo import fitted
 from unionoffice.documents.workbook.profile import Profile
 
 _UNDERLINE, _UNDERLINE_DROP, _STRIKE_RISE = 0.036, 0.065, 0.3
 _DOUBLE_UNDERLINE, _DOUBLE_DROPS = 0.022, (0.035, 0.105)
 _SUPER_RISE = 0.33
-_INDENT_SPACES = 3
 _SLACK = 0.3
 
 
@@ -43,7 +42,7 @@ class Placer:
         self._sheet = measured.sheet
         self._grid = measured.grid
         self._profile = profile
-        self._step = _INDENT_SPACES * advance(default.family, False, " ") * default.size
+        self._default = default
 
     def use(self, sheet: Sheet) -> None:
         """Place the cells of another filling of the same sheet."""
@@ -88,15 +87,15 @@ class Placer:
     def _upright(self, place: Place, cell: Cell, text: Shown, box: Box) -> Iterator[Mark]:
         look = cell.look
         width = box[2] - box[0]
-        indent = look.indent * self._step if look.horizontal in ("left", "right", "justify") else 0.0
+        indent = indent_of(look, self._default)
         room = width - 2 * PADDING - indent
         if look.horizontal == "centerContinuous":
             box = self._continued(place, box)
             room = box[2] - box[0] - 2 * PADDING
         runs = self._runs(cell, text, look, room)
-        wraps = self._wraps(look, text)
-        block = self._block(runs, look, room if wraps else None, text, box[3] - box[1])
-        if look.shrink and not wraps and text.text:
+        broken_up = wraps(look, text, self._profile)
+        block = self._block(runs, look, room if broken_up else None, text, box[3] - box[1])
+        if look.shrink and not broken_up and text.text:
             block = self._shrunk(runs, look, room, block)
         clip_box = self.seen(place)
         wide = max((line.width for line in block.lines), default=0.0)
@@ -127,11 +126,6 @@ class Placer:
                 content = fitted_general(content, fits) if text.general else "###"
         return cell_runs(cell, content, self._profile)
 
-    def _wraps(self, look: Look, text: Shown) -> bool:
-        if text.kind in (Kind.NUMBER, Kind.DATE) and not (text.worded and not self._profile.excel):
-            return False
-        return look.wrap or look.horizontal in ("justify", "distributed")
-
     def _block(self, runs: tuple[Run, ...], look: Look, room: float | None, text: Shown, height: float = 0.0) -> _Block:
         """The lines of a text; they begin as they may unless that took one more than `height` has room for."""
         if room is None and self._profile.excel and not look.wrap and text.kind is Kind.TEXT:
@@ -146,9 +140,7 @@ class Placer:
 
     def _piled(self, lines: tuple[Line, ...], look: Look) -> _Block:
         heights = tuple(line_heights(line, look.type) for line in lines)
-        pitches = tuple(
-            self._profile.pitch(_tallest(line, look.type), *height) for line, height in zip(lines, heights, strict=True)
-        )
+        pitches = tuple(line_pitch(line, look.type, self._profile) for line in lines)
         return _Block(lines, heights, pitches)
 
     def _shrunk(self, runs: tuple[Run, ...], look: Look, room: float, block: _Block) -> _Block:
@@ -286,10 +278,6 @@ class Placer:
 
 
 _PLAIN = Shown("", Kind.NOTHING)
-
-
-def _tallest(line: Line, default: Type) -> Type:
-    return max((run.type for run in line.runs if run.text), key=lambda type_: type_.size, default=default)
 
 
 def _filled(text: Shown, type_: Type, room: float) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from math import ceil
 from typing import Any
 
-from unionoffice.documents.workbook.book import Book, Place, Run, Sheet, Type
-from unionoffice.documents.workbook.paging import UNIT, body, measure
+from unionoffice.documents.workbook.book import Book, Cell, Place, Run, Sheet, Type
+from unionoffice.documents.workbook.paging import UNIT, Measured, body, measure, wrapped_height
 from unionoffice.documents.workbook.profile import EXCEL
 from unionoffice.documents.workbook.tags import (
     CAPITALS,
@@ -21,11 +22,17 @@ from unionoffice.documents.workbook.tags import (
     PAGE_SUM,
     SUM,
     Item,
+    Photo,
     Tag,
     Values,
+    as_value,
     filled,
+    runs_of,
     tagged,
 )
+
+_PIXEL = 0.75
+_SLACK = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,8 @@ class SheetPlan:
     title: str
     blocks: list[Block] = field(default_factory=list)
     values: dict[Place, Any] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    """Rows of the filled sheet that grow with what is put into them."""
 
     def moved(self, row: int, *, end: bool = False) -> int:
         """Where a row of the form lies in the filled sheet: its first copy, or with `end` its last."""
@@ -115,6 +124,7 @@ class Planner:
                 found.blocks.append(block)
             shares.append((block, lines, share))
         _put(found, tags, values, shares)
+        _grow(found, self._book, tags)
         return found
 
 
@@ -131,6 +141,8 @@ class _SheetTags:
         patterns = _patterns(sheet)
         self.lines: list[_Lines] = []
         self.taken: set[int] = set()
+        self.growing = {place for place in self.cells if _may_grow(sheet, place)}
+        self.measured: Measured | None = None
         for row in sorted(self.by_row):
             name = _list_of(tag for place in self.by_row[row] for tag in self.cells[place][1])
             if not name or row in self.taken:
@@ -141,6 +153,50 @@ class _SheetTags:
             spare = range(row + 1, after)
             self.lines.append(_Lines(name, row, tuple(spare), after if after in page_rows else None))
             self.taken.update([row, *spare, *([after] if after in page_rows else [])])
+
+
+def _may_grow(sheet: Sheet, place: Place) -> bool:
+    """Whether a tagged cell breaks its text into lines and stands in a row whose height nobody has set."""
+    look = sheet.cells[place].look
+    breaks = look.wrap or look.horizontal in ("justify", "distributed")
+    return breaks and not look.angle and bool(_automatic(sheet, place))
+
+
+def _automatic(sheet: Sheet, place: Place) -> list[int]:
+    """The rows of a cell whose height follows what stands in them."""
+    rows = range(place[0], sheet.merges.get(place, place)[0] + 1)
+    return [row for row in rows if row not in sheet.fitted_rows and sheet.heights.get(row) != 0]
+
+
+def _grow(found: SheetPlan, book: Book, tags: _SheetTags) -> None:
+    """Let rows grow with what is put into them, but those counted out onto pages: of a merged cell the last row.
+
+    Excel does so when somebody types, but for merged cells: what is printed must be readable in both.
+    """
+    if not tags.growing:
+        return
+    sheet, paged = tags.sheet, {lines.row for lines in tags.lines if lines.page_row is not None}
+    if tags.measured is None:
+        tags.measured = measure(sheet, book.type, EXCEL, by_excel=book.by_excel)
+    grid = tags.measured.grid
+    sources = found.sources(max((place[0] for place in found.values), default=0))
+    for (row, column), value in sorted(found.values.items(), key=lambda each: each[0]):
+        source = (sources[row - 1], column)
+        if source not in tags.growing or source[0] in paged or isinstance(value, Photo) or value in (None, ""):
+            continue
+        end = sheet.merges.get(source, source)
+        cell = Cell(as_value(value), sheet.cells[source].look, runs_of(value))
+        needed = wrapped_height(cell, grid.width(column, end[1]) * UNIT, book.type, EXCEL)
+        last = _automatic(sheet, source)[-1]
+        grown = last - source[0] + row
+        above = sum(
+            found.heights.get(row + each - source[0], grid.height(each, each) * UNIT)
+            for each in range(source[0], end[0] + 1)
+            if each != last
+        )
+        room = found.heights.get(grown, grid.height(last, last) * UNIT)
+        if needed > above + room + _SLACK:
+            found.heights[grown] = ceil((needed - above) / _PIXEL) * _PIXEL
 
 
 def plan(book: Book, values: Values) -> list[SheetPlan]:

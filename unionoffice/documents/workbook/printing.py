@@ -6,7 +6,7 @@ What a form shows on every copy is drawn once and stamped onto each page; only w
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -22,19 +22,25 @@ from unionoffice.documents.workbook.drawing import PagePress
 from unionoffice.documents.workbook.formats import shown
 from unionoffice.documents.workbook.formulas import calculate
 from unionoffice.documents.workbook.headers import Facts, header_and_footer
-from unionoffice.documents.workbook.in_book import as_value, carried_out, runs_of
+from unionoffice.documents.workbook.in_book import carried_out
 from unionoffice.documents.workbook.layout import LaidPage, SheetLayout, lay_out
 from unionoffice.documents.workbook.loading import Formula
 from unionoffice.documents.workbook.marks import Box, Fill, Image, Mark, Stroke, Text
+from unionoffice.documents.workbook.metrics import text_width
 from unionoffice.documents.workbook.paging import Page, Span, flow_of
 from unionoffice.documents.workbook.photo import fitted
 from unionoffice.documents.workbook.plan import Block, Planner, SheetPlan
 from unionoffice.documents.workbook.profile import EXCEL
-from unionoffice.documents.workbook.tags import Photo, Values, address
+from unionoffice.documents.workbook.tags import Photo, Values, address, as_value, runs_of
 from unionoffice.kernel.progress import Progress, step
 
-_SMALLEST = 0.5
+READABLE = 7.5
+"""Smaller type than this is hard to read for many."""
+_SMALLEST, _LEAST = 0.5, 6.0
+"""No text is printed smaller than half of its size, nor below so many points."""
 _STEP = 0.95
+_LETTER, _TAIL, _SEEN = 0.75, 0.1, 0.5
+"""How far letters rise above their line and hang below it, in em, and how many points of one are missed."""
 _INSET = 1.5
 _OF_MONEY = 2
 """Decimals of an amount, none of which may be rounded away."""
@@ -44,7 +50,8 @@ _OF_MONEY = 2
 class Unfit:
     """A cell whose contents did not fit: in whose form, where, and what became of it.
 
-    `copy` counts the copies from 0, `page` the pages of the copy; None where the cell is on no page.
+    `copy` counts the copies from 0, None for what the form itself says, which is told once; `page` the pages of the
+    copy, None where the cell is on no page.
     """
 
     title: str
@@ -52,10 +59,12 @@ class Unfit:
     text: str
     shrunk: bool
     """Printed smaller but whole; else a part of it cannot be seen."""
-    copy: int
+    copy: int | None
     page: int | None
     number: bool = False
     """A number or a day, which shows as ### what of it does not fit."""
+    size: float = 0.0
+    """How large the type is in which it is printed, in points of the paper."""
 
 
 @dataclass(slots=True)
@@ -68,8 +77,9 @@ class Printed:
     unknown_formulas: list[str] = field(default_factory=list)
 
 
-_Shape = tuple[tuple[str, tuple[Block, ...]], ...]
-"""Which rows of which sheet are repeated how often: copies alike in this have the same constant part."""
+_Shape = tuple[tuple[str, tuple[Block, ...], tuple[tuple[int, float], ...]], ...]
+"""Which rows of which sheet are repeated how often, and which have grown how far: copies alike in this have the same
+constant part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,7 @@ class FormPrinter:
         key = f"form{before}"
         self._canvas.bookmarkPage(key)
         self._canvas.addOutlineEntry(title, key, 0)
-        shape = tuple((found.title, tuple(found.blocks)) for found in plans)
+        shape = tuple((found.title, tuple(found.blocks), tuple(found.heights.items())) for found in plans)
         if shape not in self._stamps and shape in self._seen and self._keeps_its_shape(plans):
             self._stamps[shape] = self._made(plans)
         self._seen.add(shape)
@@ -143,9 +153,35 @@ class FormPrinter:
                 cell = layout.sheet.cells.get(place)
                 if cell is not None and cell.value not in (None, ""):
                     layout.sheet.cells[place], _ = self._fitted(title, layout, place, cell, None)
+            if not self._copy:
+                self._check_own(layout, values.get(layout.sheet.title, {}))
+        self._note_small(title, plans, layouts)
         self._find_pages(layouts)
         for page in lay_out(filled, moment=self._moment, layouts=layouts):
             self._page(page.width, page.height, page.marks)
+
+    def _check_own(self, layout: SheetLayout, filled: Mapping[Place, Any]) -> None:
+        """Note what the form itself says and its cells cut off: it is printed as its maker has it, and told."""
+        for place, cell in layout.sheet.cells.items():
+            if place in filled or cell.value in (None, "") or not _cut_off(layout.placer.texts(place, cell)):
+                continue
+            name, number = f"{layout.sheet.title}!{address(place)}", _is_number(cell.value)
+            text = " ".join(shown(cell.value, cell.look.format).text.split())
+            size = cell.look.type.size * _scale(layout)
+            self.printed.unfit.append(Unfit("", name, text, False, None, None, number, size))
+
+    def _note_small(self, title: str, plans: list[SheetPlan], layouts: Sequence[SheetLayout]) -> None:
+        """Note where rows have grown so much that a sheet that must stay on its pages is hardly to be read."""
+        by_title = {layout.sheet.title: layout for layout in layouts}
+        for found in plans:
+            layout = by_title.get(found.title)
+            grown = [place for place in found.values if place[0] in found.heights]
+            if layout is None or not grown or _scale(layout) == 1:
+                continue
+            size = layout.sheet.cells[grown[0]].look.type.size * _scale(layout)
+            if size < READABLE:
+                name, text = f"{found.title}!{address(grown[0])}", str(found.values[grown[0]])
+                self.printed.unfit.append(Unfit(title, name, text, True, self._copy, None, size=size))
 
     def _stamp(self, title: str, plans: list[SheetPlan], stamps: list[_Stamp]) -> None:
         values: dict[tuple[str, Place], Any] = {
@@ -159,6 +195,7 @@ class FormPrinter:
                 for place, cell in sheet.cells.items():
                     if isinstance(before[sheet.title][place].value, Formula):
                         values[sheet.title, place] = cell.value
+        self._note_small(title, plans, [stamp.layout for stamp in stamps])
         for number, stamp in enumerate(stamps):
             setup = stamp.layout.sheet.setup
             marks: list[Mark] = []
@@ -231,10 +268,12 @@ class FormPrinter:
         if _whole(marks, cell):
             return cell, marks
         size, smaller = cell.look.type.size, cell
-        while smaller.look.type.size > size * _SMALLEST:
-            type_ = replace(smaller.look.type, size=round(smaller.look.type.size * _STEP, 2))
+        least = round(max(size * _SMALLEST, min(size, _LEAST)), 2)
+        while smaller.look.type.size > least:
+            factor = max(_STEP, least / smaller.look.type.size)
+            type_ = replace(smaller.look.type, size=round(smaller.look.type.size * factor, 2))
             runs = tuple(
-                replace(run, type=replace(run.type, size=round(run.type.size * _STEP, 2))) for run in smaller.runs
+                replace(run, type=replace(run.type, size=round(run.type.size * factor, 2))) for run in smaller.runs
             )
             smaller = replace(smaller, look=replace(smaller.look, type=type_), runs=runs)
             marks = self._texts(layout, place, smaller)
@@ -246,13 +285,14 @@ class FormPrinter:
             side = "right" if cell.look.horizontal == "general" else cell.look.horizontal
             smaller = replace(smaller, value="###", look=replace(smaller.look, horizontal=side))
             marks = self._texts(layout, place, smaller)
-        self.printed.unfit.append(Unfit(title, name, str(cell.value), shrunk, self._copy, page, _is_number(cell.value)))
+        size, number = smaller.look.type.size * _scale(layout), _is_number(cell.value)
+        self.printed.unfit.append(Unfit(title, name, str(cell.value), shrunk, self._copy, page, number, size))
         return smaller, marks
 
     def _find_pages(self, layouts: Sequence[SheetLayout]) -> None:
         """Say on which pages of the copy just laid out the cells are that did not fit."""
         unfit = self.printed.unfit
-        own = [index for index, each in enumerate(unfit) if each.copy == self._copy]
+        own = [index for index, each in enumerate(unfit) if each.copy == self._copy or each.copy is None]
         if not own:
             return
         pages: dict[str, int] = {}
@@ -263,7 +303,9 @@ class FormPrinter:
                     for place in layout.places(columns, rows):
                         pages.setdefault(f"{layout.sheet.title}!{address(place)}", number)
         for index in own:
-            unfit[index] = replace(unfit[index], page=pages.get(unfit[index].cell))
+            unfit[index] = replace(unfit[index], page=pages.get(unfit[index].cell, unfit[index].page))
+        if not self._copy:  # what the form says outside of what is printed is nobody's trouble
+            unfit[:] = [each for each in unfit if each.copy is not None or each.page is not None]
 
     def _texts(self, layout: SheetLayout, place: Place, cell: Cell) -> list[Mark]:
         self._flow(layout, place, cell)
@@ -314,6 +356,26 @@ def _whole(marks: Iterable[Mark], cell: Cell) -> bool:
         if words != full.text and (money or ("E" in words and "E" not in full.text)):
             return False  # Excel would show 1E+09, or an amount rounded
     return cell.value == "###" or not any(mark.text == "###" for mark in texts)
+
+
+def _scale(layout: SheetLayout) -> float:
+    return layout.pages[0].scale if layout.pages else 1.0
+
+
+def _cut_off(marks: Iterable[Mark]) -> bool:
+    """Whether something of a text is cut off to be seen: a letter, not only the room above it."""
+    return any(isinstance(mark, Text) and (mark.text == "###" or _beyond(mark)) for mark in marks)
+
+
+def _beyond(mark: Text) -> bool:
+    if mark.clip is None or mark.angle:
+        return mark.clip is not None
+    left, top, right, bottom = mark.clip
+    words = mark.text.strip()
+    start = mark.x + text_width(mark.text[: mark.text.find(words)], mark.type)  # blanks are not missed
+    end = start + text_width(words, mark.type)
+    high, low = mark.y - _LETTER * mark.size, mark.y + _TAIL * mark.size
+    return min(start - left, right - end, high - top, bottom - low) < -_SEEN
 
 
 def _is_number(value: Any) -> bool:

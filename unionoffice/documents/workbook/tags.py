@@ -211,6 +211,17 @@ def _filled(text: str, lookup: Mapping[str, Any]) -> Value | Photo:
     return TAG.sub(lambda match: shown_as(lookup.get(_tag(match).text), _tag(match).how), text)
 
 
+def runs_of(value: Any) -> tuple[Run, ...]:
+    """The fonts of a value that has several."""
+    return tuple(run for run in value.runs if run.text) if isinstance(value, Rich) else ()
+
+
+def as_value(value: Any) -> Value:
+    """What a cell holds for a value: amounts become plain numbers."""
+    found: Value = float(value) if isinstance(value, Decimal) else value
+    return found
+
+
 def options_of(how: str) -> tuple[str, ...]:
     """The boxes to tick that the words after `|` name, none for anything else."""
     kind, colon, rest = how.replace("：", ":", 1).partition(":")

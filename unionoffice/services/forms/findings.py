@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from unionoffice.documents.pdf.fonts import Fonts, Style
 from unionoffice.documents.workbook.book import Book
 from unionoffice.documents.workbook.plan import Planner, SheetPlan
-from unionoffice.documents.workbook.printing import Printed, Unfit
+from unionoffice.documents.workbook.printing import READABLE, Printed, Unfit
 from unionoffice.documents.workbook.tags import Photo, address, tagged
 from unionoffice.models.choices import Choice
 from unionoffice.services.forms.context import blank
@@ -183,9 +183,13 @@ def _values(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
 def _unfit(found: Unfit) -> Finding:
     text = found.text if len(found.text) <= 20 else f"{found.text[:20]}…"
     if found.shrunk:
-        kind, sentence = FindingKind.SMALLER, f"“{text}”放不下，会用小一些的字打印。"
+        hard = f" {found.size:.1f} 磅的小字打印，不容易看清，请缩短或把格子加大。"
+        how = hard if found.size < READABLE else "小一些的字打印。"
+        kind, sentence = FindingKind.SMALLER, f"“{text}”放不下，会用{how}"
     elif found.number:
         kind, sentence = FindingKind.NUMBER, f"“{text}”放不下，会显示为 ###，请把这一列加宽。"
+    elif found.copy is None:
+        kind, sentence = FindingKind.CUT, f"表上原有的“{text}”放不下，有一部分看不到，请把格子加大。"
     else:
         kind, sentence = FindingKind.CUT, f"“{text}”放不下，后面的看不到，请缩短或把格子加大。"
     return Finding(kind, found.title, found.cell, sentence, found.copy, found.page)

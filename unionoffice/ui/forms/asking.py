@@ -156,7 +156,7 @@ class AskingView(QFrame):
         return "" if label.isHidden() else label.text()
 
     def _project(self) -> None:
-        """While projecting, masked text stands in the place of what others may not read, and its field holds nothing."""
+        """While projecting, masked text stands where others may not read, and the field there holds nothing."""
         self._show_hidden()
         for name, editor in self.editors.items() if shown.screen.projecting else ():
             value = editor.value()

@@ -1,0 +1,166 @@
+"""Rows grow with what is put into them, on paper and in the file; what is cut off or hard to read is noted."""
+
+import io
+import re
+import zipfile
+from datetime import datetime
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.styles import Alignment
+from sheets import workbook
+
+from unionoffice.documents.pdf.fonts import Fonts
+from unionoffice.documents.workbook.in_book import carried_out
+from unionoffice.documents.workbook.in_package import filled_package
+from unionoffice.documents.workbook.layout import SheetLayout
+from unionoffice.documents.workbook.loading import load
+from unionoffice.documents.workbook.paging import UNIT
+from unionoffice.documents.workbook.plan import plan
+from unionoffice.documents.workbook.printing import print_forms
+from unionoffice.documents.workbook.profile import EXCEL
+from unionoffice.documents.workbook.tags import Values
+
+LONG = "因病住院，家庭收入减少，" * 8
+"""96 characters: 7 lines of at most 14 in a column 30 wide, at 13.5 points."""
+SEVEN = 7 * 13.5
+WRAPPED = Alignment(wrap_text=True, vertical="top")
+FONTS = Fonts(shipped_only=True)
+
+
+def form(change=lambda sheet: None, tag="{{情况}}"):
+    """A form with one tag in A2, which breaks its text into lines."""
+
+    def make(_book, sheet):
+        sheet.column_dimensions["A"].width = 30
+        sheet["A1"], sheet["A2"], sheet["A4"] = "姓名", tag, "末行"
+        sheet["A2"].alignment = WRAPPED
+        change(sheet)
+
+    return workbook(make)
+
+
+def automatic(data, row, height):
+    """The form with a height in a row that nobody has set, as Excel stores it; openpyxl stores all as set."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name.endswith("sheet1.xml"):
+                part = re.sub(rb'<row r="%d"' % row, b'<row r="%d" ht="%d"' % (row, height), part)
+            target.writestr(name, part)
+    return out.getvalue()
+
+
+def height(data, row, values):
+    """How high a row is on paper, and in the filled file (None where the file leaves it open)."""
+    book = load(data, "试")
+    plans = plan(book, values)
+    layout = SheetLayout(carried_out(book, plans), 0, EXCEL)
+    sheet = load_workbook(io.BytesIO(filled_package(data, plans))).active
+    return layout.measured.grid.height(row, row) * UNIT, sheet.row_dimensions[row].height
+
+
+def printed(data, *values):
+    copies = [(f"第 {number} 份", Values(each)) for number, each in enumerate(values, start=1)]
+    return print_forms(load(data, "试"), copies, FONTS, io.BytesIO(), moment=datetime(2026, 9, 1))
+
+
+@pytest.mark.parametrize("stored", [None, 15])
+def test_a_row_that_nobody_has_set_grows_on_paper_and_in_the_file(stored):
+    data = form() if stored is None else automatic(form(), 2, stored)
+    paper, file = height(data, 2, Values({"情况": LONG}))
+    assert paper == pytest.approx(SEVEN, abs=0.1) and file == SEVEN
+    assert height(data, 2, Values({"情况": "短"})) == (pytest.approx(15, abs=1.6), stored)
+    assert not printed(data, {"情况": LONG}).unfit
+
+
+def test_a_row_set_by_hand_stays_and_is_told():
+    def change(sheet):
+        sheet.row_dimensions[2].height = 30
+
+    data = form(change)
+    assert height(data, 2, Values({"情况": LONG})) == (pytest.approx(30, abs=0.1), 30)
+    (found,) = printed(data, {"情况": LONG}).unfit
+    assert (found.cell, found.shrunk, found.size) == ("表!A2", False, 6.0)
+
+
+def test_a_cell_merged_across_grows_in_both():
+    def across(sheet):
+        sheet.merge_cells("A2:B2")
+        sheet.column_dimensions["B"].width = 30
+
+    assert height(form(across), 2, Values({"情况": LONG * 2}))[1] == SEVEN
+
+
+def test_a_cell_merged_down_grows_by_the_last_row_that_nobody_has_set():
+    def down(sheet):
+        sheet["A4"] = None
+        for row in (2, 4):
+            sheet.row_dimensions[row].height = 27
+        sheet.merge_cells("A2:A4")
+
+    data = form(down)
+    assert height(data, 3, Values({"情况": LONG}))[1] == pytest.approx(SEVEN - 2 * 27, abs=0.8)
+    assert [height(data, row, Values({"情况": LONG}))[1] for row in (2, 4)] == [27, 27]
+    assert not printed(data, {"情况": LONG}).unfit
+
+
+def test_each_row_of_a_list_grows_by_itself():
+    data = form(tag="{{名单.情况}}")
+    values = Values({}, {"名单": [{"情况": "短"}, {"情况": LONG}, {"情况": "短"}]})
+    assert [height(data, row, values)[0] > 20 for row in (2, 3, 4)] == [False, True, False]
+
+
+def test_rows_counted_out_onto_pages_with_their_sums_do_not_grow():
+    def paged(sheet):
+        sheet["B2"], sheet["A3"], sheet["B3"] = "{{名单.金额}}", "本页小计", "{{本页小计.金额}}"
+
+    values = Values({}, {"名单": [{"情况": LONG, "金额": 1}]})
+    assert height(automatic(form(paged, "{{名单.情况}}"), 2, 15), 2, values)[1] == 15
+
+
+def test_copies_print_alike_where_they_have_grown_alike():
+    data = automatic(form(), 2, 15)
+    found = printed(data, *({"情况": each} for each in (LONG, "短", LONG, LONG, "短", LONG * 2)))
+    assert found.pages == 6 and not found.unfit
+
+
+def test_fixed_words_in_an_open_row_are_seen_whole():
+    def change(sheet):
+        sheet["A4"], sheet["A4"].alignment = LONG, WRAPPED
+
+    data = form(change)
+    assert height(data, 4, Values({"情况": "短"}))[0] == pytest.approx(SEVEN, abs=0.1)
+    assert not printed(data, {"情况": "短"}).unfit
+
+
+def test_fixed_words_in_a_set_row_are_told_once():
+    def change(sheet):
+        sheet["A4"], sheet["A4"].alignment = LONG, WRAPPED
+        sheet.row_dimensions[4].height = 30
+
+    (found,) = printed(form(change), {"情况": "甲"}, {"情况": "乙"}, {"情况": "丙"}).unfit
+    assert (found.title, found.cell, found.copy, found.page, found.shrunk) == ("", "表!A4", None, 0, False)
+
+
+def test_fixed_words_that_lack_only_blanks_or_the_room_above_or_are_not_printed_are_not_told():
+    def change(sheet):
+        sheet["A4"], sheet["B4"] = "单位：" + " " * 40, "日期"
+        sheet.row_dimensions[4].height = 12
+        sheet["D9"], sheet["D9"].alignment = LONG, WRAPPED
+        sheet.row_dimensions[9].height = 15
+        sheet.print_area = "A1:B5"
+
+    assert not printed(form(change), {"情况": "短"}).unfit
+
+
+def test_a_page_that_must_hold_what_has_grown_tells_when_it_is_hard_to_read():
+    def one_page(sheet):
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
+
+    data = form(one_page)
+    found = printed(data, {"情况": LONG * 3}, {"情况": LONG * 14}, {"情况": LONG * 14}, {"情况": LONG * 14}).unfit
+    assert [(each.copy, each.cell, each.shrunk) for each in found] == [(each, "表!A2", True) for each in (1, 2, 3)]
+    assert all(each.size < 7.5 for each in found)
