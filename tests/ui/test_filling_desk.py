@@ -25,6 +25,7 @@ class Shelf:
         self.empty = QLabel("先选一张")
         self.desk = FillingDesk(
             shelf=(self.text, self.list),
+            search=self.text,
             listed=self.list,
             head=(self.name, self.told),
             sides=self.sides,
@@ -134,3 +135,35 @@ def test_another_side_takes_the_share_it_is_given_and_no_side_less_than_its_fiel
     qtbot.waitUntil(lambda: abs(shelf.sides[0].width() - narrow) < 20)
     shelf.desk.resize(840, 600)
     qtbot.waitUntil(lambda: shelf.sides[0].width() >= least)
+
+
+def test_down_goes_from_the_search_into_the_list_and_enter_takes_what_is_found(shelf: Shelf, qtbot: QtBot) -> None:
+    field = QLineEdit(shelf.sides[0])
+    shelf.desk.activateWindow()
+    shelf.text.setFocus()
+    qtbot.keyClick(shelf.text, Qt.Key.Key_Down)
+    assert shelf.list.hasFocus() and shelf.list.currentRow() == 0 and shelf.list.isVisible()
+    shelf.text.setFocus()
+    shelf.text.setText("表")
+    shelf.list.setCurrentRow(2)
+    qtbot.keyClick(shelf.text, Qt.Key.Key_Return)
+    assert shelf.list.currentRow() == 0 and not shelf.list.isVisible()
+    field.show()
+    qtbot.waitUntil(field.hasFocus)
+
+
+def test_escape_leaves_the_shelf_for_the_work_and_nothing_else(shelf: Shelf, qtbot: QtBot) -> None:
+    field = QLineEdit(shelf.sides[0])
+    shelf.desk.activateWindow()
+    assert not shelf.desk.escape()  # nothing is chosen yet
+    shelf.click(qtbot, 1)
+    shelf.desk.browse()
+    shelf.text.setFocus()
+    assert shelf.desk.escape() and not shelf.list.isVisible() and shelf.list.currentRow() == 1
+    field.show()
+    qtbot.waitUntil(field.hasFocus)
+    assert not shelf.desk.escape()
+    shelf.desk.resize(1400, 370)
+    shelf.text.setFocus()
+    assert shelf.desk.escape()
+    qtbot.waitUntil(field.hasFocus)

@@ -241,3 +241,29 @@ def test_saving_as_excel_asks_for_a_folder_for_several(desk: Desk, visit: None, 
     desk.page._held["excel"].trigger()
     desk.settle()
     assert len(list(folder.iterdir())) == 2 and desk.said[-1] == "已存 2 个 Excel 文件。"
+
+
+def test_the_keyboard_goes_through_the_columns_and_begins_at_the_first_unknown_one(
+    desk: Desk, visit: None, tmp_path: Path
+) -> None:
+    desk.choose(VISIT)
+    many = [f"说明{number}" for number in range(12)]
+    dialog = fill(desk, sheet(tmp_path / "名单.xlsx", ["姓名", *many], ["张三", *many]))
+    dialog.activateWindow()
+    boxes = list(dialog.boxes.values())
+    assert dialog.focusWidget() is boxes[1]
+    passed = []
+    for _ in range(14):
+        desk.qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        passed.append(dialog.focusWidget())
+    assert passed == [*boxes[2:], dialog.unused, dialog.cancel_button, dialog.accept_button]
+    desk.qtbot.keyClick(dialog.unused, Qt.Key.Key_Backtab)
+    desk.qtbot.waitUntil(lambda: not dialog.boxes["说明11"].visibleRegion().isEmpty())
+    desk.qtbot.keyClick(boxes[-1], Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+
+
+def test_columns_that_are_all_known_wait_for_enter(desk: Desk, visit: None, tmp_path: Path) -> None:
+    desk.choose(VISIT)
+    dialog = fill(desk, sheet(tmp_path / "名单.xlsx", ["姓名"], ["张三"]))
+    assert dialog.focusWidget() is dialog.accept_button

@@ -10,9 +10,9 @@ import pytest
 from forms_desk import ID_NUMBER, Desk, app, desk, words, workbook
 from PIL import Image
 from pypdf import PdfReader
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFrame, QPushButton
 from pytestqt.qtbot import QtBot
 
 from unionoffice.app import App
@@ -23,6 +23,7 @@ from unionoffice.services.forms.service import Subject
 from unionoffice.ui import shown
 from unionoffice.ui.forms.previewing import AT_ONCE
 from unionoffice.ui.forms.verify import VerifyDialog
+from unionoffice.ui.notices import NoticeStack
 
 __all__ = ["app", "desk"]
 
@@ -803,3 +804,27 @@ def test_who_may_not_change_settings_adds_no_forms(app: App, tmp_path: Path, qtb
     desk.controller.choose("会员/入会申请书")
     assert desk.page._held["print"].isEnabled()
     desk.put_away()
+
+
+def test_a_low_page_keeps_its_room_for_the_fields(desk: Desk) -> None:
+    desk.controller.choose("填写/困难职工档案表（A表）")
+    full = {button.text() for button in desk.view.findChildren(QPushButton) if button.isVisible()}
+    assert "保存为 PDF" in full and not desk.view.more.isVisible() and desk.view.about.isVisible()
+    desk.page.resize(800, 380)
+    desk.settle()
+    low = {button.text() for button in desk.view.findChildren(QPushButton) if button.isVisible()}
+    assert {"打印", "更多"} <= low and "保存为 PDF" not in low and not desk.view.about.isVisible()
+    menu = desk.view.more.menu()
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == ["保存为 PDF", "保存为 Excel", "从 Excel 填写"]
+    assert desk.view.grouped.parentWidget().isVisible()
+
+
+def test_notices_stand_above_what_the_check_says(desk: Desk) -> None:
+    desk.controller.choose("填写/困难职工档案表（A表）")
+    desk.settle()
+    stack = NoticeStack(desk.notices, desk.page)
+    desk.notices.post("已填好。")
+    (notice,) = [each for each in desk.page.findChildren(QFrame, "notice") if each.isVisible()]
+    top = desk.view.findings.mapTo(desk.page, QPoint(0, 0)).y()
+    assert stack.texts == ["已填好。"] and notice.geometry().bottom() < top

@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from unionoffice.services.forms.grid import AskedKind, Asking
+from unionoffice.services.forms.grid import Asking
+from unionoffice.services.forms.kinds import AskedKind
 from unionoffice.ui.forms.asking import AskingView
 from unionoffice.ui.forms.list_editor import ListEditor
 from unionoffice.ui.shown import HIDDEN, screen

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QScrollArea,
     QSplitter,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -37,13 +40,17 @@ class FillingDesk(QWidget):
     one the head scrolls with what is filled in, and the paper is as high as the page.
 
     The head is the paper's name and whatever is to stand below it; `other` is what the button says that unfolds the
-    shelf.
+    shelf. Down goes from the line in which one searches into the list, Enter takes what is found; who has chosen with
+    Enter stands in the first field. Signals: low_changed(low).
     """
+
+    low_changed = Signal(bool)
 
     def __init__(
         self,
         *,
         shelf: Sequence[QWidget],
+        search: QLineEdit,
         listed: QListWidget,
         head: Sequence[QWidget],
         sides: Sequence[QWidget],
@@ -54,7 +61,7 @@ class FillingDesk(QWidget):
         super().__init__()
         self.other = _link(other, "重新从列表里选（Ctrl+F）")
         self.back = _link("返回，不换了", "接着填原来的")
-        self._listed = listed
+        self._search, self._listed = search, listed
         self._shelf, self._head = QWidget(), QFrame()
         self._stack, self._side = QStackedWidget(), QStackedWidget()
         self._parts, self._halves = _splitter(), _splitter()
@@ -66,10 +73,16 @@ class FillingDesk(QWidget):
         self._fill_head(*head)
         self._lay_out(sides, paper, empty)
         self.other.clicked.connect(self.browse)
-        self.back.clicked.connect(self.fold)
-        listed.itemClicked.connect(self.fold)
-        listed.itemActivated.connect(self.fold)
+        self.back.clicked.connect(self._go_on)
+        listed.itemClicked.connect(self._clicked)
+        listed.itemActivated.connect(self._go_on)
+        search.installEventFilter(self)
         theme.follow(self, FillingDesk._fit)
+
+    @property
+    def low(self) -> bool:
+        """Whether the page is too low for all of the head."""
+        return self._low
 
     def show_work(self, working: bool) -> None:
         """Show the paper that is being filled in, or that one is to be chosen."""
@@ -97,6 +110,60 @@ class FillingDesk(QWidget):
         self._browsing = False
         self._place_shelf()
 
+    def escape(self) -> bool:
+        """Leave the shelf for the work as it is; whether there was something to leave."""
+        if not self._working or not (self.back.isVisible() or self._search.hasFocus() or self._listed.hasFocus()):
+            return False
+        self._go_on()
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Down:
+                self._into_list()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._take_found()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _into_list(self) -> None:
+        self._listed.setFocus()
+        if self._listed.currentRow() < 0 and (found := self._found()) is not None:
+            self._listed.setCurrentItem(found)
+
+    def _take_found(self) -> None:
+        """Choose the first that is found; what is chosen already where nothing is looked for."""
+        item = self._found() if self._search.text().strip() else self._listed.currentItem()
+        if item is not None:
+            self._listed.setCurrentItem(item)
+            self._go_on()
+
+    def _found(self) -> QListWidgetItem | None:
+        items = (self._listed.item(row) for row in range(self._listed.count()))
+        return next((item for item in items if item.flags() & Qt.ItemFlag.ItemIsSelectable), None)
+
+    def _clicked(self) -> None:
+        if self._narrow:  # beside the work the arrow keys go on through the list
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Fold the shelf away and stand in the first field, once what is asked for is there."""
+        self.fold()
+        QTimer.singleShot(0, self, self._enter)
+
+    def _enter(self) -> None:
+        side = self._columns[self._side.currentIndex()].parentWidget()
+        fields = [] if side is None else side.findChildren(QWidget)
+        first = next((field for field in fields if self._is_field(field)), self.other)
+        if first.isVisible():
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _is_field(self, widget: QWidget) -> bool:
+        typed = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
+        inert = isinstance(widget, QPushButton | QToolButton | QScrollArea) or self._head.isAncestorOf(widget)
+        return typed and not inert and widget.isVisible() and widget.isEnabled()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit(theme.current())
@@ -116,6 +183,7 @@ class FillingDesk(QWidget):
         if low != self._low:
             self._low = low
             self._place_head()
+            self.low_changed.emit(low)
 
     def _place_shelf(self) -> None:
         work_alone = self._narrow and self._working and not self._browsing

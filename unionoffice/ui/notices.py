@@ -14,6 +14,8 @@ from unionoffice.ui.icons import dress
 
 _SECONDS, _SECONDS_WITH_ACTION = 5, 10
 _MOST = 3
+UNCOVERED = "uncovered"
+"""A property of frames above which notices stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class NoticeStack(QWidget):
         return [card.text for card in self._cards]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide):
             self._arrange()
         return super().eventFilter(watched, event)
 
@@ -104,6 +106,10 @@ class NoticeStack(QWidget):
         window = self._window
         gap = theme.current().size("space3")
         bottom = window.height() - theme.current().size("bottom_bar") - gap
+        for widget in window.findChildren(QFrame) if self._cards else ():
+            if widget.property(UNCOVERED) and widget.isVisible():
+                widget.installEventFilter(self)
+                bottom = min(bottom, widget.mapTo(window, QPoint(0, 0)).y() - gap)
         for card in reversed(self._cards):
             card.adjustSize()
             card.move(QPoint(window.width() - card.width() - gap, bottom - card.height()))

@@ -19,7 +19,7 @@ from unionoffice.documents.workbook.paging import UNIT
 from unionoffice.documents.workbook.plan import plan
 from unionoffice.documents.workbook.printing import print_forms
 from unionoffice.documents.workbook.profile import EXCEL
-from unionoffice.documents.workbook.tags import Values
+from unionoffice.documents.workbook.tags import Values, filled
 
 LONG = "因病住院，家庭收入减少，" * 8
 """96 characters: 7 lines of at most 14 in a column 30 wide, at 13.5 points."""
@@ -164,3 +164,10 @@ def test_a_page_that_must_hold_what_has_grown_tells_when_it_is_hard_to_read():
     found = printed(data, {"情况": LONG * 3}, {"情况": LONG * 14}, {"情况": LONG * 14}, {"情况": LONG * 14}).unfit
     assert [(each.copy, each.cell, each.shrunk) for each in found] == [(each, "表!A2", True) for each in (1, 2, 3)]
     assert all(each.size < 7.5 for each in found)
+
+
+def test_a_line_of_a_list_that_is_blank_takes_no_room_but_others_do():
+    list_row, single = "{{名单.号码}}\n{{名单.卡号}}", "{{意见}}\n{{日期}}"
+    assert filled(list_row, {"名单.号码": "甲", "名单.卡号": ""}) == "甲"
+    assert filled(list_row, {"名单.号码": "", "名单.卡号": "乙"}) == "乙"
+    assert filled(single, {"意见": "", "日期": "今天"}) == "\n今天"

@@ -208,7 +208,15 @@ def _filled(text: str, lookup: Mapping[str, Any]) -> Value | Photo:
         if tag.how:
             return shown_as(value, tag.how)
         return value if value is not None else ""
-    return TAG.sub(lambda match: shown_as(lookup.get(_tag(match).text), _tag(match).how), text)
+    lines = text.split("\n")
+    done = [TAG.sub(lambda match: shown_as(lookup.get(_tag(match).text), _tag(match).how), line) for line in lines]
+    return "\n".join(each for line, each in zip(lines, done, strict=True) if each or not _of_a_list(line))
+
+
+def _of_a_list(line: str) -> bool:
+    """Whether a line is nothing but what a list has for it: where it has nothing, the others stand in the middle."""
+    whole = TAG.fullmatch(line.strip())
+    return whole is not None and (group := _tag(whole).group) != "" and group not in NO_LISTS
 
 
 def runs_of(value: Any) -> tuple[Run, ...]:

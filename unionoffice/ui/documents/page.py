@@ -103,6 +103,8 @@ class DocumentsPage(Page):
         self.wording.settle()
 
     def escape(self) -> bool:
+        if self.view.desk.escape():
+            return True
         if not self.wording.editing:
             return False
         self.wording.done()  # with something wrong in the words it says so and they stay

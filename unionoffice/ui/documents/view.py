@@ -168,6 +168,7 @@ class DocumentsView(QWidget):
         column.addStretch(1)
         desk = FillingDesk(
             shelf=(self.text, self.list),
+            search=self.text,
             listed=self.list,
             head=(self.name, self.about, self.draft, self.worded, self.told, buttons),
             sides=(filled, self.writing),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -56,6 +58,7 @@ class ColumnsDialog(AnswerDialog):
         self._fill_table()
         for widget in (self.sheet, self.table, self.unused, self.told):
             self.body.addWidget(widget)
+        self._order_focus()
         self.unused.toggled.connect(self._narrow)
         self._tell()
         theme.follow(self, ColumnsDialog._fit)
@@ -111,12 +114,26 @@ class ColumnsDialog(AnswerDialog):
             box = self.boxes[heading] = _Box(options)
             box.setAccessibleName(heading)
             box.put(field)
+            box.entered.connect(partial(self._show_row, row))
             box.activated.connect(lambda _, heading=heading: self._chosen(heading))
             table.setItem(row, 0, QTableWidgetItem(heading))
             table.setCellWidget(row, 1, padded(box))
 
+    def _order_focus(self) -> None:
+        """Tab goes through the dialog as it is read; one begins where the program could not know."""
+        self.table.setTabKeyNavigation(False)
+        buttons = [button for button in (self.cancel_button, self.accept_button) if button is not None]
+        order = [self.sheet, *self.boxes.values(), self.unused, *buttons]
+        for former, following in pairwise(order):
+            QWidget.setTabOrder(former, following)
+        unknown = next((box for box in self.boxes.values() if not box.currentData()), None)
+        (unknown or self.accept_button).setFocus()
+
     def _chosen(self, heading: str) -> None:
         self.choose(heading, str(self.boxes[heading].currentData()))
+
+    def _show_row(self, row: int) -> None:
+        self.table.scrollTo(self.table.model().index(row, 0))
 
     def _filled(self) -> list[str]:
         return [str(box.currentData()) for box in self.boxes.values() if box.currentData()]
@@ -158,7 +175,9 @@ class ColumnsDialog(AnswerDialog):
 
 
 class _Box(QComboBox):
-    """What a column fills. Turning the wheel over the list of columns moves the list."""
+    """What a column fills. Turning the wheel over the list of columns moves the list. Signals: entered()."""
+
+    entered = Signal()
 
     def __init__(self, options: QStandardItemModel) -> None:
         super().__init__()
@@ -170,6 +189,10 @@ class _Box(QComboBox):
     def put(self, field: str) -> None:
         """Show a field, "" for none."""
         self.setCurrentIndex(self.findData(field))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

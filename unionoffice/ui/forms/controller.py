@@ -116,6 +116,7 @@ class FormsController(QObject):
         view.show_work(True)
         view.name.setText(form.name)
         view.about.setText(_about(form))
+        view.name.setToolTip(_about(form))
         view.own.setVisible(form.own)
         view.grouped.setVisible(form.subject in GROUPED)
         for widget in (view.choosing, view.asking, view.findings):

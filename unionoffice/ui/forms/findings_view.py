@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from unionoffice.ui import theme
+from unionoffice.ui.notices import UNCOVERED
 from unionoffice.ui.process import word_label
 
 _LINES = 3
@@ -27,6 +28,7 @@ class FindingsView(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
+        self.setProperty(UNCOVERED, True)
         self.summary = word_label("", "secondary")
         self.check = QPushButton()
         self.check.clicked.connect(self.check_requested)

@@ -24,6 +24,8 @@ _COLUMN = 90
 _HOW = "在这里直接填写，或从 Excel 复制后按 Ctrl+V 粘贴；按 Delete 清空选中的格子。"
 _PROJECTING = "正在投屏，遮盖着的格子不能改，结束投屏后可以查看和修改。"
 
+_NO_EVENT = QEvent(QEvent.Type.None_)
+
 
 class ListEditor(QTableWidget):
     """Empty rows count for nothing. While projecting, what others may not read is masked and cannot be changed.
@@ -62,7 +64,7 @@ class ListEditor(QTableWidget):
         self._let_rows(len(rows) + _EMPTY_ROWS)
         for row, values in enumerate(rows):
             for column, field in enumerate(self._fields):
-                self.item(row, column).setText(values.get(field, ""))
+                self._cell(row, column).setText(values.get(field, ""))
         self.blockSignals(False)
 
     def paste(self, text: str) -> None:
@@ -90,7 +92,7 @@ class ListEditor(QTableWidget):
         self,
         index: QModelIndex | QPersistentModelIndex,
         trigger: QAbstractItemView.EditTrigger = QAbstractItemView.EditTrigger.AllEditTriggers,
-        event: QEvent | None = None,
+        event: QEvent = _NO_EVENT,
     ) -> bool:
         item = self.item(index.row(), index.column())
         if isinstance(item, _Cell) and item.covered:
@@ -101,6 +103,11 @@ class ListEditor(QTableWidget):
         item = self.item(row, column)
         if isinstance(item, _Cell) and not item.covered:
             item.setText(text)
+
+    def _cell(self, row: int, column: int) -> QTableWidgetItem:
+        item = self.item(row, column)
+        assert item is not None
+        return item
 
     def _let_rows(self, count: int) -> None:
         """Have so many rows, every cell of which knows whether it is to be masked."""

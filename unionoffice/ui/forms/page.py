@@ -100,7 +100,7 @@ class FormsPage(Page):
 
     def escape(self) -> bool:
         if self.shown is self.view:
-            return False
+            return self.view.desk.escape()
         self._back()
         return True
 

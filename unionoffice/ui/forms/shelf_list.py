@@ -43,7 +43,6 @@ class ShelfList(QWidget):
         layout.addWidget(self.list, 1)
         self.text.textChanged.connect(lambda: self._fill())
         self.list.currentItemChanged.connect(lambda item, _: self._tell(item))
-        self.text.returnPressed.connect(self.list.setFocus)
 
     @property
     def texts(self) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from unionoffice.ui.filling_desk import FillingDesk
 from unionoffice.ui.flow_layout import FlowLayout
@@ -44,6 +44,7 @@ class FormsView(QWidget):
             icon="print",
         )
         self.own = QWidget()
+        self.more = QPushButton("更多")
         self.desk = self._lay_out(commands)
 
     def show_work(self, working: bool) -> None:
@@ -61,15 +62,19 @@ class FormsView(QWidget):
         flow = FlowLayout(more)
         for name in ("add", "template", "tags", "verify"):
             flow.addWidget(CommandButton(commands[name]))
+        self._full, self._brief = self._buttons(commands), self._brief_buttons(commands)
         desk = FillingDesk(
             shelf=(self.shelf, more),
+            search=self.shelf.text,
             listed=self.shelf.list,
-            head=(self.name, self.about, self._buttons(commands)),
+            head=(self.name, self.about, self._full, self._brief),
             sides=(self._side(),),
             paper=self._paper(),
             empty=self.empty,
             other="换一张表单",
         )
+        desk.low_changed.connect(self._show_low)
+        self._show_low(desk.low)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(desk)
@@ -109,3 +114,29 @@ class FormsView(QWidget):
         flow.addWidget(self.grouped)
         flow.addWidget(self.own)
         return buttons
+
+    def _brief_buttons(self, commands: Mapping[str, QAction]) -> QWidget:
+        """What a low page has room for: printing, and a menu of the rest."""
+        menu = QMenu(self)
+        menu.addActions([commands[name] for name in ("pdf", "excel", "rows")])
+        menu.aboutToShow.connect(lambda: self._offer_own(menu, commands))
+        self.more.setMenu(menu)
+        buttons = QWidget()
+        flow = FlowLayout(buttons)
+        flow.addWidget(CommandButton(commands["print"], primary=True))
+        flow.addWidget(self.more)
+        return buttons
+
+    def _offer_own(self, menu: QMenu, commands: Mapping[str, QAction]) -> None:
+        for name in ("change", "remove"):
+            menu.removeAction(commands[name])
+            if not self.own.isHidden():
+                menu.addAction(commands[name])
+
+    def _show_low(self, low: bool) -> None:
+        self._full.setVisible(not low)
+        self._brief.setVisible(low)
+        self.about.setVisible(not low)
+        layout = (self._brief if low else self._full).layout()
+        if layout is not None:
+            layout.addWidget(self.grouped)

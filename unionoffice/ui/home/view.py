@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -29,6 +31,8 @@ from unionoffice.ui.records.pill import Pill
 if TYPE_CHECKING:
     from unionoffice.ui.home.facts import Due, HomeFacts, Running, Task
 
+_MARGIN, _GAP = 16, 12
+
 
 class HomeView(QScrollArea):
     """Signals: route_wished(page, argument)."""
@@ -43,8 +47,9 @@ class HomeView(QScrollArea):
         self.chart = ChartCard()
         self.empty = EmptyState()
         self.empty.acted.connect(lambda: self.route_wished.emit("imports", ""))
-        self._tasks = QHBoxLayout()
-        self._tasks.setSpacing(12)
+        self._tasks = QGridLayout()
+        self._tasks.setSpacing(_GAP)
+        self._cards: list[TaskCard] = []
         self._due = QVBoxLayout()
         self._running = QVBoxLayout()
         self._lay_out()
@@ -56,9 +61,14 @@ class HomeView(QScrollArea):
 
     def show_facts(self, facts: HomeFacts) -> None:
         """Show everything anew."""
-        _clear(self._tasks)
-        for task in facts.tasks:
-            self._tasks.addWidget(self._link(TaskCard(task), task.route), 1)
+        for former in self._cards:
+            self._tasks.removeWidget(former)
+            former.hide()
+            former.deleteLater()
+        self._cards = [TaskCard(task) for task in facts.tasks]
+        for made, task in zip(self._cards, facts.tasks, strict=True):
+            self._link(made, task.route)
+        self._place_tasks()
         _clear(self._due)
         for due in facts.due:
             self._due.addWidget(self._link(DueRow(due), due.route))
@@ -79,6 +89,23 @@ class HomeView(QScrollArea):
         self.chart.show_bars(
             facts.finding, facts.branches, heading="分工会", unit="在会人数", text=lambda value: f"{value:,.0f}"
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_tasks()
+
+    def _place_tasks(self) -> None:
+        """As many cards side by side as can show their titles, every row of them as long as the others."""
+        if not self._cards:
+            return
+        most = max(1, (self.viewport().width() - 2 * _MARGIN + _GAP) // (max(map(_room, self._cards)) + _GAP))
+        rows = -(-len(self._cards) // most)
+        across = -(-len(self._cards) // rows)
+        for column in range(self._tasks.columnCount()):
+            self._tasks.setColumnStretch(column, int(column < across))
+        for place, each in enumerate(self._cards):
+            self._tasks.addWidget(each, place // across, place % across)
+            self._tasks.setColumnStretch(place % across, 1)
 
     def _say_empty(self, *, can_import: bool) -> None:
         start = "从现有的 Excel 花名册开始：程序先读一遍给人核对，确认以后才登记，分工会也按表里的名称建好。"
@@ -117,13 +144,19 @@ class HomeView(QScrollArea):
         area = QWidget()
         area.setObjectName("scrolled")
         layout = QVBoxLayout(area)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(12)
+        layout.setContentsMargins(_MARGIN, 12, _MARGIN, 12)
+        layout.setSpacing(_GAP)
         layout.addLayout(self._tasks)
         layout.addWidget(self._facts)
         layout.addWidget(self.empty, 1)
         layout.addStretch(1)
         self.setWidget(area)
+
+
+def _room(card: TaskCard) -> int:
+    """How wide a card must be for its title to be read."""
+    layout = card.layout()
+    return max(card.sizeHint().width(), layout.minimumSize().width() if layout is not None else 0)
 
 
 class Tile(QPushButton):
@@ -159,7 +192,8 @@ class TaskCard(Tile):
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addStretch(1)
-        words.addWidget(word_label(task.title, "task_title", wrap=False))
+        self.title = word_label(task.title, "task_title", wrap=False)
+        words.addWidget(self.title)
         words.addWidget(word_label(task.text, "secondary"))
         words.addStretch(1)
         layout = QHBoxLayout(self)
