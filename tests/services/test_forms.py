@@ -573,6 +573,21 @@ def code_on(data: bytes) -> str:
     return PdfReader(io.BytesIO(data)).pages[0].extract_text().partition("核验码")[2].split()[0]
 
 
+def test_the_same_form_for_another_reason_is_another_paper(office: Office) -> None:
+    form = office.own({"A1": "{{姓名}}因{{填写.事由}}"}, "慰问", Subject.MEMBER)
+
+    def printed(why: str) -> str:
+        return code_on(office.forms.pdf(Request(form, [office.zhang], asked={"事由": why})).data)
+
+    codes = [printed("住院"), printed("手术")]
+    marks = office.app.print_marks
+    assert codes[0] != codes[1] and all(marks.verify(code).holds for code in codes)
+    member = office.app.members.get(office.zhang)
+    office.app.members.save(office.zhang, {"name": "张三改"}, member.version, office.app.actor)
+    assert printed("住院") not in codes
+    assert [marks.verify(code).state.label for code in codes] == ["已被替换", "有效"]
+
+
 def test_a_paper_without_a_record_is_never_replaced_by_another_one(office: Office) -> None:
     form = office.own({"A1": "{{获奖人}}获{{奖项}}"}, "荣誉证书", Subject.FREE)
     one, other = {"获奖人": "王芳", "奖项": "先进个人"}, {"获奖人": "李明", "奖项": "先进个人"}

@@ -369,7 +369,13 @@ class Forms:
             if isinstance(picture := said.get(form_tags.PHOTO), Photo):
                 said[form_tags.PHOTO] = sha256(picture.data).hexdigest()
             digest = digest_of([said, values.lists])
-            subject = by_content(form.key, digest) if form.subject is Subject.FREE else f"{form.key}/{about}"
+            typed = {name: value for name, value in said.items() if name.startswith(form_tags.ASKED_NAMES) and value}
+            if form.subject is Subject.FREE:
+                subject = by_content(form.key, digest)
+            elif typed:  # another reason or day is another paper about the same record
+                subject = by_content(f"{form.key}/{about}", digest_of(typed))
+            else:
+                subject = f"{form.key}/{about}"
             wanted.append(Wanted(form.name, form.name, subject, digest, (model, members)))
         return self._marks.issue_all(wanted, self._actor)
 

@@ -137,6 +137,8 @@ def _masked() -> frozenset[str]:
 
 
 MASKED = _masked()
+ASKED_NAMES = f"{ASKED}."
+"""What names of values begin with that were typed for one print."""
 
 
 def used(book: Book) -> list[Tag]:
