@@ -34,7 +34,7 @@ def main(small: Path | None = None) -> None:
     size = SMALL if small else SIZE
     with tempfile.TemporaryDirectory() as folder:
         for scale in ("1", "1.5", "2") if small else ("1", "1.5"):
-            environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale}
+            environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale, "LOGNAME": "林晓"}
             words = [scale, folder, str(pictures), *map(str, size)]
             subprocess.check_call([sys.executable, __file__, "take", *words], env=environment, cwd=ROOT)
         if shutil.which("pdftoppm") and not small:
