@@ -104,14 +104,26 @@ def test_what_is_missing_or_wrong_is_said(
 
 
 @pytest.mark.parametrize("words", [("cards",), ("replace", "--reason", "丢失")])
-@pytest.mark.parametrize("place", ["没有这个文件夹/卡.pdf", "/proc/卡.pdf"])
+@pytest.mark.parametrize(("place", "status"), [("没有这个文件夹/卡.pdf", 2), ("写不进/卡.pdf", 1)])
 def test_cards_that_could_not_be_written_are_not_waited_for(
-    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str, words: tuple[str, ...]
+    office: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    status: int,
+    words: tuple[str, ...],
 ) -> None:
-    if place.startswith("/proc") and not sys.platform.startswith("linux"):
-        pytest.skip("a folder that takes nothing from anybody")
+    into = Path.replace
+
+    def takes_nothing(self: Path, target: Path) -> Path:
+        if Path(target).parent.name == "写不进":
+            raise PermissionError(13, "denied")
+        return into(self, target)
+
+    (tmp_path / "写不进").mkdir()
+    monkeypatch.setattr(Path, "replace", takes_nothing)
     on = ("--office", str(office), "key")
-    status = 1 if place.startswith("/proc") else 2
     noun, *rest = words
     told = said(capsys, *on, noun, "--print", str(tmp_path / place), *HOLDERS, *rest, status=status)["error"]
     assert "没有写成" in told and told.endswith("。第 1 套恢复卡谁也没有拿到，已作废。")

@@ -332,7 +332,7 @@ def _row(found: Destruction, items: Sequence[Any], sent_back: str = "") -> ListR
 def _reasons_of_lists(uow: UnitOfWork, lists: Collection[str]) -> list[int]:
     """Operations on lists of which nobody is left that were given a reason: it may tell of one of them."""
     ids = [*lists, *(each.id for each in queries.decisions(uow.session, lists))]
-    ids += [each.id for each in queries.slips(uow.session) if each.subject_id in set(lists)]
+    ids += queries.slip_ids(uow.session, lists)
     ids += [item.id for each in lists for item, _ in queries.items(uow.session, each)]
     return reasons_about(uow.session, ids)
 
@@ -352,7 +352,7 @@ def _erase_person(
     ids = [(type(record), record.id) for record in records]
     member_id = member.id
     about = {record_id for _, record_id in ids}
-    slips = [each.id for each in queries.slips(uow.session) if each.subject_id in about]
+    slips = queries.slip_ids(uow.session, about)
     reasons = [*reasons_about(uow.session, [member_id, *about, *slips]), *besides]
     for model, record_id in ids:
         uow.erase(model, record_id, remains(model, serial))

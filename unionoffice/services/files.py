@@ -45,15 +45,21 @@ def writing(path: Path, finished: Callable[[Path], None] | None = None) -> Itera
 
 def check_name(path: Path) -> None:
     """Refuse a name or place that is too long for the disk, before it is asked whether there is such a file."""
+    if any(len(part.encode("utf-16-le", "surrogatepass")) > 2 * _LONGEST for part in path.parts):
+        raise _too_long(path)
     try:
         path.lstat()
     except OSError as fault:
         if fault.errno == errno.ENAMETOOLONG:
-            raise UserError(
-                f"“{path.name[:_TOLD]}…”没有写成：文件名或位置太长，文件名最多约 80 个汉字。请换一个短些的。"
-            ) from fault
+            raise _too_long(path) from fault
 
 
+def _too_long(path: Path) -> UserError:
+    return UserError(f"“{path.name[:_TOLD]}…”没有写成：文件名或位置太长，文件名最多约 80 个汉字。请换一个短些的。")
+
+
+_LONGEST = 255
+"""UTF-16 units in a name: Windows says by several faults that there are more. Elsewhere the disk counts bytes."""
 _TOLD = 20
 """How much of a name that is too long is told."""
 

@@ -129,6 +129,19 @@ def _ended(aid: LegalAid) -> str | None:
     return None
 
 
+_CASE = (
+    LegalAid.opponent,
+    LegalAid.cause,
+    LegalAid.value,
+    LegalAid.claim,
+    LegalAid.facts,
+    LegalAid.injury,
+    LegalAid.proof,
+    LegalAid.way,
+    LegalAid.received_on,
+)
+"""What somebody asks for: the form's fields, and what a decision is about."""
+
 REGISTER = Register(
     model=LegalAid,
     title="法律援助",
@@ -148,36 +161,13 @@ REGISTER = Register(
         Section("申请人", (LegalAid.name, LegalAid.number, LegalAid.phone)),
         Section(
             "申请",
-            (
-                LegalAid.opponent,
-                LegalAid.cause,
-                LegalAid.value,
-                LegalAid.claim,
-                LegalAid.facts,
-                LegalAid.injury,
-                LegalAid.proof,
-                LegalAid.way,
-                LegalAid.received_on,
-                LegalAid.due_on,
-            ),
+            (*_CASE, LegalAid.due_on),
         ),
         Section("审批", (LegalAid.decided_on, LegalAid.decided_by)),
         Section("办理", (LegalAid.lawyer, LegalAid.case_number)),
         Section("结案", (LegalAid.result, LegalAid.recovered, LegalAid.closed_on)),
     ),
-    settled=(
-        LegalAid.name,
-        LegalAid.number,
-        LegalAid.opponent,
-        LegalAid.cause,
-        LegalAid.value,
-        LegalAid.claim,
-        LegalAid.facts,
-        LegalAid.injury,
-        LegalAid.proof,
-        LegalAid.way,
-        LegalAid.received_on,
-    ),
+    settled=(LegalAid.name, LegalAid.number, *_CASE),
     search=(LegalAid.name, LegalAid.number, LegalAid.opponent, LegalAid.case_number),
     due=LegalAid.due_on,
     person=Person(LegalAid.member_id, LegalAid.name, LegalAid.number),

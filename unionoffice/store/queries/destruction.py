@@ -111,6 +111,12 @@ def slips(session: Session) -> Sequence[ApprovalSlip]:
     return session.scalars(statement.execution_options(of_everybody=True)).all()
 
 
+def slip_ids(session: Session, subject_ids: Collection[str]) -> Sequence[str]:
+    """The ids of the slips about these records, in the same way."""
+    statement = select(ApprovalSlip.id).where(ApprovalSlip.subject_id.in_(subject_ids))
+    return session.scalars(statement.execution_options(of_everybody=True)).all()
+
+
 def decisions(session: Session, subject_ids: Collection[str]) -> Sequence[Approval]:
     """The decisions on these records, in the same way."""
     statement = select(Approval).where(Approval.subject_id.in_(subject_ids)).order_by(Approval.id)
