@@ -1,4 +1,4 @@
-"""Headers and footers: their codes, and where their lines stand."""
+"""Headers and footers: their codes, where their lines stand, and the room that they take from the body."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from unionoffice.documents.workbook.book import PageSetup, Run, Sections, Type
-from unionoffice.documents.workbook.breaking import broken, line_heights
+from unionoffice.documents.workbook.breaking import Line, broken, line_heights
 from unionoffice.documents.workbook.marks import Text
 from unionoffice.documents.workbook.metrics import text_width
+from unionoffice.documents.workbook.profile import EXCEL, LIBREOFFICE, Profile
+from unionoffice.documents.workbook.scripts import by_script
 
 _CODE = re.compile(
     r"&(?:\"(?P<font>[^\"]*)\"|K(?P<colour>[0-9A-Fa-f]{6}|\d\d[+-]\d{3})|(?P<size>\d+)|(?P<letter>.))", re.DOTALL
@@ -29,12 +31,38 @@ class Facts:
     moment: datetime
 
 
-def header_and_footer(setup: PageSetup, default: Type, facts: Facts, scale: float) -> Iterator[Text]:
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The part of the paper that a sheet's cells may take, in points."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def body(setup: PageSetup, scale: float, default: Type, profile: Profile) -> Body:
+    """The body at a scale. In LibreOffice a header scales with the page and is as high as the lines in it really are."""
+    top, bottom = setup.top, setup.bottom
+    if not profile.excel:
+        top, bottom = (
+            at + _libreoffice_area(setup, sections, at, edge, default).room * scale if sections.odd else edge
+            for sections, at, edge in (
+                (setup.header, setup.header_at, setup.top),
+                (setup.footer, setup.footer_at, setup.bottom),
+            )
+        )
+    return Body(setup.left, top, setup.width - setup.left - setup.right, setup.height - top - bottom)
+
+
+def header_and_footer(
+    setup: PageSetup, default: Type, facts: Facts, scale: float, profile: Profile = EXCEL
+) -> Iterator[Text]:
     """The texts above and below the body of a page."""
     for sections, is_header in ((setup.header, True), (setup.footer, False)):
         text = _chosen(setup, sections, facts.page)
         if text:
-            yield from _area(text, setup, default, facts, scale, is_header=is_header)
+            yield from _lines(text, sections, setup, default, facts, scale, profile, is_header=is_header)
 
 
 def _chosen(setup: PageSetup, sections: Sections, page: int) -> str:
@@ -43,13 +71,25 @@ def _chosen(setup: PageSetup, sections: Sections, page: int) -> str:
     return sections.even if setup.even_differs and page % 2 == 0 else sections.odd
 
 
-def _area(text: str, setup: PageSetup, default: Type, facts: Facts, scale: float, *, is_header: bool) -> Iterator[Text]:
-    parts = _parsed(text, default, facts)
-    found = {side: broken(tuple(runs), None) for side, runs in parts.items() if any(run.text for run in runs)}
-    for side, lines in found.items():
+def _lines(
+    text: str,
+    sections: Sections,
+    setup: PageSetup,
+    default: Type,
+    facts: Facts,
+    scale: float,
+    profile: Profile,
+    *,
+    is_header: bool,
+) -> Iterator[Text]:
+    at, edge = (setup.header_at, setup.top) if is_header else (setup.footer_at, setup.bottom)
+    area = None if profile.excel else _libreoffice_area(setup, sections, at, edge, default)
+    for side, lines in _sides(text, default, facts, profile).items():
         heights = [line_heights(line, default) for line in lines]
-        total = sum(ascent + descent for ascent, descent in heights) * scale
-        y = setup.header_at if is_header else setup.height - setup.footer_at - total
+        total = sum(ascent + descent for ascent, descent in heights)
+        lowered = max(0.0, (area.height - total) / 2) if area else 0.0
+        above = lowered - (area.height if area and not is_header else 0.0 if is_header else total)
+        y = (at if is_header else setup.height - at) + above * scale
         for line, (ascent, descent) in zip(lines, heights, strict=True):
             width = line.width * scale
             if side == "L":
@@ -65,9 +105,55 @@ def _area(text: str, setup: PageSetup, default: Type, facts: Facts, scale: float
             y += (ascent + descent) * scale
 
 
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """How high a header's or footer's text stands in LibreOffice, and how far its far side is from the body's edge."""
+
+    height: float
+    room: float
+
+
+_NOWHERE = Facts(1, 1, "", "", datetime.min)
+
+
+def _libreoffice_area(setup: PageSetup, sections: Sections, at: float, edge: float, default: Type) -> _Area:
+    """LibreOffice reckons with the sizes of the fonts when it reads a file, and with their lines when it prints it.
+
+    What the lines are higher moves the body. All three parts count, an empty one with a line of the default font; the
+    lower ones stand in the middle of the height. Where the file leaves less room than the sizes ask for, the text
+    starts at the edge of that room whatever its height.
+    """
+    asked = found = 0.0
+    for text in (sections.odd, sections.even if setup.even_differs else ""):
+        if not text:
+            continue
+        parts = _sides(text, default, _NOWHERE, LIBREOFFICE)
+        for lines in parts.values():
+            asked = max(asked, sum(max((run.type.size for run in line.runs), default=default.size) for line in lines))
+            found = max(found, sum(sum(line_heights(line, default)) for line in lines))
+        if len(parts) < len(_PARTS):
+            found = max(found, sum(line_heights(_EMPTY, default)))
+    room = edge - at
+    return _Area(room, room) if asked > room else _Area(max(found, asked), room + max(0.0, found - asked))
+
+
+_PARTS = "LCR"
+_EMPTY = Line((), 0.0, ends=True)
+
+
+def _sides(text: str, default: Type, facts: Facts, profile: Profile) -> dict[str, tuple[Line, ...]]:
+    """The lines of the left, centre and right part, those that have any."""
+    parts = _parsed(text, default, facts)
+    return {
+        side: broken(by_script(tuple(runs), profile), None)
+        for side, runs in parts.items()
+        if any(run.text for run in runs)
+    }
+
+
 def _parsed(text: str, default: Type, facts: Facts) -> dict[str, list[Run]]:
     """The runs of the left, centre and right part; text before any of their codes is the centre."""
-    found: dict[str, list[Run]] = {"L": [], "C": [], "R": []}
+    found: dict[str, list[Run]] = {side: [] for side in _PARTS}
     side, type_, at = "C", default, 0
 
     def add(piece: str) -> None:

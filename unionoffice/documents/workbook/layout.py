@@ -156,7 +156,7 @@ def lay_out(
         for page in layout.pages:
             number += 1
             facts = Facts(number, total, layout.sheet.title, book.name, moment)
-            margin = header_and_footer(setup, book.type, facts, page.scale)
+            margin = header_and_footer(setup, book.type, facts, page.scale, profile)
             yield LaidPage(setup.width, setup.height, (*layout.marks(page), *margin))
 
 

@@ -10,8 +10,10 @@ from itertools import accumulate
 from unionoffice.documents.workbook.book import Borders, Cell, Look, PageSetup, Place, Run, Sheet, Type
 from unionoffice.documents.workbook.breaking import Line, broken, is_wide, line_heights
 from unionoffice.documents.workbook.formats import Kind, Shown, shown
-from unionoffice.documents.workbook.metrics import FALLBACK, advance, digit_width, metrics
+from unionoffice.documents.workbook.headers import Body, body
+from unionoffice.documents.workbook.metrics import advance, digit_width
 from unionoffice.documents.workbook.profile import Profile
+from unionoffice.documents.workbook.scripts import by_script
 
 PADDING = 0.99
 UNIT = 72 / 2540
@@ -198,35 +200,8 @@ _NO_BORDERS = Borders()
 
 
 def cell_runs(cell: Cell, text: str, profile: Profile) -> tuple[Run, ...]:
-    """A cell's text by font. LibreOffice sets blanks and marks that follow Chinese characters in the Chinese font."""
-    runs = cell.runs or (Run(text, cell.look.type),)
-    if profile.excel or all(metrics(run.type.family, run.type.bold).chinese for run in runs):
-        return runs
-    return tuple(_by_script(runs))
-
-
-def _by_script(runs: tuple[Run, ...]) -> Iterator[Run]:
-    strong = next((is_wide(char) for run in runs for char in run.text if is_wide(char) or char.isalnum()), False)
-    for run in runs:
-        if metrics(run.type.family, run.type.bold).chinese:
-            yield run
-            strong = next((is_wide(char) for char in reversed(run.text) if is_wide(char) or char.isalnum()), strong)
-            continue
-        piece, in_chinese = "", False
-        for char in run.text:
-            if is_wide(char) or char.isalnum():
-                strong = is_wide(char)
-            weak_after_chinese = strong and not is_wide(char)
-            if piece and weak_after_chinese != in_chinese:
-                yield _piece(run, piece, in_chinese)
-                piece = ""
-            piece, in_chinese = piece + char, weak_after_chinese
-        if piece:
-            yield _piece(run, piece, in_chinese)
-
-
-def _piece(run: Run, text: str, in_chinese: bool) -> Run:
-    return Run(text, replace(run.type, family=FALLBACK) if in_chinese else run.type)
+    """A cell's text by font."""
+    return by_script(cell.runs or (Run(text, cell.look.type),), profile)
 
 
 def _flow(found: Measured, profile: Profile, bottom: int, right: int, far_right: int) -> int:
@@ -282,34 +257,6 @@ def _reach(sheet: Sheet, grid: Grid, row: int, column: int, over: float, step: i
         column += step
         over -= grid.width(column, column) * UNIT
     return column
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The part of the paper that a sheet's cells may take, in points."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-
-def body(setup: PageSetup, scale: float, default: Type, profile: Profile) -> Body:
-    """The body at a scale; in LibreOffice a header that is scaled moves it."""
-    top, bottom = setup.top, setup.bottom
-    if not profile.excel and scale != 1.0:
-        if setup.header.odd:
-            top = setup.header_at + (setup.top - setup.header_at + _extra(setup.header.odd, default)) * scale
-        if setup.footer.odd:
-            bottom = setup.footer_at + (setup.bottom - setup.footer_at + _extra(setup.footer.odd, default)) * scale
-    return Body(setup.left, top, setup.width - setup.left - setup.right, setup.height - top - bottom)
-
-
-def _extra(text: str, default: Type) -> float:
-    lines = text.count("\n") + 1
-    line = broken((Run("x", default),), None)[0]
-    ascent, descent = line_heights(line, default)
-    return lines * (ascent + descent - default.size)
 
 
 def pages_of(measured: Measured, default: Type, profile: Profile, blank: Callable[[Span, Span], bool]) -> list[Page]:

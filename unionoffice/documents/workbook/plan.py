@@ -13,7 +13,8 @@ from math import ceil
 from typing import Any
 
 from unionoffice.documents.workbook.book import Book, Cell, Place, Run, Sheet, Type
-from unionoffice.documents.workbook.paging import UNIT, Measured, body, measure, wrapped_height
+from unionoffice.documents.workbook.headers import body
+from unionoffice.documents.workbook.paging import UNIT, Measured, measure, wrapped_height
 from unionoffice.documents.workbook.profile import EXCEL
 from unionoffice.documents.workbook.tags import (
     CAPITALS,
