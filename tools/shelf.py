@@ -61,15 +61,20 @@ def whom(app: App) -> dict[Subject, list[str]]:
     }
 
 
-def papers(app: App) -> Iterator[tuple[str, str, bytes]]:
-    """Every paper of the shelf: its group, its name, its PDF."""
+def requests(app: App) -> Iterator[Request]:
+    """Every form of the shelf, with what is printed in it."""
     ids = whom(app)
     for form in app.forms.shelf():
-        request = Request(form, ids[form.subject], asked(form.asked), purpose="制作手册插图")
         if form.subject is Subject.FREE:
-            request = from_the_platform(app, form)
-        found = app.forms.pdf(request)
-        yield form.subject.label, form.name, found.data
+            yield from_the_platform(app, form)
+        else:
+            yield Request(form, ids[form.subject], asked(form.asked), purpose="制作手册插图")
+
+
+def papers(app: App) -> Iterator[tuple[str, str, bytes]]:
+    """Every paper of the shelf: its group, its name, its PDF."""
+    for request in requests(app):
+        yield request.form.subject.label, request.form.name, app.forms.pdf(request).data
     for template in app.official_documents.shelf().templates:
         yield "公文", template.name, app.official_documents.pdf(template.key, template.examples)
 
@@ -81,6 +86,13 @@ def from_the_platform(app: App, form: Form) -> Request:
     return request.only(0)
 
 
+def practice(folder: Path) -> App:
+    """A practice office in a folder, opened."""
+    office = folder / "练习.ghoffice"
+    make(office, FixedClock(NOW))
+    return App(office, clock=FixedClock(NOW), shipped_fonts=True)
+
+
 def main(folder: Path | None) -> None:
     """Draw them all."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -88,9 +100,7 @@ def main(folder: Path | None) -> None:
         old.unlink()
     groups: dict[str, list[str]] = {}
     with tempfile.TemporaryDirectory() as text:
-        office = Path(text) / "练习.ghoffice"
-        make(office, FixedClock(NOW))
-        app = App(office, clock=FixedClock(NOW), shipped_fonts=True)
+        app = practice(Path(text))
         for group, name, data in papers(app):
             pdf = (folder or Path(text)) / f"{group}-{name}.pdf"
             pdf.write_bytes(data)
