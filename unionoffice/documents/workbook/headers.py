@@ -42,7 +42,7 @@ class Body:
 
 
 def body(setup: PageSetup, scale: float, default: Type, profile: Profile) -> Body:
-    """The body at a scale. In LibreOffice a header scales with the page and is as high as the lines in it really are."""
+    """The body at a scale. In LibreOffice headers scale with the page and are as high as their lines really are."""
     top, bottom = setup.top, setup.bottom
     if not profile.excel:
         top, bottom = (

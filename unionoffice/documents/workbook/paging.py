@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
-from unionoffice.documents.workbook.book import Borders, Cell, Look, PageSetup, Place, Run, Sheet, Type
-from unionoffice.documents.workbook.breaking import Line, broken, is_wide, line_heights
+from unionoffice.documents.workbook.book import Borders, Cell, Look, Place, Run, Sheet, Type
+from unionoffice.documents.workbook.breaking import Line, broken, line_heights
 from unionoffice.documents.workbook.formats import Kind, Shown, shown
 from unionoffice.documents.workbook.headers import Body, body
 from unionoffice.documents.workbook.metrics import advance, digit_width
