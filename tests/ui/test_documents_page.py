@@ -11,7 +11,7 @@ from documents_desk import LETTER, MINE, Desk, office, own_template, page_of_pap
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton
 
 from tests.documents.official.reading import read
 from unionoffice.kernel.errors import Cancelled
@@ -362,6 +362,37 @@ def test_nothing_is_said_of_open_fields_beside_a_refusal(desk: Desk) -> None:
     desk.settle()
     assert "不能写电话号码" in desk.page.view.preview.sentence
     assert desk.page.view.preview.copy_text == ""
+
+
+def test_a_low_page_keeps_its_room_for_the_fields(desk: Desk) -> None:
+    desk.page.choose(LETTER)
+    view = desk.page.view
+    desk.settle()
+
+    def buttons() -> set[str]:
+        return {each.text() for each in view.desk._head.findChildren(QPushButton) if each.isVisible()}
+
+    def offered() -> list[str]:
+        return [action.text() for action in view.more.menu().actions() if action.isVisible()]
+
+    assert {"打印", "保存为 PDF", "修改文字"} <= buttons() and "更多" not in buttons() and view.about.isVisible()
+    desk.page.resize(800, 380)
+    desk.settle()
+    assert buttons() - {"换一份公文"} == {"打印", "更多"} and not view.about.isVisible()
+    desk.qtbot.waitUntil(lambda: abs(view.red_head.geometry().center().y() - view.more.geometry().center().y()) < 2)
+    assert view.name.toolTip() == view.about.text() != ""
+    assert view.red_head.isVisible()
+    assert offered() == ["保存为 PDF", "重新填写", "修改文字", "新建模板"]
+    desk.page.commands["edit"].trigger()
+    desk.settle()
+    assert buttons() - {"换一份公文"} == {"保存为模板", "更多"}
+    assert offered() == ["只用于这一份", "另存为新模板", "模板设置", "放弃改动"]
+    desk.page.commands["done"].trigger()
+    desk.page.resize(1100, 700)
+    desk.settle()
+    assert (
+        "更多" not in buttons() and "保存为 PDF" in buttons() and view.about.isVisible() and view.red_head.isVisible()
+    )
 
 
 @pytest.mark.parametrize("scale", [100, 150])
