@@ -380,6 +380,7 @@ def test_a_low_page_keeps_its_room_for_the_fields(desk: Desk) -> None:
     desk.settle()
     assert buttons() - {"换一份公文"} == {"打印", "更多"} and not view.about.isVisible()
     desk.qtbot.waitUntil(lambda: abs(view.red_head.geometry().center().y() - view.more.geometry().center().y()) < 2)
+    assert view.red_head.parentWidget() is view.more.parentWidget()
     assert view.name.toolTip() == view.about.text() != ""
     assert view.red_head.isVisible()
     assert offered() == ["保存为 PDF", "重新填写", "修改文字", "新建模板"]
