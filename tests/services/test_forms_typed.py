@@ -84,6 +84,27 @@ def test_a_column_with_a_format_of_numbers_feeds_the_template_s_own_sum(office: 
     assert "3000" in text(office.forms.pdf(Request(form, asked={"名单": rows})).data)
 
 
+def test_a_coloured_format_of_numbers_asks_for_no_day(office: Office, tmp_path: Path) -> None:
+    """The d of [Red], the letters of a word and of a place are none of a day."""
+    path = book(
+        tmp_path / "来稿.xlsx", {place: f"{{{{填写.{place}}}}}" for place in ("A1", "A2", "A3", "A4", "A5", "A6")}
+    )
+    found = openpyxl.load_workbook(path)
+    looks = ("[Red]#,##0.00", '0"yd"', "[h]:mm", '[$-804]yyyy"年"m"月"d"日"', '@"（day）"', "[Blue]General")
+    for cell, look in zip(found.active["A"], looks, strict=True):
+        cell.number_format = look
+    found.active["B1"] = "{{填写.盒|空:d}}"
+    found.save(path)
+    form = office.forms.add(path, Subject.FREE, "颜色")
+    kinds = form_grid.asking(form).fields
+    days = {name for name, kind in kinds.items() if kind is AskedKind.DATE}
+    assert days == {"A4"} and kinds["A1"] is AskedKind.AMOUNT
+    asked = {"A1": "1,200", "A2": "35", "A3": "30:00", "A4": "2026-9-1", "A5": "2026-09-01", "A6": "0012"}
+    said = text(office.forms.pdf(Request(form, asked=asked)).data)
+    for shown in ("1,200.00", "35yd", "30:00", "2026年9月1日", "2026-09-01（day）", "0012"):
+        assert shown in said, shown
+
+
 @pytest.mark.parametrize("wrong", ["abc", "1000.005", 1000.005])
 def test_an_amount_that_cannot_be_read_leaves_no_empty_capitals(shared: Office, wrong: Any) -> None:
     form = shared.forms.named("慰问审批表（住院）")

@@ -15,13 +15,13 @@ from decimal import Decimal
 from typing import Any
 
 from unionoffice.documents.workbook.book import Book
-from unionoffice.documents.workbook.formats import date_letters
+from unionoffice.documents.workbook.formats import date_letters, is_numeric
 from unionoffice.documents.workbook.tags import ASKED, CAPITALS, PAGE_SUM, SUM, TAG, chosen_of, options_of, tagged
 from unionoffice.kernel import dates
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.money import parse_yuan
 from unionoffice.services.forms.context import yuan
-from unionoffice.services.forms.kinds import AMOUNT, AskedKind, kinds_in
+from unionoffice.services.forms.kinds import AMOUNT, AskedKind, kinds_in, look_of
 
 _PLAIN = ("General", "@")
 _TOTALS = (SUM, PAGE_SUM, CAPITALS)
@@ -54,11 +54,6 @@ class _Column:
     summed: bool = False
     day: bool = False
     options: tuple[str, ...] = ()
-
-
-def numeric(look: str) -> bool:
-    """Whether a cell's format is one of numbers."""
-    return look not in _PLAIN and any(sign in look for sign in "0#") and not any(sign in look for sign in "yd")
 
 
 def summed(book: Book) -> list[tuple[str, str]]:
@@ -206,9 +201,9 @@ def _columns(book: Book) -> dict[tuple[str, str], _Column]:
                 column.options = column.options or options_of(tag.how)
                 if AMOUNT.search(tag.name):
                     column.number = column.amount = True
-                look = sheet.cells[place].look.format if alone and not tag.how else tag.how
+                look = look_of(tag.how, sheet.cells[place].look.format, alone=alone)
                 column.day = column.day or (alone and not tag.how and bool(date_letters(look)))
-                if alone and numeric(look) and not options_of(tag.how) and ":" not in tag.how and "：" not in tag.how:
+                if alone and is_numeric(look):
                     column.number = True
                     column.amount = column.amount or "0.00" in look
     for (group, name), column in found.items():
@@ -243,9 +238,9 @@ def _formatted(formats: Sequence[tuple[str, str]], asked: Mapping[str, Any]) -> 
 
 
 def _of_format(typed: str, look: str) -> Any:
-    if numeric(look):
+    if is_numeric(look):
         try:
             return yuan(parse_yuan(typed))
         except ValueError:
             return typed
-    return _day(typed)
+    return _day(typed) if date_letters(look) else typed
