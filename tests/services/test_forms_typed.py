@@ -323,6 +323,38 @@ def test_a_day_that_is_none_is_refused_with_its_name_and_told_before(shared: Off
         assert told.sentence.startswith("“走访日期”：") and why in told.sentence
 
 
+def test_a_day_of_a_list_that_is_none_is_refused_with_its_row(office: Office, tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "来稿.xlsx",
+        {"A2": "{{名单.姓名}}", "B2": "{{名单.日期}}", "C2": "{{名单.发放}}", "D2": "{{名单.备注}}"},
+    )
+    found = openpyxl.load_workbook(path)
+    found.active["C2"].number_format = "yyyy-mm-dd"  # a day by the format of its cell, the other by its name
+    found.save(path)
+    form = office.forms.add(path, Subject.FREE, "日子")
+    assert form_grid.asking(form).days == {("名单", "日期"), ("名单", "发放")}
+    right = {"姓名": "甲", "日期": "2026-9-1", "发放": "2026年9月2日", "备注": "下周"}
+    for name, wrong, why in (
+        ("日期", "下周", "不是日期"),
+        ("发放", "2026-13-40", "不存在"),
+        ("日期", "2026-2-30", "不存在"),
+    ):
+        request = Request(form, asked={"名单": [right, {**right, "姓名": "乙", name: wrong}]})
+        with pytest.raises(Refused, match=f"“名单”第 2 行（乙）的“{name}”：.*{why}"):
+            office.forms.pdf(request)
+        (told,) = [each for each in office.forms.preflight(request) if each.kind is FindingKind.TYPED]
+        assert f"（乙）的“{name}”" in told.sentence
+    for fine in ("2026-09", "", "无", date(2026, 9, 1)):
+        assert office.forms.pdf(Request(form, asked={"名单": [{**right, "日期": fine, "发放": fine}]})).pages == 1
+
+
+def test_a_day_of_a_list_stands_as_a_file_has_it(office: Office, tmp_path: Path) -> None:
+    form = office.own({"A2": "{{名单.姓名}}", "B2": "{{名单.日期}}"}, "日子", Subject.FREE)
+    path = book(tmp_path / "名单.xlsx", {"A1": "姓名", "B1": "日期", "A2": "张三", "B2": "下周"})
+    rows = office.forms.rows(form, path)
+    assert "下周" in text(office.forms.pdf(Request(form, rows=rows)).data)
+
+
 def test_a_sum_tells_which_rows_it_lacks(shared: Office) -> None:
     form = shared.forms.named(AIDED)
     request = Request(form, asked=_aided("1,000.00", "", 500, " "))

@@ -100,7 +100,7 @@ def test_a_format_of_days_is_known_by_what_it_shows_not_by_its_letters(code: str
         ("0", True), ("#,##0.00", True), ("?/?", True), ("[Red]0.00", True), ('0"yd"', True), (r"\d0", True),
         ("[$-804]#,##0", True), ("[$¥-804]#,##0.00", True), ("[DBNum2]0", True), ("0%", True), ("0.00E+00", True),
         ("yyyy-mm-dd", False), ("h:mm:ss.00", False), ("[h]:mm:ss.0", False), ('"第0页"', False),
-        (";;;@", False), ("[DBNum2][$-804]General", True), ('General"元"', True),
+        (";;;@", False), ("yyyy-mm-dd 0", False), ("[DBNum2][$-804]General", True), ('General"元"', True),
     ],
 )  # fmt: skip
 def test_a_format_of_numbers_is_known_by_what_it_shows_not_by_its_letters(code: str, numeric: bool) -> None:

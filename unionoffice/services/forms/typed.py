@@ -21,7 +21,7 @@ from unionoffice.kernel import dates
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.money import parse_yuan
 from unionoffice.services.forms.context import yuan
-from unionoffice.services.forms.kinds import AMOUNT, AskedKind, kinds_in, look_of
+from unionoffice.services.forms.kinds import AMOUNT, AskedKind, kinds_in, listed_days, look_of, unread_day
 
 _PLAIN = ("General", "@")
 _TOTALS = (SUM, PAGE_SUM, CAPITALS)
@@ -77,7 +77,7 @@ def read_typed(
     by_hand = {name: value for name, value in (asked or {}).items() if name not in filed}
     kinds, _ = kinds_in(book, by_hand)
     days = [name for name, kind in kinds.items() if kind is AskedKind.DATE]
-    reading = _Reading(_columns(book), _formats(book), by_hand, days, wheres)
+    reading = _Reading(_columns(book), _formats(book), by_hand, days, listed_days(book), wheres)
     return [reading.read(each) for each in typed]
 
 
@@ -89,6 +89,7 @@ class _Reading:
     formats: Sequence[tuple[str, str]]
     by_hand: Mapping[str, Any]
     days: Collection[str]
+    listed_days: Collection[tuple[str, str]]
     wheres: Sequence[str]
 
     def read(self, asked: Mapping[str, Any]) -> Typed:
@@ -129,6 +130,8 @@ class _Reading:
                         read[title] = amount
                 elif column.day:
                     read[title] = _day(value)
+                if (once or name in self.by_hand) and (name, title) in self.listed_days and (why := unread_day(value)):
+                    told.append(f"{where}：{why}")
                 for fault in (Fault(title if once else "", sentence) for sentence in told):
                     if not once or fault not in faults:  # what was typed once is told once
                         faults.append(fault)

@@ -81,7 +81,9 @@ class AskingView(QFrame):
             self._ask_one(name, kind, typed.get(name), asking.options.get(name, ()))
         for name, fields in asking.lists.items():
             self._labels[name] = self._add(f"{name}（可从 Excel 粘贴）", "field_label")
-            self.lists[name] = editor = ListEditor(name, fields)
+            self.lists[name] = editor = ListEditor(
+                name, fields, [field for field in fields if (name, field) in asking.days]
+            )
             editor.set_value(typed.get(name) or ())
             editor.edited.connect(self.edited)
             editor.edited.connect(self.left)
