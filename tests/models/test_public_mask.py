@@ -329,7 +329,7 @@ def test_a_card_is_no_row_of_sums() -> None:
 
 def test_lines_are_numbered() -> None:
     (problem,) = refused(numbered("公示\n张明 13812345678\n"), DAY)
-    assert problem.sentence() == "第 2 行 里有电话号码（138***78），不能公示。"
+    assert problem.sentence() == "第 2 行里有电话号码（138***78），不能公示。"
 
 
 def test_names_that_would_be_the_same_get_the_least_hint() -> None:

@@ -50,6 +50,7 @@ _TELEPHONE = re.compile(
     )
 )
 """A mobile phone; a fixed line with its area code or without, and its extension; a number of a service."""
+_MOBILE = re.compile(r"1[3-9][0-9]{9}$")
 _TELEPHONES = re.compile(r"[0-9+(][0-9+() \-转#*/]*[0-9](?![0-9Xx])")
 _DIALLED = 10
 """Digits of the shortest number that is told from others by itself."""
@@ -76,7 +77,8 @@ class Problem:
 
     def sentence(self) -> str:
         """E.g. B5 里有证件号码（610***25），不能公示。"""
-        return f"{self.where} 里有{self.what}（{self.shown}），不能公示。"
+        space = " " if self.where[-1:].isascii() else ""
+        return f"{self.where}{space}里有{self.what}（{self.shown}），不能公示。"
 
 
 class Contact(StrEnum):
@@ -149,8 +151,14 @@ def _going_on(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
             begun, so_far = number, tail[0].strip()
 
 
-def refused(cells: Iterable[tuple[str, str]], day: date, *, allowed: Sequence[str] = ()) -> list[Problem]:
-    """What of (place, text) may not stand in public on a day, in order; empty when all may.
+NUMBERS = frozenset(["id_number", "id_half_masked", "phone", "bank", "address"])
+"""What by itself says where to find somebody or whose money it is. Words such as 大病 may be a heading's."""
+
+
+def refused(
+    cells: Iterable[tuple[str, str]], day: date, *, allowed: Sequence[str] = (), kinds: Collection[str] = ()
+) -> list[Problem]:
+    """What of (place, text) may not stand in public on a day, in order; empty when all may. `kinds` are all if none.
 
     `allowed` is the office's own: the numbers and address where people shall object, its organisation code. Digits are
     found full-width, spaced, in Chinese figures, and one by one in neighbouring cells. Raises UserError when no rule
@@ -162,8 +170,27 @@ def refused(cells: Iterable[tuple[str, str]], day: date, *, allowed: Sequence[st
     for where, text in _joined([(where, _plain(text)) for where, text in cells]):
         for word in own:
             text = re.sub(rf"(?<![0-9]){re.escape(word)}(?![0-9])", "　", text)
-        found += [Problem(where, rule.values["kinds"][kind], shown) for kind, shown in _found(text, rule)]
+        found += [
+            Problem(where, rule.values["kinds"][kind], shown)
+            for kind, shown in _found(text, rule)
+            if not kinds or kind in kinds
+        ]
     return found
+
+
+def of_the_office(text: str, label: str, day: date) -> list[str]:
+    """What of a form's own words may stand in public, as `refused` takes it: the office's place, its fixed telephones.
+
+    A mobile phone is somebody's: where people shall call one, it is typed when the paper is printed.
+    """
+    found = contacts(Contact.PLACE, text, day)
+    if contact_of(f"{label} {text}", day) is Contact.PHONE:
+        found += [number for number in contacts(Contact.PHONE, text, day) if not _MOBILE.search(_bare(number))]
+    return found
+
+
+def _bare(number: str) -> str:
+    return re.sub(r"[^0-9]", "", number)
 
 
 def over_cells(cells: Mapping[_At, tuple[str, str]], day: date) -> list[Problem]:

@@ -6,15 +6,50 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from unionoffice.documents.workbook.formulas import calculate
+from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.plan import SheetPlan
 from unionoffice.documents.workbook.tags import ASKED, Values, address
+from unionoffice.documents.workbook.wording import said_beside, said_in_cells
 from unionoffice.kernel.errors import Refused
 from unionoffice.models.office import Office
-from unionoffice.models.public_mask import contact_of, contacts, over_cells, refused
+from unionoffice.models.public_mask import (
+    NUMBERS,
+    Problem,
+    contact_of,
+    contacts,
+    of_the_office,
+    over_cells,
+    refused,
+)
 from unionoffice.services.forms.shelf import Form
 
 _BROKEN = re.compile(r"(?<=[0-9０-９])[^\S\r\n]*[\r\n]+\s*(?=[0-9０-９Xx])")
 """Where a number goes on in the next line of its cell, as somebody reads it who stands before it."""
+
+
+def private_words(data: bytes, name: str, office: Office, today: date) -> Problem | None:
+    """The first whole number or address among a form's own words, in cells or beside them, hidden ones too.
+
+    `data` is the form's file. The office's own number, its fixed telephones and its place may stand there.
+    """
+    book = load(data, name)
+    calculate(book)
+    in_cells, beside = list(said_in_cells(book)), list(said_beside(book, data))
+    own = [office.credit_code or ""]
+    for said in (*in_cells, *beside):
+        own += of_the_office(said.text, said.label, today)
+    found = refused(((said.where, said.text) for said in (*in_cells, *beside)), today, allowed=own, kinds=NUMBERS)
+    for sheet in {said.sheet for said in in_cells}:
+        cells = {said.place: (said.where, said.text) for said in in_cells if said.sheet == sheet and said.place}
+        found += over_cells(cells, today)
+    return found[0] if found else None
+
+
+def refuse_private_words(form: Form, office: Office, today: date, data: bytes) -> None:
+    """Raise Refused, naming the cell, when a public form's own words hold what it may not show."""
+    if form.public and (problem := private_words(data, form.path.name, office, today)) is not None:
+        raise Refused(f"“{form.name}”是公示用的，没有打印：{problem.sentence()}这是表上原有的，请从表里去掉。")
 
 
 def refuse_private(

@@ -41,10 +41,10 @@ from unionoffice.services.forms import tags as form_tags
 from unionoffice.services.forms.context import Filled
 from unionoffice.services.forms.filling import Job, made_ready
 from unionoffice.services.forms.findings import Finding, FindingKind, findings, gaps
-from unionoffice.services.forms.public import refuse_private
+from unionoffice.services.forms.public import private_words, refuse_private, refuse_private_words
 from unionoffice.services.forms.request import Request
 from unionoffice.services.forms.rows import Rows, read_rows
-from unionoffice.services.forms.shelf import Form, Shelf, readable, replaced, tagged_copy
+from unionoffice.services.forms.shelf import Form, Shelf, is_public, readable, replaced, tagged_copy
 from unionoffice.services.forms.tags import Subject
 from unionoffice.services.forms.welfare import batch_part
 from unionoffice.services.offices import Offices
@@ -113,7 +113,10 @@ class Forms:
 
     def check(self, path: Path, subject: Subject) -> tuple[str, ...]:
         """What a workbook would ask for as a form. Raises UserError, naming the cell, with what is wrong in it."""
-        return self._shelf.check(path, subject)
+        asked = self._shelf.check(path, subject)
+        data, called = readable(path)
+        self._fit_to_hang(data, called, Path(called).stem)
+        return asked
 
     def add(self, path: Path, subject: Subject, name: str = "", *, replacing: bool = False) -> Form:
         """Take a workbook with tags onto the office's own shelf. Raises UserError as `check` does.
@@ -307,11 +310,20 @@ class Forms:
     def _keep(self, data: bytes, called: str, subject: Subject, name: str, *, replacing: bool) -> Form:
         form_tags.check(load(data, called), subject)
         target = self._shelf.target(name, subject)
+        self._fit_to_hang(data, called, target.stem)
         if target.exists() and not replacing:
             raise Refused(f"已经有一张自己的表单叫“{target.stem}”，没有换掉它。请换一个名称，或选择替换。")
         entry = Access(AccessKind.IMPORT, "表单", words=f"{subject.label}表单“{target.stem}”")
         write(target, data, self._access.of_file(entry, target))
         return self._shelf.named(target.stem, subject)
+
+    def _fit_to_hang(self, data: bytes, called: str, name: str) -> None:
+        """Refuse a workbook that would be a public form and holds somebody's number or address in its own words."""
+        if not is_public(name):
+            return
+        problem = private_words(data, called, self._offices.get(), self._store.clock.today())
+        if problem is not None:
+            raise Refused(f"“{name}”是公示用的，没有收下：{problem.sentence()}请从表里去掉。")
 
     def _permit_out(self, request: Request) -> None:
         """Refuse who may not print, and whole numbers on paper for which no purpose is told."""
@@ -330,7 +342,10 @@ class Forms:
         permit(self._actor, f"reveal:{Member.type_name}")
 
     def _job(self, request: Request, progress: Progress, *, masked: bool = False) -> Job:
-        return made_ready(self._store, self._offices.get(), self._actor, request, progress, masked=masked)
+        office = self._offices.get()
+        job = made_ready(self._store, office, self._actor, request, progress, masked=masked)
+        refuse_private_words(request.form, office, self._store.clock.today(), job.data)
+        return job
 
     def _sound(self, request: Request, progress: Progress) -> Job:
         """A job that may be given out. Raises Refused for what was typed and cannot be read."""

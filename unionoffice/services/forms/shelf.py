@@ -217,8 +217,9 @@ def _workbooks(folder: Path) -> list[Path]:
         return []
 
 
-def _is_public(path: Path) -> bool:
-    return any(word in path.stem for word in _PUBLIC)
+def is_public(name: str) -> bool:
+    """Whether a form of that name is to be hung up."""
+    return any(word in name for word in _PUBLIC)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -234,10 +235,10 @@ def _form(path: Path, subject: Subject, own: bool) -> Form:
     try:
         return _read(path, subject, own, _stamp(path))
     except EnvironmentFault as fault:  # not kept: a file that somebody else holds can be read later
-        return Form(path.stem, subject, path, own, _is_public(path), fault.sentence, (), photo=False, masked=True)
+        return Form(path.stem, subject, path, own, is_public(path.stem), fault.sentence, (), photo=False, masked=True)
     except _ODD:  # whatever somebody else's file breaks, the other forms are there
         problem = f"“{path.name}”里有本程序读不懂的内容。请用 WPS 或 Excel 打开后另存一份再用。"
-        return Form(path.stem, subject, path, own, _is_public(path), problem, (), photo=False, masked=True)
+        return Form(path.stem, subject, path, own, is_public(path.stem), problem, (), photo=False, masked=True)
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -246,7 +247,7 @@ def _read(path: Path, subject: Subject, own: bool, stamp: tuple[int, int]) -> Fo
 
     Raises EnvironmentFault when it cannot be read.
     """
-    public = _is_public(path)
+    public = is_public(path.stem)
     try:
         book = load(*readable(path))
         form_tags.check(book, subject)
