@@ -290,3 +290,58 @@ def test_a_saved_or_printed_form_with_a_photo_is_verified_by_its_file(
     for path in (tmp_path / "存.pdf", printed):
         (verdict,) = office.app.print_marks.verify_file(path)
         assert verdict.holds, verdict.sentence
+
+
+@pytest.fixture
+def badge(office: Office) -> Form:
+    """A form about nothing with room for a photo."""
+    return office.own({"A1": "{{姓名}}", "A3": "{{照片|空:贴照片处}}"}, "胸卡", Subject.FREE)
+
+
+def listed(path: Path, *rows: tuple[str, ...]) -> Path:
+    """A workbook of people and the pictures named for them."""
+    cells = {f"{'AB'[column]}{row}": text for row, line in enumerate(rows, 1) for column, text in enumerate(line)}
+    return book(path, cells)
+
+
+def test_a_row_of_a_file_names_the_picture_beside_it(office: Office, badge: Form, folder: Path, tmp_path: Path) -> None:
+    picture(tmp_path / "张 三.jpg", RED)
+    picture(folder / "li.PNG", BLUE, kind="PNG")
+    (tmp_path / "坏.jpg").write_bytes(b"nothing")
+    picture(tmp_path / "两张.jpg", GREEN)
+    picture(tmp_path / "两张.png", GREEN, kind="PNG")
+    path = listed(
+        tmp_path / "名单.xlsx", ("姓名", "照片"), ("张三", "张三.jpg"), ("李四", "照片\\li"), ("王五", ""),
+        ("赵六", "没有.jpg"), ("钱七", "坏.jpg"), ("孙八", "两张"), ("周九", "../名单/张三.jpg"), ("吴十", "两张.png"),
+        ("郑一", "照片/li.jpg"),
+    )  # fmt: skip
+    rows = office.forms.rows(badge, path)
+    assert rows.columns == {"姓名": "姓名", "照片": "照片"} and rows.lacking == ()
+    request = Request(badge, purpose="办证", rows=rows)
+    found = office.forms.pdf(request)
+    assert colours(found.data, RED, BLUE, GREEN) and text(found.data).count("贴照片处") == 6
+    (told,) = [each for each in office.forms.preflight(request) if each.kind is FindingKind.PHOTO]
+    assert told.sentence == (
+        "6 人没有照片，这一格按没有照片打印：王五、赵六（没有图片“没有.jpg”）、"
+        "钱七（“坏.jpg”不是 JPEG、PNG 或 BMP 图片，或者已经损坏，不能用作照片）、孙八（有 2 张图片叫“两张”）、"
+        "周九（“../名单/张三.jpg”不在 Excel 文件旁边）、郑一（没有图片“照片/li.jpg”）。"
+    )
+    assert told.copy == 2
+    (tmp_path / "胸卡").mkdir()
+    written = office.forms.save_xlsx(request, tmp_path / "胸卡")
+    assert [len(openpyxl.load_workbook(each).active._images) for each in written] == [1, 1, 0, 0, 0, 0, 0, 1, 0]
+
+
+def test_a_file_without_the_column_leaves_the_box_and_says_nothing(office: Office, badge: Form, tmp_path: Path) -> None:
+    picture(tmp_path / "张三.jpg", RED)
+    rows = office.forms.rows(badge, listed(tmp_path / "名单.xlsx", ("姓名",), ("张三",)))
+    request = Request(badge, rows=rows)
+    assert rows.lacking == ()  # nobody can type a picture
+    assert shown(office.forms.pdf(request).data) == []
+    assert [each for each in office.forms.preflight(request) if each.kind is FindingKind.PHOTO] == []
+
+
+def test_a_form_without_room_for_a_photo_takes_no_column_of_them(office: Office, tmp_path: Path) -> None:
+    plain = office.own({"A1": "{{姓名}}"}, "便条", Subject.FREE)
+    path = listed(tmp_path / "名单.xlsx", ("姓名", "照片"), ("张三", "张三.jpg"))
+    assert office.forms.rows(plain, path).columns == {"姓名": "姓名", "照片": ""}

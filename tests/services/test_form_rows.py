@@ -473,7 +473,7 @@ def test_what_was_typed_is_remembered_and_nothing_of_a_row(office: Office, visit
 def test_one_photo_is_not_put_on_everybodys_copy(office: Office, tmp_path: Path) -> None:
     form = office.own({"A1": "{{姓名}}", "A2": "{{照片}}"}, "胸卡", Subject.FREE)
     rows = office.forms.rows(form, sheet(tmp_path / "名单.xlsx", ["姓名", "单位"], ["张三", "甲"]))
-    with pytest.raises(UserError, match="从 Excel 填写时不能放照片"):
+    with pytest.raises(UserError, match="表里加一列“照片”，写图片的文件名"):
         office.forms.pdf(Request(form, photos=tmp_path / "照.jpg", rows=rows))
 
 

@@ -48,6 +48,8 @@ class Read:
     """The 分工会 of each copy, "" where it has none."""
     members: list[list[str]]
     """The members who stand on each copy."""
+    without_photo: dict[int, str] = field(default_factory=dict)
+    """Why the picture that a copy names could not be had, by the copy's place."""
 
     def add(self, title: str, values: Values, group: str, members: Iterable[str]) -> None:
         """One more copy."""

@@ -21,6 +21,7 @@ from unionoffice.services.forms import values as form_values
 from unionoffice.services.forms.completing import completed
 from unionoffice.services.forms.context import Context, Read, Wanted
 from unionoffice.services.forms.marks import practice_copy
+from unionoffice.services.forms.photos import Pictures
 from unionoffice.services.forms.request import Request
 from unionoffice.services.forms.shelf import readable
 from unionoffice.services.forms.tags import Subject
@@ -77,7 +78,9 @@ def made_ready(
     if request.rows is not None and not request.rows.rows:
         raise UserError(request.rows.problem or f"“{request.rows.name}”里没有可以填的行。")
     if request.photos is not None and request.row_copies is not None:
-        raise UserError(f"“{form.name}”从 Excel 填写时不能放照片，请不选照片，或一份一份填写。")
+        raise UserError(
+            f"“{form.name}”从 Excel 填写时不选照片：表里加一列“照片”，写图片的文件名，图片和 Excel 文件放在一起。"
+        )
     now, ids = store.clock.now(), request.ids
     with store.reading() as session:
         if request.grouped and form.subject is Subject.BATCH:
@@ -88,7 +91,8 @@ def made_ready(
         )
         if request.row_copies is not None:
             titles = [row.title for row in request.row_copies]
-            read = read_rows(context, zip(titles, (each.values for each in typed), strict=True))
+            pictures = Pictures(rows.folder) if rows is not None and form.photo else None
+            read = read_rows(context, zip(titles, (each.values for each in typed), strict=True), pictures)
         else:
             read = form_values.read(form.subject, context, ids)
         if request.grouped and form.subject is Subject.MEMBER:

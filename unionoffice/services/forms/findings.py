@@ -150,13 +150,15 @@ def _shared(job: Job) -> list[Finding]:
 
 
 def _photos(job: Job) -> list[Finding]:
-    """Who has no photo among those chosen; nothing where none were chosen."""
-    if job.request.photos is None:
+    """Who has no photo among those chosen, or named by a file; nothing where none were."""
+    rows = job.request.rows
+    if job.request.photos is None and (rows is None or PHOTO not in rows.filled):
         return []
     lacking = [place for place, (_, values) in enumerate(job.read.filled) if values.single.get(PHOTO) is None]
     if not lacking:
         return []
-    names = "、".join(job.read.filled[place][0] for place in lacking[:_MOST_NAMED])
+    why = {place: f"（{told}）" for place, told in job.read.without_photo.items()}
+    names = "、".join(f"{job.read.filled[place][0]}{why.get(place, '')}" for place in lacking[:_MOST_NAMED])
     more = "等" if len(lacking) > _MOST_NAMED else ""
     sentence = f"{len(lacking)} 人没有照片，这一格按没有照片打印：{names}{more}。"
     return [Finding(FindingKind.PHOTO, "", "", sentence, lacking[0])]

@@ -6,7 +6,7 @@ They are read when a form is filled and kept nowhere.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 
 from sqlalchemy.orm import Session
 
@@ -69,6 +69,30 @@ def read_for(session: Session, source: Path, people: Iterable[Member], progress:
             raise UserError(f"文件夹里有 {len(fitting)} 张照片都叫“{fitting[0].stem}”（{names}），请只留一张。")
         found[person.id] = read(fitting[0])
     return found
+
+
+class Pictures:
+    """The pictures that the rows of a file name; they lie beside it, or in a folder there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[Path, dict[str, list[Path]]] = {}
+
+    def read(self, name: str) -> Photo:
+        """The one of that name, with its ending or without. Raises as `read` does, UserError where there is none."""
+        path = PurePath(name.replace("\\", "/"))
+        if path.is_absolute() or PureWindowsPath(name).drive or ".." in path.parts:
+            raise UserError(f"“{name}”不在 Excel 文件旁边")
+        folder = self._folder / path.parent
+        if folder not in self._files:
+            self._files[folder] = _files(folder)
+        ends = path.suffix.lower() in _ENDINGS
+        fitting = self._files[folder].get(_key(path.stem if ends else path.name), [])
+        if ends:
+            fitting = [each for each in fitting if _key(each.name) == _key(path.name)]
+        if len(fitting) != 1:
+            raise UserError(f"有 {len(fitting)} 张图片叫“{name}”" if fitting else f"没有图片“{name}”")
+        return read(fitting[0])
 
 
 def _files(folder: Path) -> dict[str, list[Path]]:

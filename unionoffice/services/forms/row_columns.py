@@ -20,7 +20,7 @@ from unionoffice.kernel.resources import ROOT, resource
 from unionoffice.services.forms import tags as form_tags
 from unionoffice.services.forms.completing import AGE, BIRTH, is_card
 from unionoffice.services.forms.kinds import AskedKind, named_kind
-from unionoffice.services.forms.tags import Subject
+from unionoffice.services.forms.tags import PHOTO, Subject
 
 KEY = "name"
 """What reading calls the field that every row must have: the person's name, or the first that the form asks."""
@@ -53,8 +53,11 @@ class _Words(msgspec.Struct):
     most: int
 
 
-def row_columns(book: Book) -> RowColumns:
-    """What a form's file may hold: a row a copy where the form is about one person, else a row of its list."""
+def row_columns(book: Book, *, photo: bool = False) -> RowColumns:
+    """What a form's file may hold: a row a copy where the form is about one person, else a row of its list.
+
+    Where it has room for a `photo`, a column may name each copy's picture.
+    """
     lists = form_tags.lists_in(book)
     listed = form_tags.listed_in(book)
     singles = [name for name in lists[listed] if name != NUMBER] if listed else form_tags.asked_in(book, Subject.FREE)
@@ -62,7 +65,8 @@ def row_columns(book: Book) -> RowColumns:
     key = next(filter(form_tags.names_somebody, sorted(singles, key=_least_like_a_name)), singles[0] if singles else "")
     specs: dict[str, ColumnSpec] = {}
     places: dict[str, str | tuple[str, int, str]] = {}
-    for label, known_as in _known_as(singles):
+    pictures = [PHOTO] if photo and not listed and singles else []
+    for label, known_as in _known_as([*singles, *pictures]):
         name = KEY if label == key else label
         specs[name] = ColumnSpec(name, label, _cells(label), headings=known_as)
         places[label] = label

@@ -24,6 +24,7 @@ from unionoffice.services.files import printable
 from unionoffice.services.forms.completing import followed
 from unionoffice.services.forms.row_columns import KEY, RowColumns, row_columns
 from unionoffice.services.forms.shelf import Form, readable
+from unionoffice.services.forms.tags import PHOTO
 from unionoffice.services.practice_data import PracticeGuard
 
 MOST_ROWS = 5_000
@@ -70,6 +71,8 @@ class Rows:
     problem: str = ""
     unnamed: bool = False
     """Whether no column is the one that every row must have: it may be among those whose heading nobody knows."""
+    folder: Path = Path()
+    """Where the file lies: the pictures that its column 照片 names lie there too."""
 
     def only(self, place: int) -> Rows:
         """The same with one of the rows."""
@@ -111,7 +114,7 @@ class _Reading:
         self._practice = practice
         self._progress = progress
         self._sheet = sheet
-        self._columns: RowColumns = row_columns(load(*readable(form.path)))
+        self._columns: RowColumns = row_columns(load(*readable(form.path)), photo=form.photo)
         if not self._columns.key:
             raise UserError(f"“{form.name}”没有要填的内容，不能从 Excel 填写。")
         self._sheets: Sequence[str] = ()
@@ -150,7 +153,7 @@ class _Reading:
         else:
             self._notes += [RowNote(f"{self._where(each)}没有“{columns.key}”这一列，没有读取。") for each in unread]
         filled = frozenset(_name(places[label]) for label in shown.values() if label)
-        found_elsewhere = filled | followed(filled) | columns.helping
+        found_elsewhere = filled | followed(filled) | columns.helping | {PHOTO}  # which nobody types
         return Rows(
             self._name,
             tuple(filter(None, self._sheets)),
@@ -164,6 +167,7 @@ class _Reading:
             tuple(self._notes),
             problem,
             unnamed,
+            self._path.parent,
         )
 
     def _tables(self, decide: Deciding) -> Iterator[Table | UnreadSheet]:

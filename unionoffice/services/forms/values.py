@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from unionoffice.documents.workbook.tags import Values
-from unionoffice.kernel.errors import UserError
+from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.services.forms.context import Context, Read, as_asked
 from unionoffice.services.forms.members import read_members
+from unionoffice.services.forms.photos import Pictures
 from unionoffice.services.forms.photos import read as read_photo
 from unionoffice.services.forms.tags import PHOTO, Subject
 from unionoffice.services.forms.units import read_rolls, read_units
@@ -29,11 +30,19 @@ def read(subject: Subject, context: Context, ids: Sequence[str]) -> Read:
     return _READERS[subject](context, list(dict.fromkeys(ids)))
 
 
-def read_rows(context: Context, copies: Iterable[tuple[str, Mapping[str, Any]]]) -> Read:
-    """A copy of a form about nothing for each title with what it is filled with."""
+def read_rows(
+    context: Context, copies: Iterable[tuple[str, Mapping[str, Any]]], pictures: Pictures | None = None
+) -> Read:
+    """A copy of a form about nothing for each title with what it is filled with, and the picture that it names."""
     found = Read([], [], [])
     for title, asked in copies:
-        found.add(title, _free(context, asked), "", ())
+        values = _free(context, {name: value for name, value in asked.items() if name != PHOTO})
+        if pictures is not None and (named := str(asked.get(PHOTO) or "").strip()):
+            try:
+                values.single[PHOTO] = pictures.read(named)
+            except (UserError, EnvironmentFault) as fault:  # told of the copy, which is filled all the same
+                found.without_photo[len(found.filled)] = fault.sentence.rstrip("。")
+        found.add(title, values, "", ())
     return found
 
 
