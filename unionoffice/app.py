@@ -7,6 +7,7 @@ cost half of the program's start (docs/decisions/0002-lazy-services.md).
 from __future__ import annotations
 
 import getpass
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from unionoffice.services.opening import (
 )
 
 if TYPE_CHECKING:
+    from unionoffice.models.print_mark import PrintMark
     from unionoffice.services.access_log import AccessLog
     from unionoffice.services.approval_limits import ApprovalLimits
     from unionoffice.services.approval_slips import ApprovalSlips
@@ -234,7 +236,7 @@ class App:
             self.offices,
             lambda: self.actor,
             keeps=self.only_reading is None,
-            todays=self._todays_digest,
+            todays=self._todays_digests,
         )
 
     @cached_property
@@ -300,8 +302,12 @@ class App:
         """Approval slips of a register whose workflow decides."""
         return self._slips(self.registers.approvals(register))
 
+    def _todays_digests(self, marks: Sequence[PrintMark]) -> dict[str, bytes]:
+        """What marked papers would say today, by code; without papers of others, and what is not seen whole."""
+        each = {mark.code: self._todays_digest(mark.subject) for mark in marks}
+        return {code: found for code, found in each.items() if found is not None} | self.forms.todays_digests(marks)
+
     def _todays_digest(self, subject: str) -> bytes | None:
-        """What a marked paper would say today; None for papers of others, and what is not seen whole."""
         kind, _, rest = subject.partition(":")
         if kind != "approval_slip":
             return self.papers.todays_digest(subject)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import zipfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -579,6 +580,7 @@ def code_on(data: bytes) -> str:
 
 def test_the_same_form_for_another_reason_is_another_paper(office: Office) -> None:
     form = office.own({"A1": "{{姓名}}因{{填写.事由}}"}, "慰问", Subject.MEMBER)
+    as_old(form.path)
 
     def printed(why: str) -> str:
         return code_on(office.forms.pdf(Request(form, [office.zhang], asked={"事由": why})).data)
@@ -589,7 +591,66 @@ def test_the_same_form_for_another_reason_is_another_paper(office: Office) -> No
     member = office.app.members.get(office.zhang)
     office.app.members.save(office.zhang, {"name": "张三改"}, member.version, office.app.actor)
     assert printed("住院") not in codes
-    assert [marks.verify(code).state.label for code in codes] == ["已被替换", "有效"]
+    assert [marks.verify(code).state.label for code in codes] == ["已被替换", "登记已改"]
+
+
+def as_old(path: Path) -> None:
+    """A form that was there before the day on which it is printed."""
+    os.utime(path, (before := datetime(2026, 1, 1).timestamp(), before))
+
+
+def test_a_paper_is_held_against_what_is_registered_today(office: Office, tmp_path: Path, clock: FixedClock) -> None:
+    form = office.own({"A1": "{{姓名}}", "B1": "{{岗位}}", "C1": "{{年龄}}", "D1": "{{今天}}"}, "证明")
+    with_reason = office.own({"A1": "{{姓名}}因{{填写.事由}}", "B1": "{{填写.金额大写}}"}, "慰问")
+    roll = office.own({"A1": "{{名称}}", "A2": "{{会员.姓名}}", "B2": "{{会员.岗位}}"}, "名册", Subject.ROLL)
+    path = tmp_path / "证明.pdf"
+    office.forms.save_pdf(Request(form, [office.zhang, office.li]), path)
+    asked = {"事由": "住院", "金额": "500"}
+    codes = [
+        code_on(path.read_bytes()),
+        code_on(office.forms.pdf(Request(with_reason, [office.zhang], asked)).data),
+        code_on(office.forms.pdf(Request(roll, [office.electric])).data),
+    ]
+    marks = office.app.print_marks
+    change = office.app.members.save
+
+    def states() -> list[str]:
+        return [marks.verify(code).state.label for code in codes]
+
+    for each in (form, with_reason, roll):
+        as_old(each.path)
+    clock.time += timedelta(days=800)
+    assert states() == ["有效"] * 3, "nobody changed anything: that he is older is no change of the register"
+    assert "与现在登记的内容一致" in marks.verify(codes[0]).sentence
+    member = office.app.members.get(office.zhang)
+    change(office.zhang, {"professional_title": "工程师"}, member.version, office.app.actor)
+    assert states() == ["有效"] * 3, "none of them shows it"
+    change(office.zhang, {"post": "电工"}, office.app.members.get(office.zhang).version, office.app.actor)
+    assert states() == ["登记已改", "有效", "登记已改"]
+    assert [verdict.state.label for verdict in marks.verify_file(path)] == ["登记已改", "有效"]
+    change(office.zhang, {"name": "张三改"}, office.app.members.get(office.zhang).version, office.app.actor)
+    assert states() == ["登记已改"] * 3
+    reprinted = code_on(office.forms.pdf(Request(form, [office.zhang])).data)
+    assert [marks.verify(code).state.label for code in (codes[0], reprinted)] == ["已被替换", "有效"]
+
+
+def test_who_sees_a_part_is_not_told_that_a_record_changed(office: Office, narrow: App) -> None:
+    form = narrow.forms.named("会员登记表")
+    data = narrow.forms.pdf(Request(form, [office.zhang], purpose="归档")).data
+    verdict = narrow.print_marks.verify(code_on(data))
+    assert verdict.holds and "打印之后没有再出过内容不同的" in verdict.sentence
+
+
+def test_a_form_changed_since_is_not_held_against_its_prints(office: Office) -> None:
+    form = office.own({"A1": "{{姓名}}"}, "证明")
+    as_old(form.path)
+    code = code_on(office.forms.pdf(Request(form, [office.zhang])).data)
+    assert "与现在登记的内容一致" in office.app.print_marks.verify(code).sentence
+    office.forms.add(
+        book(form.path.with_name("新.xlsx"), {"A1": "{{姓名}}{{岗位}}"}), Subject.MEMBER, "证明", replacing=True
+    )
+    verdict = office.app.print_marks.verify(code)
+    assert verdict.holds and "打印之后没有再出过内容不同的" in verdict.sentence
 
 
 def test_a_paper_without_a_record_is_never_replaced_by_another_one(office: Office) -> None:

@@ -50,7 +50,7 @@ def test_cells_and_lines_are_named(fonts: Fonts, tmp_path: Path) -> None:
     book.active.title = "名单"
     book.active["B3"] = "赵\U00020000"
     book.save(tmp_path / "名单.xlsx")
-    (tmp_path / "名单.csv").write_bytes("姓名\n赵彧\n".encode("gb18030"))
+    (tmp_path / "名单.csv").write_bytes("姓名\n阿依·赵彧\n".encode("gb18030"))
     (found,) = report(tmp_path / "名单.xlsx", fonts).unprintable
     assert found.where == "名单!B3"
     assert "名单!B3“赵\U00020000”" in unprintable_sentence([found])

@@ -294,7 +294,12 @@ def _added(pdf: pikepdf.Pdf) -> None:
     pdf.add_blank_page()
 
 
-@pytest.mark.parametrize("change", [_replaced, _noted, _covered, _short, _turned, _added])
+def _cropped(pdf: pikepdf.Pdf) -> None:
+    left, low, right, top = map(float, pdf.pages[0].mediabox)
+    pdf.pages[0].cropbox = [left, (low + top) / 2, right, top]
+
+
+@pytest.mark.parametrize("change", [_replaced, _noted, _covered, _short, _turned, _added, _cropped])
 def test_a_file_that_somebody_changed_is_told(
     app: App, saved: Path, tmp_path: Path, change: Callable[[pikepdf.Pdf], None]
 ) -> None:

@@ -63,10 +63,13 @@ def test_the_shelf_lists_forms_under_what_they_are_about_own_and_broken_ones_mar
 
 
 def test_the_shelf_is_searched_by_any_word(desk: Desk) -> None:
+    desk.view.shelf.choose("会员/会员登记表")
     desk.view.shelf.text.setText("签领 横版")
     assert desk.view.shelf.texts == ["福利批次", "签领表（A3横版）", "签领表（A4横版）"]
     desk.view.shelf.text.setText("没有的表")
     assert desk.view.shelf.texts == ["没有这样的表单"]
+    desk.view.shelf.text.setText("")
+    assert desk.view.shelf.key == "会员/会员登记表", "the form that is being filled is the one that is marked again"
 
 
 def test_in_a_small_window_the_preview_has_the_height_and_ctrl_f_leads_to_the_shelf(desk: Desk) -> None:

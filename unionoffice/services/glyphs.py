@@ -104,8 +104,13 @@ def _is_rare(char: str) -> bool:
     try:
         char.encode("gb2312")
     except UnicodeEncodeError:
-        return True
+        code = char.encode("gb18030", "replace")
+        return len(code) != 2 or code[0] not in _SIGNS  # the · of names is another one than that of GB 2312
     return False
+
+
+_SIGNS = range(0xA1, 0xAA)
+"""Where GB 18030 has its marks."""
 
 
 def _texts(path: Path) -> Iterator[tuple[str, str]]:

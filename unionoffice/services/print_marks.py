@@ -86,7 +86,7 @@ class PrintMarks:
     """The marks of one office.
 
     `who` says who prints; with `keeps` off (an office that cannot be written) papers bear no mark, as nobody could
-    verify it. `todays` gives the digest of a subject's values as they are now, None for what it does not know.
+    verify it. `todays` gives, by code, the digests of what papers would say now, as far as it can tell.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class PrintMarks:
         who: Callable[[], Actor],
         *,
         keeps: bool = True,
-        todays: Callable[[str], bytes | None] = lambda _: None,
+        todays: Callable[[Sequence[PrintMark]], Mapping[str, bytes]] = lambda _: {},
     ) -> None:
         self._store = store
         self._offices = offices
@@ -190,16 +190,7 @@ class PrintMarks:
                 shown,
                 f"本单位没有发出过核验码“{shown}”的打印件：不是这个办公文件打印的，或者是后来恢复过更早的备份。",
             )
-        if mark.replaced_by is None:
-            now = current_digest if current_digest is not None else self._todays(mark.subject)
-            if now is not None and now != mark.values_digest:
-                return _verdict(mark, MarkState.CHANGED, "打印之后登记的内容改过，这张纸上的已不是现在的内容")
-            compared = "与现在登记的内容一致" if now is not None else "打印之后没有再出过内容不同的"
-            if mark.subject == by_content(mark.subject.rpartition("/")[0], mark.values_digest):
-                compared = "内容是打印时填的，没有登记可以对照，以纸面为准"
-            return _verdict(mark, MarkState.CURRENT, compared)
-        by, at = shown_code(mark.replaced_by), mark.replaced_at
-        return _verdict(mark, MarkState.REPLACED, f"已于 {at:%Y-%m-%d %H:%M} 由核验码“{by}”的替换，以那一份为准")
+        return _became(mark, current_digest if current_digest is not None else self._todays([mark]).get(mark.code))
 
     def verify_file(self, path: Path) -> tuple[Verdict, ...]:
         """What became of each paper in a PDF that this program printed, and whether somebody changed the file.
@@ -226,7 +217,8 @@ class PrintMarks:
         found = _digests(words)
         with self._store.reading() as session:
             marks = queries.by_codes(session, found.keys())
-        return tuple(self._held_against(code, codes, found[code], marks.get(code), strange) for code in found)
+        todays = self._todays([mark for mark in marks.values() if mark.replaced_by is None])
+        return tuple(self._held_against(code, codes, found[code], marks.get(code), strange, todays) for code in found)
 
     def _held_against(
         self,
@@ -235,6 +227,7 @@ class PrintMarks:
         digests: Sequence[bytes],
         mark: PrintMark | None,
         strange: tuple[int, ...],
+        todays: Mapping[str, bytes],
     ) -> Verdict:
         """The verdict on the pages of a file that bear one code; pages without any count as added."""
         if mark is None or not is_copied_right(code):
@@ -248,11 +241,25 @@ class PrintMarks:
             return _verdict(mark, MarkState.ALTERED, f"这个文件的第 {told} 页与发出的不一样，被改动过{_OR_LOST}", pages)
         if digests[-1] not in kept:
             return _verdict(mark, MarkState.ALTERED, f"这个文件的页数或次序与发出的不一样，缺了页或动过{_OR_LOST}")
-        return self.verify(code)
+        return _became(mark, todays.get(code))
 
 
 _OR_LOST = "，或者是后来恢复过更早的备份，没有留下这一份的底"
 """Pages that left after the backup are not known to what was restored from it."""
+
+
+def _became(mark: PrintMark, now: bytes | None) -> Verdict:
+    """The verdict on a paper as it was given out; `now` is the digest of what it would say today, if one can tell."""
+    if mark.replaced_by is not None:
+        by, at = shown_code(mark.replaced_by), mark.replaced_at
+        told = f"已于 {at:%Y-%m-%d %H:%M} 换成核验码“{by}”的那一份，以那一份为准"
+        return _verdict(mark, MarkState.REPLACED, told)
+    if now is not None and now != mark.values_digest:
+        return _verdict(mark, MarkState.CHANGED, "打印之后登记的内容改过，这张纸上的已不是现在的内容")
+    compared = "与现在登记的内容一致" if now is not None else "打印之后没有再出过内容不同的"
+    if mark.subject == by_content(mark.subject.rpartition("/")[0], mark.values_digest):
+        compared = "内容是打印时填的，没有登记可以对照，以纸面为准"
+    return _verdict(mark, MarkState.CURRENT, compared)
 
 
 def _made(paper: Wanted, code: str, actor: Actor, now: datetime) -> PrintMark:

@@ -1,6 +1,7 @@
 """The words of a PDF's pages in the order in which they were written, so that two files can be held together.
 
-White space does not count, nor how a file is packed. What covers words counts too: notes put onto a page, pictures.
+White space does not count, nor how a file is packed. What covers words counts too: notes put onto a page,
+pictures, an edge cut off.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ class _Reader:
         self._fonts: dict[Any, Decode] = {}
 
     def page(self, page: pikepdf.Page) -> Iterator[str]:
+        if list(map(float, page.cropbox)) != list(map(float, page.mediabox)):  # only a part of the page is seen
+            yield f"\x00{page.cropbox}"
         yield from self._written(page.obj, page.obj.get("/Resources"), 0)
         for note in page.obj.get("/Annots", []):
             yield f"\x00{note.get('/Subtype')}{note.get('/Contents', '')}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -37,7 +38,8 @@ from unionoffice.store.unit_of_work import Store
 class Job:
     """A form made ready, and what its copies are filled with; `fields` are the labels it shows.
 
-    `faults` are sentences about what was typed and cannot be read: such copies are looked at, and not given out.
+    `abouts` are the ids of the records behind the copies, "" where there is none. `faults` are sentences about what was
+    typed and cannot be read: such copies are looked at, and not given out.
     """
 
     request: Request
@@ -45,13 +47,21 @@ class Job:
     book: Book
     read: Read
     fields: tuple[str, ...]
+    abouts: tuple[str, ...]
     faults: tuple[str, ...] = ()
 
 
 def made_ready(
-    store: Store, office: Office, actor: Actor, request: Request, progress: Progress, *, masked: bool = False
+    store: Store,
+    office: Office,
+    actor: Actor,
+    request: Request,
+    progress: Progress,
+    *,
+    masked: bool = False,
+    at: datetime | None = None,
 ) -> Job:
-    """Read what a request asks for; `masked` as the screen shows it.
+    """Read what a request asks for; `masked` as the screen shows it. `at` is when it is printed, by default now.
 
     Raises UserError for who is gone or not the actor's, Refused for what he may not print, Cancelled as `progress`
     does while photos are read.
@@ -81,7 +91,7 @@ def made_ready(
         raise UserError(
             f"“{form.name}”从 Excel 填写时不选照片：表里加一列“照片”，写图片的文件名，图片和 Excel 文件放在一起。"
         )
-    now, ids = store.clock.now(), request.ids
+    now, ids = at or store.clock.now(), request.ids
     with store.reading() as session:
         if request.grouped and form.subject is Subject.BATCH:
             ids = [batch_part(each, unit) for each in ids for unit, *_ in welfare.unit_tally(session, each)]
@@ -100,7 +110,16 @@ def made_ready(
     if masked:
         _mask(read, every=request.rows is not None, lists=form.subject is Subject.FREE)
     fields = dict.fromkeys(tag.text for tag in tags if tag.group not in NO_LISTS or tag.group == ASKED)
-    return Job(request, data, book, read, tuple(fields), tuple(_faults(request, typed)))
+    abouts = _abouts(form.subject, read, ids)
+    return Job(request, data, book, read, tuple(fields), abouts, tuple(_faults(request, typed)))
+
+
+def _abouts(subject: Subject, read: Read, ids: Sequence[str]) -> tuple[str, ...]:
+    if subject is Subject.FREE:
+        return ("",) * len(read.filled)
+    if subject is Subject.MEMBER:  # as they were grouped
+        return tuple(members[0] if members else "" for members in read.members)
+    return tuple(dict.fromkeys(ids))
 
 
 def _faults(request: Request, typed: Sequence[Typed]) -> list[str]:

@@ -10,8 +10,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from hashlib import sha256
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from unionoffice.documents.workbook.in_package import filled_package
 from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.plan import Planner
 from unionoffice.documents.workbook.printing import Printed, print_forms
-from unionoffice.documents.workbook.tags import Known, Photo
+from unionoffice.documents.workbook.tags import Known
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress, Silent, step
@@ -31,7 +30,8 @@ from unionoffice.models.base import Record
 from unionoffice.models.member import Member
 from unionoffice.models.office import Office
 from unionoffice.models.organisation import Unit
-from unionoffice.models.permission import permit
+from unionoffice.models.permission import may, permit
+from unionoffice.models.print_mark import PrintMark
 from unionoffice.models.welfare import Batch
 from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.files import write
@@ -45,14 +45,16 @@ from unionoffice.services.forms.public import private_words, refuse_private, ref
 from unionoffice.services.forms.request import Request
 from unionoffice.services.forms.rows import Rows, read_rows
 from unionoffice.services.forms.shelf import Form, Shelf, is_public, readable, replaced, tagged_copy
+from unionoffice.services.forms.subjects import papers, todays_digests
 from unionoffice.services.forms.tags import Subject
 from unionoffice.services.forms.welfare import batch_part
 from unionoffice.services.offices import Offices
-from unionoffice.services.print_marks import PrintMarks, Wanted, by_content, digest_of
+from unionoffice.services.print_marks import PrintMarks, Wanted
 from unionoffice.store.engine import reason
 from unionoffice.store.queries import forms as queries
 from unionoffice.store.queries import imports as import_queries
 from unionoffice.store.queries import organisation
+from unionoffice.store.scope import unseen_fields
 from unionoffice.store.unit_of_work import Store
 
 __all__ = ["Finding", "FindingKind", "Form", "FormPdf", "Forms", "Request", "Rows", "Subject", "batch_part"]
@@ -296,6 +298,25 @@ class Forms:
         self._remember(request)
         return paths
 
+    def todays_digests(self, marks: Sequence[PrintMark]) -> dict[str, bytes]:
+        """What printed forms would say today, by code (`subjects.todays_digests`).
+
+        Nothing to who sees a part of the office only, and of forms that show what he may not see.
+        """
+        actor = self._actor
+        if actor.units is not None or not may(actor, "view:members"):
+            return {}
+        office = self._offices.get()
+        unseen = form_tags.of_people(lambda model, name: name in unseen_fields(actor, model))
+
+        def as_on(request: Request, at: datetime) -> Job:
+            job = made_ready(self._store, office, actor, request, _NOBODY, at=at)
+            if form_tags.shows(job.book, unseen):
+                raise Refused(f"“{request.form.name}”上有您不能看的内容。")
+            return job
+
+        return todays_digests(marks, self.shelf(), as_on)
+
     def file_name(self, form: Form, title: str = "", *, number: int | None = None, ending: str = ".xlsx") -> str:
         """What the file of a copy is called, `number` where there are several (`form_files.file_name`)."""
         day, practice = self._store.clock.today(), self._offices.get().practice
@@ -380,22 +401,12 @@ class Forms:
 
     def _issued(self, job: Job) -> list[TrustMark | None]:
         """The marks by which each copy is verified; what says when and by whom it is printed is no part of it."""
-        form, wanted = job.request.form, []
+        form = job.request.form
         model = _MODELS.get(form.subject, Office)
-        for (title, values), members in zip(job.read.filled, job.read.members, strict=True):
-            said = {name: value for name, value in values.single.items() if name not in form_tags.OF_THE_PRINT}
-            about = members[0] if form.subject is Subject.MEMBER and members else title
-            if isinstance(picture := said.get(form_tags.PHOTO), Photo):
-                said[form_tags.PHOTO] = sha256(picture.data).hexdigest()
-            digest = digest_of([said, values.lists])
-            typed = {name: value for name, value in said.items() if name.startswith(form_tags.ASKED_NAMES) and value}
-            if form.subject is Subject.FREE:
-                subject = by_content(form.key, digest)
-            elif typed:  # another reason or day is another paper about the same record
-                subject = by_content(f"{form.key}/{about}", digest_of(typed))
-            else:
-                subject = f"{form.key}/{about}"
-            wanted.append(Wanted(form.name, form.name, subject, digest, (model, members)))
+        wanted = [
+            Wanted(form.name, form.name, each.subject, each.values, (model, members))
+            for each, members in zip(papers(job), job.read.members, strict=True)
+        ]
         return self._marks.issue_all(wanted, self._actor)
 
     def _drawn(self, job: Job, fonts: Fonts, progress: Progress, marks: Sequence[TrustMark | None] = ()) -> FormPdf:

@@ -146,7 +146,7 @@ def readable(path: Path) -> tuple[bytes, str]:
     """
     ending = path.suffix.lower()
     if ending in _OLD:
-        return _converted(path), f"{path.stem}.xlsx"
+        return _converted(path), path.name
     if ending in _OTHERS:
         raise UserError(f"“{path.name}”不是 .xlsx 工作簿。请用 WPS 或 Excel 打开，另存为 .xlsx 后再用。")
     try:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from unionoffice.documents.workbook import tags as workbook_tags
@@ -124,16 +124,23 @@ KNOWN: dict[Subject, Known] = {
 }
 
 
+_OF_PEOPLE: tuple[tuple[str, type[Record]], ...] = (("家庭成员", FamilyMember), ("会员", Member), ("", Member))
+
+
+def of_people(chosen: Callable[[type[Record], str], bool]) -> frozenset[str]:
+    """The tags of people's fields that are chosen, by record type and name."""
+    return frozenset(
+        f"{group}.{label}" if group else label
+        for group, model in _OF_PEOPLE
+        for label, name in labels(model).items()
+        if chosen(model, name)
+    )
+
+
 def _masked() -> frozenset[str]:
     """Tags whose values are masked wherever nobody has asked for them in full."""
-    lists: tuple[tuple[str, type[Record]], ...] = (("家庭成员", FamilyMember), ("会员", Member), ("", Member))
-    found = {
-        f"{group}.{label}" if group else label
-        for group, model in lists
-        for label, name in labels(model).items()
-        if model.fields()[name].masks
-    }
-    return frozenset(found | {"任职.手机号码", "小组长.手机号码", "家庭成员.出生年月", PHOTO})
+    found = of_people(lambda model, name: bool(model.fields()[name].masks))
+    return found | {"任职.手机号码", "小组长.手机号码", "家庭成员.出生年月", PHOTO}
 
 
 MASKED = _masked()

@@ -26,6 +26,7 @@ class ShelfList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._forms: Sequence[Form] = ()
+        self._chosen = ""
         self.text = QLineEdit()
         self.text.setPlaceholderText("查找表单")
         self.text.setAccessibleName("查找表单")
@@ -63,13 +64,12 @@ class ShelfList(QWidget):
     def choose(self, key: str) -> bool:
         """Choose a form by its key; whether it is listed."""
         for row in range(self.list.count()):
-            if self.list.item(row).data(_KEY) == key:
+            if key and self.list.item(row).data(_KEY) == key:
                 self.list.setCurrentRow(row)
                 return True
         return False
 
     def _fill(self) -> None:
-        kept = self.key
         words = self.text.text().split()
         listed = [form for form in self._forms if all(word in form.key for word in words)]
         self.list.blockSignals(True)
@@ -86,11 +86,12 @@ class ShelfList(QWidget):
             nothing = QListWidgetItem("没有这样的表单")
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(nothing)
-        self.choose(kept)
+        self.choose(self._chosen)
         self.list.blockSignals(False)
 
     def _tell(self, item: QListWidgetItem | None) -> None:
         if item is not None and item.data(_KEY):
+            self._chosen = item.data(_KEY)
             self.chosen.emit(item.data(_KEY))
 
 
