@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from unionoffice.documents.workbook.formulas import calculate
 from unionoffice.documents.workbook.loading import load
@@ -28,7 +29,8 @@ _BROKEN = re.compile(r"(?<=[0-9０-９])[^\S\r\n]*[\r\n]+\s*(?=[0-9０-９Xx])")
 """Where a number goes on in the next line of its cell, as somebody reads it who stands before it."""
 
 
-def private_words(data: bytes, name: str, office: Office, today: date) -> Problem | None:
+@lru_cache(maxsize=2)  # asked for at every key while a form is filled in
+def private_words(data: bytes, name: str, credit_code: str, today: date) -> Problem | None:
     """The first whole number or address among a form's own words, in cells or beside them, hidden ones too.
 
     `data` is the form's file. The office's own number, its fixed telephones and its place may stand there.
@@ -36,7 +38,7 @@ def private_words(data: bytes, name: str, office: Office, today: date) -> Proble
     book = load(data, name)
     calculate(book)
     in_cells, beside = list(said_in_cells(book)), list(said_beside(book, data))
-    own = [office.credit_code or ""]
+    own = [credit_code]
     for said in (*in_cells, *beside):
         own += of_the_office(said.text, said.label, today)
     found = refused(((said.where, said.text) for said in (*in_cells, *beside)), today, allowed=own, kinds=NUMBERS)
@@ -48,7 +50,7 @@ def private_words(data: bytes, name: str, office: Office, today: date) -> Proble
 
 def refuse_private_words(form: Form, office: Office, today: date, data: bytes) -> None:
     """Raise Refused, naming the cell, when a public form's own words hold what it may not show."""
-    if form.public and (problem := private_words(data, form.path.name, office, today)) is not None:
+    if form.public and (problem := private_words(data, form.path.name, office.credit_code or "", today)) is not None:
         raise Refused(f"“{form.name}”是公示用的，没有打印：{problem.sentence()}这是表上原有的，请从表里去掉。")
 
 

@@ -342,7 +342,8 @@ class Forms:
         """Refuse a workbook that would be a public form and holds somebody's number or address in its own words."""
         if not is_public(name):
             return
-        problem = private_words(data, called, self._offices.get(), self._store.clock.today())
+        own, today = self._offices.get().credit_code or "", self._store.clock.today()
+        problem = private_words(data, called, own, today)
         if problem is not None:
             raise Refused(f"“{name}”是公示用的，没有收下：{problem.sentence()}请从表里去掉。")
 
