@@ -46,7 +46,7 @@ def body(setup: PageSetup, scale: float, default: Type, profile: Profile) -> Bod
     top, bottom = setup.top, setup.bottom
     if not profile.excel:
         top, bottom = (
-            at + _libreoffice_area(setup, sections, at, edge, default).room * scale if sections.odd else edge
+            at + _libreoffice_area(setup, sections, at, edge, default).room * scale if _texts(setup, sections) else edge
             for sections, at, edge in (
                 (setup.header, setup.header_at, setup.top),
                 (setup.footer, setup.footer_at, setup.bottom),
@@ -113,7 +113,7 @@ class _Area:
     room: float
 
 
-_NOWHERE = Facts(1, 1, "", "", datetime.min)
+_SOMEWHERE = Facts(1, 1, "表", "表", datetime.min)
 
 
 def _libreoffice_area(setup: PageSetup, sections: Sections, at: float, edge: float, default: Type) -> _Area:
@@ -124,10 +124,8 @@ def _libreoffice_area(setup: PageSetup, sections: Sections, at: float, edge: flo
     starts at the edge of that room whatever its height.
     """
     asked = found = 0.0
-    for text in (sections.odd, sections.even if setup.even_differs else ""):
-        if not text:
-            continue
-        parts = _sides(text, default, _NOWHERE, LIBREOFFICE)
+    for text in _texts(setup, sections):
+        parts = _sides(text, default, _SOMEWHERE, LIBREOFFICE)
         for lines in parts.values():
             asked = max(asked, sum(max((run.type.size for run in line.runs), default=default.size) for line in lines))
             found = max(found, sum(sum(line_heights(line, default)) for line in lines))
@@ -135,6 +133,12 @@ def _libreoffice_area(setup: PageSetup, sections: Sections, at: float, edge: flo
             found = max(found, sum(line_heights(_EMPTY, default)))
     room = edge - at
     return _Area(room, room) if asked > room else _Area(max(found, asked), room + max(0.0, found - asked))
+
+
+def _texts(setup: PageSetup, sections: Sections) -> list[str]:
+    """What stands there, on whichever pages."""
+    first, even = sections.first if setup.first_differs else "", sections.even if setup.even_differs else ""
+    return [text for text in (sections.odd, even, first) if text]
 
 
 _PARTS = "LCR"

@@ -207,7 +207,9 @@ class Placer:
         room = height - 2 * PADDING if abs(angle) == 90 else None
         block = self._block(self._runs(cell, text, look, 1e9), look, room if look.wrap else None, text, width)
         total = block.height
-        horizontal = "left" if look.horizontal == "general" else look.horizontal
+        horizontal = look.horizontal
+        if horizontal == "general":  # text that goes up stands where its feet are
+            horizontal = "right" if angle == 90 else "left"
         if abs(angle) != 90:
             yield from _slanted(block, angle, box, horizontal, look.vertical)
             return
