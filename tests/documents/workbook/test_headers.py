@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 from openpyxl.worksheet.page import PageMargins
+from sheets import loaded
 
-from tests.documents.workbook.sheets import loaded
 from unionoffice.documents.workbook.headers import body
 from unionoffice.documents.workbook.layout import lay_out
 from unionoffice.documents.workbook.marks import Text
@@ -77,3 +77,19 @@ def test_blanks_after_chinese_characters_are_as_wide_as_theirs_in_libreoffice():
     }
     assert wide[LIBREOFFICE] == pytest.approx(27.5)
     assert wide[EXCEL] == pytest.approx(22 + 11 * 0.278, abs=0.1)
+
+
+def test_a_footer_of_the_first_page_alone_has_its_room_too():
+    def change(_book, sheet):
+        sheet["A1"] = "正文"
+        sheet.page_setup.paperSize = 9
+        sheet.HeaderFooter.differentFirst, sheet.firstFooter.center.text = True, "首页"
+        sheet.page_margins = PageMargins(0.75, 0.75, 1, 1, 0.5, 0.5)
+
+    (page,) = lay_out(loaded(change), LIBREOFFICE, moment=datetime(2026, 1, 1))
+    (mark,) = (each for each in page.marks if isinstance(each, Text) and each.text == "首页")
+    assert mark.y == pytest.approx(HEIGHT - 36 - 11 + 11 * 0.859, abs=0.1)
+
+
+def test_the_name_of_the_sheet_is_as_high_as_any_text():
+    assert space(LIBREOFFICE, header="&14&A").top == 72

@@ -279,3 +279,34 @@ def _on_pages(profile, rows, closing, blank=0, more=lambda sheet: None):
 
     found = lay_out(loaded(change), profile, moment=datetime(2026, 1, 1))
     return [sum(isinstance(mark, Text) for mark in page.marks) for page in found]
+
+
+@pytest.mark.parametrize(("angle", "right"), [(90, True), (180, False)])
+def test_turned_text_of_no_alignment_stands_where_its_feet_are(angle, right):
+    """Measured in LibreOffice 7.4: up at the right of the cell, down at the left."""
+
+    def change(_book, sheet):
+        sheet["A1"] = "甲"
+        sheet["A1"].alignment = Alignment(textRotation=angle)
+        sheet.column_dimensions["A"].width, sheet.row_dimensions[1].height = 20, 60
+
+    layout = SheetLayout(loaded(change), 0, LIBREOFFICE)
+    (mark,) = (each for each in layout.marks(layout.pages[0]) if isinstance(each, Text))
+    assert (mark.x > layout.pages[0].left + 55) == right
+
+
+def test_marks_of_both_scripts_follow_the_characters_before_them():
+    """Measured in LibreOffice 7.4: the quotation mark of a Chinese text is a whole character wide in any font."""
+
+    def width(text):
+        def change(_book, sheet):
+            sheet["A1"] = text
+            sheet["A1"].font = Font(name="Calibri", size=10)
+
+        layout = SheetLayout(loaded(change), 0, LIBREOFFICE)
+        return sum(each.width for each in layout.marks(layout.pages[0]) if isinstance(each, Text))
+
+    assert width("“家") == pytest.approx(20)
+    assert width("家”") == pytest.approx(20)
+    assert width("“A") < 13
+    assert width("A”家") < 23

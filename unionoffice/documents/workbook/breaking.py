@@ -18,6 +18,8 @@ _CLOSING = frozenset(")]}）］｝】》〉」』〕,.:;!?%℃，。、：；！
 _QUOTES = frozenset("\"'“”‘’")
 NOT_FIRST = frozenset("，。、；：！？）》〉」』】〕〗］｝”’．·…ー々％℃‰,.;:!?)]}%")
 NOT_LAST = frozenset("（《〈「『【〔〖［｛“‘￥＄([{¥$")
+AMBIGUOUS = frozenset("“”‘’…—")
+"""Marks of Chinese and of Latin texts alike."""
 _TOGETHER = frozenset("—…")
 
 
@@ -159,7 +161,7 @@ def is_wide(char: str) -> bool:
         0x2E80 <= code <= 0xA4CF
         or 0xF900 <= code <= 0xFAFF
         or 0xFE30 <= code <= 0xFE4F
-        or (0xFF00 <= code <= 0xFFEF or code >= 0x20000 or char in "“”‘’…—")
+        or (0xFF00 <= code <= 0xFFEF or code >= 0x20000 or char in AMBIGUOUS)
     )
 
 

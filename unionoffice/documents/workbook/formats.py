@@ -12,6 +12,8 @@ from functools import cache
 from unionoffice.documents.workbook.book import Value
 
 LONG_DATE, SHORT_DATE, LONG_TIME = 'yyyy"年"m"月"d"日"', "yyyy/m/d", "h:mm:ss"
+_OF_THE_REGION = {"mm-dd-yy": SHORT_DATE, "m/d/yy": SHORT_DATE, "m/d/yy h:mm": f"{SHORT_DATE} h:mm"}
+"""Formats 14 and 22 of every workbook are written the American way and shown as the PC's region has it."""
 BLANKS = 0xE000
 """From here on, in the private area, stand the blanks as wide as an ASCII character."""
 
@@ -181,8 +183,7 @@ def shown(value: Value, code: str) -> Shown:
     number = _serial(value)
     if _is_plain(code):
         return Shown(general(number), Kind.DATE if is_day else Kind.NUMBER, general=True)
-    if code in ("mm-dd-yy", "m/d/yy"):
-        code = SHORT_DATE
+    code = _OF_THE_REGION.get(code, code)
     section, signed = _chosen(_sections(code), number)
     if section is None:
         return Shown("", Kind.NUMBER)

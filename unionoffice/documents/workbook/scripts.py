@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from unionoffice.documents.workbook.book import Run
-from unionoffice.documents.workbook.breaking import is_wide
+from unionoffice.documents.workbook.breaking import AMBIGUOUS, is_wide
 from unionoffice.documents.workbook.metrics import FALLBACK, metrics
 from unionoffice.documents.workbook.profile import Profile
 
@@ -19,24 +20,25 @@ def by_script(runs: tuple[Run, ...], profile: Profile) -> tuple[Run, ...]:
 
 
 def _by_script(runs: tuple[Run, ...]) -> Iterator[Run]:
-    strong = next((is_wide(char) for run in runs for char in run.text if is_wide(char) or char.isalnum()), False)
+    chinese = next((is_wide(char) for run in runs for char in run.text if _decides(char)), False)
     for run in runs:
         if metrics(run.type.family, run.type.bold).chinese:
             yield run
-            strong = next((is_wide(char) for char in reversed(run.text) if is_wide(char) or char.isalnum()), strong)
+            chinese = next((is_wide(char) for char in reversed(run.text) if _decides(char)), chinese)
             continue
-        piece, in_chinese = "", False
-        for char in run.text:
-            if is_wide(char) or char.isalnum():
-                strong = is_wide(char)
-            weak_after_chinese = strong and not is_wide(char)
-            if piece and weak_after_chinese != in_chinese:
-                yield _piece(run, piece, in_chinese)
-                piece = ""
-            piece, in_chinese = piece + char, weak_after_chinese
-        if piece:
-            yield _piece(run, piece, in_chinese)
+        for follows, piece in groupby(_follows(run.text, chinese), lambda each: each[1]):
+            text = "".join(char for char, _ in piece)
+            yield Run(text, replace(run.type, family=FALLBACK) if follows else run.type)
+        chinese = next((is_wide(char) for char in reversed(run.text) if _decides(char)), chinese)
 
 
-def _piece(run: Run, text: str, in_chinese: bool) -> Run:
-    return Run(text, replace(run.type, family=FALLBACK) if in_chinese else run.type)
+def _follows(text: str, chinese: bool) -> Iterator[tuple[str, bool]]:
+    """Each character, and whether it is a mark or blank that follows a Chinese one."""
+    for char in text:
+        chinese = is_wide(char) if _decides(char) else chinese
+        yield char, chinese and not _decides(char)
+
+
+def _decides(char: str) -> bool:
+    """Whether a character is of one script, as marks that both have are not."""
+    return char not in AMBIGUOUS and (is_wide(char) or char.isalnum())
