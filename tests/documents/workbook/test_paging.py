@@ -310,3 +310,15 @@ def test_marks_of_both_scripts_follow_the_characters_before_them():
     assert width("家”") == pytest.approx(20)
     assert width("“A") < 13
     assert width("A”家") < 23
+
+
+@pytest.mark.parametrize(("horizontal", "moved"), [("left", True), ("justify", False)])
+def test_only_texts_at_a_side_are_moved_in(horizontal, moved):
+    def change(_book, sheet):
+        sheet["A1"] = "甲乙"
+        sheet["A1"].alignment = Alignment(horizontal=horizontal, indent=2)
+        sheet.column_dimensions["A"].width = 30
+
+    layout = SheetLayout(loaded(change), 0, LIBREOFFICE)
+    (mark,) = (each for each in layout.marks(layout.pages[0]) if isinstance(each, Text))
+    assert mark.x - layout.pages[0].left == pytest.approx(0.99 + 33 * moved, abs=0.1)

@@ -170,7 +170,7 @@ def wraps(look: Look, text: Shown, profile: Profile) -> bool:
 def indent_of(look: Look, default: Type) -> float:
     """How far a text is moved in, in points."""
     step = _INDENT_SPACES * advance(default.family, False, " ") * default.size
-    return look.indent * step if look.horizontal in ("left", "right", "justify") else 0.0
+    return look.indent * step if look.horizontal in ("left", "right") else 0.0
 
 
 def line_pitch(line: Line, default: Type, profile: Profile) -> float:
