@@ -162,3 +162,11 @@ def test_bytes_changed_at_random_end_in_a_print_or_a_sentence(seed, times):
         return
     calculate(book)
     list(lay_out(book, moment=MOMENT))
+
+
+def test_a_workbook_with_a_password_is_told_from_one_that_is_none():
+    compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le").ljust(4088, b"\0")
+    with pytest.raises(UserError, match="“表.xlsx”设了打开密码.*去掉密码"):
+        load(compound, "表.xlsx")
+    with pytest.raises(UserError, match="不是 .xlsx 工作簿"):
+        load(compound.replace("Encrypted".encode("utf-16-le"), b""), "表.xlsx")

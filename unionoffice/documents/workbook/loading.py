@@ -49,6 +49,8 @@ MOST_COLUMNS, MOST_ROWS, MOST_CELLS = 512, 200_000, 2_000_000
 MOST_BYTES = 64 * 1024 * 1024
 """What a form may hold; more is a table of data, or made to do harm."""
 
+_COMPOUND, _LOCKED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
+"""What a workbook with a password is: a compound file with a part of this name."""
 _PICTURED = re.compile(rb"<(?:\w+:)?blip\s[^>]*embed=")
 _MOST_PIXELS = 60_000_000
 EMU = 12_700.0
@@ -96,6 +98,8 @@ def load(source: Path | bytes, name: str = "") -> Book:
     """
     name = name or (source.name if isinstance(source, Path) else "表单")
     data = source if isinstance(source, bytes) else _bytes(source)
+    if data.startswith(_COMPOUND) and _LOCKED in data:
+        raise UserError(f"“{name}”设了打开密码。请用 WPS 或 Excel 打开，去掉密码，保存后再用。")
     if data[:4] != b"PK\x03\x04":
         raise UserError(f"“{name}”不是 .xlsx 工作簿。请用 WPS 或 Excel 打开，另存为 .xlsx 后再用。")
     try:
