@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from unionoffice.kernel.resident_id import check_digit
@@ -269,6 +269,62 @@ def test_figures_that_stand_beside_each_other_are_no_number() -> None:
     assert over(("61082419", "甲", "870716", "2332")) == []
     assert over(("甲", "13812"), ("乙", "丙"), ("丁", "345678")) == []
     assert over(("99082419", "870716", "2332")) == []  # no province
+    assert over(("610824", "20361111", "2334")) == []  # nobody is born yet: 邮编, 截止日, 金额
+
+
+@given(PHONES, st.integers(3, 7), st.booleans())
+def test_a_phone_cut_into_two_cells_is_found(number: str, cut: int, below: bool) -> None:
+    parts = number[:cut], number[cut:]
+    assume(not any(part.endswith("00") or re.match("(19|20)..(....)?$", part) for part in parts))
+    found = over(("甲", parts[0]), ("乙", parts[1])) if below else over(("甲", *parts))
+    assert [what for _, what in found] == ([] if below and cut == 3 else ["电话号码"])
+
+
+def test_a_phone_cut_where_no_number_begins_is_found() -> None:
+    assert over(("甲", "138", "12345678")) == [("0.1 至 0.2", "电话号码")]
+    assert over(("甲", "138", "0012", "5678")) == [("0.1 至 0.3", "电话号码")]
+    assert over(("甲", "138", "1234", "5678")) == []  # three counts
+
+
+@given(identity_numbers())
+def test_an_identity_number_cut_where_people_cut_it_is_found(number: str) -> None:
+    assume(re.match("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]", number))
+    assert over(("甲", number[:6], number[6:14], number[14:], "2000")) == [("0.1 至 0.3", "证件号码")]
+    assert over((number[:6], number[6:14], "123X", "甲")) == [("0.0 至 0.2", "证件号码")]  # mistyped it is one as well
+
+
+@given(st.integers(100, 199), st.integers(0, 10**8 - 1))
+def test_a_count_of_rows_beside_any_number_is_no_phone(first: int, number: int) -> None:
+    rows = [(str(first + at), f"{(number + at) % 10**8:08d}") for at in range(-2, 3)]
+    assert [where for where, _ in over(*rows) if where.startswith(("2.", "3.", "4."))] == []
+
+
+@given(st.lists(st.tuples(*[st.integers(1, 9999)] * 3), min_size=1, max_size=6), st.sampled_from([100, 500, 1000]))
+def test_sums_beside_and_below_each_other_are_no_phone(rows: list[tuple[int, int, int]], unit: int) -> None:
+    assert over(*[(str(at), *(str(unit * amount) for amount in row)) for at, row in enumerate(rows, start=1)]) == []
+
+
+_OF_OUR_TIME = st.dates(date(1900, 1, 1), date(2099, 12, 31))
+
+
+@given(st.lists(st.tuples(_OF_OUR_TIME, st.integers(1, 10**7), st.integers(1990, 2040)), min_size=1, max_size=6))
+def test_days_and_years_beside_counts_are_no_phone(rows: list[tuple[date, int, int]]) -> None:
+    cells = [(str(count), f"{day:%Y%m%d}", str(year), str(count)) for day, count, year in rows]
+    assert [what for _, what in over(*cells) if what == "电话号码"] == []
+
+
+def test_sums_of_several_lengths_in_a_column_are_no_phone() -> None:
+    assert over(("15680", "123456"), ("9870", "88123")) == []
+    assert over(("15680", "3"), ("123456", "5")) == []
+    assert over(("甲", "15680"), ("乙", "123456"), ("丙", "300")) == []
+    assert over(("甲", "150", "20260901"), ("乙", "1561234", "2026")) == []  # a count and a day, a sum and a year
+    assert over(("15680", "123456"), ("15681", "123457")) != []
+
+
+def test_a_card_is_no_row_of_sums() -> None:
+    assert over(("6217", "7201", "7711", "7300", "227")) == [("0.0 至 0.4", "银行账号")]
+    rows = [("6200", "1800", "1234", str(last)) for last in range(1000, 1100)]  # one in ten has a card's check digit
+    assert [found for row in rows for found in over(row)] == []
 
 
 def test_lines_are_numbered() -> None:

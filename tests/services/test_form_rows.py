@@ -500,3 +500,24 @@ def test_addresses_and_numbers_of_a_list_are_masked_where_they_are_looked_at(off
     request = Request(listed, asked={"人员": [{"姓名": "张三", "现住址": "示范市示范区和平路 6 号"}]})
     assert "和平路" not in text(office.forms.preview(request).data)
     assert "和平路" in text(office.forms.pdf(request).data)
+
+
+class _Counted(type(Path())):  # type: ignore[misc]
+    """A file that counts how often it is read."""
+
+    read = 0
+
+    def read_bytes(self) -> bytes:
+        _Counted.read += 1
+        return super().read_bytes()
+
+
+@pytest.mark.parametrize("meanings", [{}, {"户主": "姓名"}])
+def test_a_file_is_read_once_whatever_its_headings_mean(
+    office: Office, tmp_path: Path, meanings: dict[str, str]
+) -> None:
+    form = office.own({"A2": "{{名单.姓名}}", "B2": "{{名单.电话}}"}, "电话表", Subject.FREE)
+    path = _Counted(sheet(tmp_path / "表.xlsx", (next(iter(meanings), "姓名"), "电话"), ("张三", "")))
+    _Counted.read = 0
+    rows = office.forms.rows(form, path, meanings=meanings)
+    assert [row.values["姓名"] for row in rows.rows] == ["张三"] and _Counted.read == 1

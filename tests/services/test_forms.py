@@ -366,9 +366,13 @@ def test_a_public_form_shows_no_number_over_its_cells(office: Office) -> None:
     for typed in (
         {"甲": "61082419", "乙": "870716", "丙": "2332", "丁": ""},
         {"甲": "13812", "乙": "", "丙": "", "丁": "345678"},
+        {"甲": "138", "乙": "12345678", "丙": "", "丁": ""},
+        {"甲": "110101", "乙": "19900101", "丙": "123X", "丁": ""},
     ):
         with pytest.raises(Refused, match="A1 至 .*不能公示"):
             office.forms.pdf(Request(form, asked=typed))
+    for typed in ({"甲": "1", "乙": "38001", "丙": "300"}, {"甲": "2026", "乙": "300", "丁": "15000"}):
+        assert office.forms.pdf(Request(form, asked=typed)).pages == 1
 
 
 def test_money_is_yuan_and_a_list_is_summed_once(shared: Office) -> None:

@@ -84,6 +84,27 @@ def test_a_column_with_a_format_of_numbers_feeds_the_template_s_own_sum(office: 
     assert "3000" in text(office.forms.pdf(Request(form, asked={"名单": rows})).data)
 
 
+def test_a_coloured_format_of_numbers_asks_for_no_day(office: Office, tmp_path: Path) -> None:
+    """The d of [Red], the letters of a word and of a place are none of a day."""
+    path = book(
+        tmp_path / "来稿.xlsx", {place: f"{{{{填写.{place}}}}}" for place in ("A1", "A2", "A3", "A4", "A5", "A6")}
+    )
+    found = openpyxl.load_workbook(path)
+    looks = ("[Red]#,##0.00", '0"yd"', "[h]:mm", '[$-804]yyyy"年"m"月"d"日"', '@"（day）"', "[Blue]General")
+    for cell, look in zip(found.active["A"], looks, strict=True):
+        cell.number_format = look
+    found.active["B1"] = "{{填写.盒|空:d}}"
+    found.save(path)
+    form = office.forms.add(path, Subject.FREE, "颜色")
+    kinds = form_grid.asking(form).fields
+    days = {name for name, kind in kinds.items() if kind is AskedKind.DATE}
+    assert days == {"A4"} and kinds["A1"] is AskedKind.AMOUNT
+    asked = {"A1": "1,200", "A2": "35", "A3": "30:00", "A4": "2026-9-1", "A5": "2026-09-01", "A6": "0012"}
+    said = text(office.forms.pdf(Request(form, asked=asked)).data)
+    for shown in ("1,200.00", "35yd", "30:00", "2026年9月1日", "2026-09-01（day）", "0012"):
+        assert shown in said, shown
+
+
 @pytest.mark.parametrize("wrong", ["abc", "1000.005", 1000.005])
 def test_an_amount_that_cannot_be_read_leaves_no_empty_capitals(shared: Office, wrong: Any) -> None:
     form = shared.forms.named("慰问审批表（住院）")
@@ -300,6 +321,38 @@ def test_a_day_that_is_none_is_refused_with_its_name_and_told_before(shared: Off
             shared.forms.pdf(request)
         (told,) = [each for each in shared.forms.preflight(request) if each.kind is FindingKind.TYPED]
         assert told.sentence.startswith("“走访日期”：") and why in told.sentence
+
+
+def test_a_day_of_a_list_that_is_none_is_refused_with_its_row(office: Office, tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "来稿.xlsx",
+        {"A2": "{{名单.姓名}}", "B2": "{{名单.日期}}", "C2": "{{名单.发放}}", "D2": "{{名单.备注}}"},
+    )
+    found = openpyxl.load_workbook(path)
+    found.active["C2"].number_format = "yyyy-mm-dd"  # a day by the format of its cell, the other by its name
+    found.save(path)
+    form = office.forms.add(path, Subject.FREE, "日子")
+    assert form_grid.asking(form).days == {("名单", "日期"), ("名单", "发放")}
+    right = {"姓名": "甲", "日期": "2026-9-1", "发放": "2026年9月2日", "备注": "下周"}
+    for name, wrong, why in (
+        ("日期", "下周", "不是日期"),
+        ("发放", "2026-13-40", "不存在"),
+        ("日期", "2026-2-30", "不存在"),
+    ):
+        request = Request(form, asked={"名单": [right, {**right, "姓名": "乙", name: wrong}]})
+        with pytest.raises(Refused, match=f"“名单”第 2 行（乙）的“{name}”：.*{why}"):
+            office.forms.pdf(request)
+        (told,) = [each for each in office.forms.preflight(request) if each.kind is FindingKind.TYPED]
+        assert f"（乙）的“{name}”" in told.sentence
+    for fine in ("2026-09", "", "无", date(2026, 9, 1)):
+        assert office.forms.pdf(Request(form, asked={"名单": [{**right, "日期": fine, "发放": fine}]})).pages == 1
+
+
+def test_a_day_of_a_list_stands_as_a_file_has_it(office: Office, tmp_path: Path) -> None:
+    form = office.own({"A2": "{{名单.姓名}}", "B2": "{{名单.日期}}"}, "日子", Subject.FREE)
+    path = book(tmp_path / "名单.xlsx", {"A1": "姓名", "B1": "日期", "A2": "张三", "B2": "下周"})
+    rows = office.forms.rows(form, path)
+    assert "下周" in text(office.forms.pdf(Request(form, rows=rows)).data)
 
 
 def test_a_sum_tells_which_rows_it_lacks(shared: Office) -> None:

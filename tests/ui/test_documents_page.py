@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from documents_desk import LETTER, Desk, office, own_template, page_of_papers, words
+from documents_desk import LETTER, MINE, Desk, office, own_template, page_of_papers, words
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton
 
 from tests.documents.official.reading import read
 from unionoffice.kernel.errors import Cancelled
@@ -150,6 +150,47 @@ def test_while_projecting_no_paper_is_shown(desk: Desk, mine: str) -> None:
         shown.screen.project(False)
     desk.settle()
     assert desk.page.view.preview.sentence == ""
+
+
+def test_while_projecting_no_field_of_a_paper_shows_what_others_may_not_read(desk: Desk, tmp_path: Path) -> None:
+    template = MINE.replace("户数｜整数｜12", "标准｜金额｜500.00\n找谁｜电话｜0931-2345678\n说明｜多段｜停水")
+    template = template.replace(
+        "{{停水日期}}停水，涉及{{户数}}户。", "{{停水日期}}停水，每户{{标准}}元，问{{找谁}}。\n{{说明}}"
+    )
+    (tmp_path / PAPERS).mkdir(exist_ok=True)
+    (tmp_path / PAPERS / "停水补助.txt").write_text(template, "utf-8")
+    desk.page.reload()
+    desk.page.choose("停水补助")
+    desk.settle()
+    fields = desk.page.view.fields
+    desk.type(楼号="5号楼", 标准=50_000, 找谁="13812345678", 说明="张三，610824198707162332，1,000.00 元")
+    before, kept = fields.values(), fields.typed()
+
+    def seen() -> list[str]:
+        found = [line.text() for line in fields.findChildren(QLineEdit) if line.isVisible()]
+        return [
+            *found,
+            *(note.toPlainText() for note in fields.findChildren(QPlainTextEdit) if note.isVisible()),
+        ]
+
+    assert {"500.00", "13812345678"} <= set(seen())
+    shown.screen.project(True)
+    try:
+        desk.settle()
+        assert seen() == ["5号楼", "", shown.HIDDEN, "138****5678", f"张三，610***32，{shown.HIDDEN} 元"]
+        assert fields.values() == before and fields.typed() == kept
+        desk.type(标准="五百多")  # as a draft brings it back
+        assert len(seen()) == 5 and "五百多" not in seen() and fields.unreadable() == ["标准"] and not fields.check()
+        assert fields.error("标准") == "填的看不懂，结束投屏后查看和修改。"
+        desk.page.print()
+        desk.page.choose(LETTER)
+        desk.page.choose("停水补助")
+        desk.settle()
+        assert not {"五百多", "13812345678"} & set(seen())
+    finally:
+        shown.screen.project(False)
+    assert {"五百多", "13812345678"} <= set(seen()) and "不" in fields.error("标准")
+    desk.settle()
 
 
 def test_a_period_is_counted_while_it_is_typed(desk: Desk) -> None:
@@ -321,6 +362,38 @@ def test_nothing_is_said_of_open_fields_beside_a_refusal(desk: Desk) -> None:
     desk.settle()
     assert "不能写电话号码" in desk.page.view.preview.sentence
     assert desk.page.view.preview.copy_text == ""
+
+
+def test_a_low_page_keeps_its_room_for_the_fields(desk: Desk) -> None:
+    desk.page.choose(LETTER)
+    view = desk.page.view
+    desk.settle()
+
+    def buttons() -> set[str]:
+        return {each.text() for each in view.desk._head.findChildren(QPushButton) if each.isVisible()}
+
+    def offered() -> list[str]:
+        return [action.text() for action in view.more.menu().actions() if action.isVisible()]
+
+    assert {"打印", "保存为 PDF", "修改文字"} <= buttons() and "更多" not in buttons() and view.about.isVisible()
+    desk.page.resize(800, 380)
+    desk.settle()
+    assert buttons() - {"换一份公文"} == {"打印", "更多"} and not view.about.isVisible()
+    desk.qtbot.waitUntil(lambda: abs(view.red_head.geometry().center().y() - view.more.geometry().center().y()) < 2)
+    assert view.red_head.parentWidget() is view.more.parentWidget()
+    assert view.name.toolTip() == view.about.text() != ""
+    assert view.red_head.isVisible()
+    assert offered() == ["保存为 PDF", "重新填写", "修改文字", "新建模板"]
+    desk.page.commands["edit"].trigger()
+    desk.settle()
+    assert buttons() - {"换一份公文"} == {"保存为模板", "更多"}
+    assert offered() == ["只用于这一份", "另存为新模板", "模板设置", "放弃改动"]
+    desk.page.commands["done"].trigger()
+    desk.page.resize(1100, 700)
+    desk.settle()
+    assert (
+        "更多" not in buttons() and "保存为 PDF" in buttons() and view.about.isVisible() and view.red_head.isVisible()
+    )
 
 
 @pytest.mark.parametrize("scale", [100, 150])

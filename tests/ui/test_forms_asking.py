@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from unionoffice.services.forms.grid import Asking
@@ -28,3 +29,17 @@ def test_an_amount_that_cannot_be_read_stays_as_typed(qtbot: QtBot, text: str) -
     assert not view.check()
     view.ask(Asking({"金额": AskedKind.AMOUNT}, {}), view.values())
     assert view.values() == {"金额": text}
+
+
+def test_what_is_no_day_in_a_list_is_marked_typed_or_pasted(qtbot: QtBot) -> None:
+    view = AskingView(date(2026, 9, 10))
+    qtbot.addWidget(view)
+    view.ask(Asking({}, {"名单": ("姓名", "日期")}, {}, {("名单", "日期")}), {})
+    editor = view.lists["名单"]
+    editor.paste("张三\t2026-13-40\n下周\t2026-9-1\n李四\t下周")
+    ground, tip = Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.ToolTipRole
+    marked = [(row, column) for row in range(3) for column in range(2) if editor.item(row, column).data(ground)]
+    assert marked == [(0, 1), (2, 1)]
+    assert "不存在" in editor.item(0, 1).data(tip) and "“下周”不是日期" in editor.item(2, 1).data(tip)
+    editor.item(0, 1).setText("2026-12-30")
+    assert editor.item(0, 1).data(ground) is None and editor.item(0, 1).data(tip) is None

@@ -676,6 +676,35 @@ def test_a_sound_workbook_is_added_and_replaced_only_when_one_says_so(desk: Desk
     assert desk.prompts.verbs == ["替换 1 张表单"] * 2
 
 
+def test_a_shipped_form_is_replaced_only_when_one_says_so_and_is_there_again(desk: Desk, tmp_path: Path) -> None:
+    path, posted = workbook(tmp_path / "入会申请书.xlsx", {"B7": "{{姓名}}"}), []
+    desk.page._around.notices.posted.connect(posted.append)
+    desk.prompts.answers = [[path], "member", False]
+    desk.page.own.add()
+    assert desk.prompts.asked[-1] == ("confirm", "程序自带的表单也有一张叫“入会申请书”，以后用本单位这一张？")
+    assert not desk.app.forms.named("入会申请书").own and desk.said == []
+    desk.prompts.answers = [False]
+    assert not desk.page.own.take_in(path, "member", {"B8": "性别"}, " 入会申请书.xlsx ")
+    assert not desk.app.forms.named("入会申请书").own
+    desk.prompts.answers = [[path], "member", True]
+    desk.page.own.add()
+    assert desk.controller.form is not None and desk.controller.form.own
+    assert "去掉它以后又用自带的" in desk.said[-1]
+    desk.prompts.answers = [[path], "member", True]
+    desk.page.own.add()  # the own one is replaced: nothing is asked of the shipped one again
+    assert desk.prompts.verbs[-1] == "替换 1 张表单" and not desk.prompts.answers
+    notice = posted[-1]
+    assert notice.action == "用回自带的" and notice.run is not None
+    desk.prompts.answers = [True]
+    notice.run()
+    assert not desk.app.forms.named("入会申请书").own
+    assert desk.controller.form == desk.app.forms.named("入会申请书")
+    assert desk.said[-1] == "已删除表单“入会申请书”。现在用的是程序自带的那一张。"
+    desk.prompts.answers = [[path], "free"]
+    desk.page.own.add()  # of another subject it stands in the place of none
+    assert desk.said[-1] == "表单“入会申请书”已放进“填写”一类。"
+
+
 def test_an_own_form_is_removed_after_a_question_a_shipped_one_never(desk: Desk, own: str) -> None:
     desk.page.reload()
     desk.controller.choose(own)

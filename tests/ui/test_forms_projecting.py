@@ -129,3 +129,13 @@ def test_what_is_told_of_a_file_shows_no_whole_number(asking: AskingView) -> Non
     assert ID_NUMBER not in asking.file.told.text() and "1,000.00" in asking.file.told.text()
     screen.project(True)
     assert "1,000.00" not in asking.file.told.text()
+
+
+def test_what_is_said_of_a_covered_cell_is_covered_too(qtbot: QtBot) -> None:
+    editor = ListEditor("名单", ("收入日期",), ["收入日期"])
+    qtbot.addWidget(editor)
+    editor.set_value([{"收入日期": "每月 1,000.00 元"}])
+    cell, tip = editor.item(0, 0), Qt.ItemDataRole.ToolTipRole
+    assert "1,000.00" in cell.data(tip)
+    screen.project(True)
+    assert cell.data(Qt.ItemDataRole.DisplayRole) == HIDDEN and cell.data(tip) is None

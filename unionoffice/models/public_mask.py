@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from itertools import groupby
+from itertools import groupby, product
 from typing import Any
 
 from unionoffice.kernel.resident_id import check_digit
@@ -57,6 +57,12 @@ _PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 """What an identity number begins with (GB/T 2260)."""
 _MOST_CELLS = 6
 _FIGURES = re.compile(r"[0-9]+[Xx]?|[Xx]")
+_YEARLY = re.compile(r"(?:19|20)[0-9]{2}(?:[0-9]{4})?$")
+"""A year, a day, or a number that begins with one, as those of staff do."""
+_SUM = 4
+"""Figures of the shortest number in a column that says something of the others' lengths."""
+_At = tuple[int, int]
+"""Where a cell stands: row and column."""
 _DATES = re.compile(r"(?:19|20)[0-9]{2}[-./]?[01]?[0-9][-./]?[0-3]?[0-9]")
 
 
@@ -160,49 +166,99 @@ def refused(cells: Iterable[tuple[str, str]], day: date, *, allowed: Sequence[st
     return found
 
 
-def over_cells(cells: Mapping[tuple[int, int], tuple[str, str]], day: date) -> list[Problem]:
+def over_cells(cells: Mapping[_At, tuple[str, str]], day: date) -> list[Problem]:
     """Numbers that go on from one cell of a table to its neighbours, of (place, text) by row and column.
 
     Numbers in neighbouring cells are mostly different things: only what is surely one is named, an identity number
-    or a card in a row, a mobile phone in two cells beside or below each other, neither as short as an amount.
+    or a card in a row, a mobile phone in a row or in two cells below each other.
     """
     kinds = rule_on("public_notice", day).values["kinds"]
     told = {at: (where, _plain(text).strip()) for at, (where, text) in cells.items()}
-    by_row = sorted(told)
-    by_column = sorted(told, key=lambda at: (at[1], at[0]))
-    found = [_over(group, kinds, _MOST_CELLS) for group in _figures(told, by_row, lambda at: at[0])]
-    found += [_over(group, kinds, 2) for group in _figures(told, by_column, lambda at: at[1])]
-    return [problem for problems in found for problem in problems]
+    figures = {at: text for at, (_, text) in told.items() if _FIGURES.fullmatch(text)}
+    columns = _Columns(figures)
+    by_row, by_column = sorted(told), sorted(told, key=lambda at: (at[1], at[0]))
+    found = []
+    for order, line, most in ((by_row, 0, _MOST_CELLS), (by_column, 1, 2)):
+        for group in _figures(figures, order, line):
+            for start, count in product(range(len(group) - 1), range(2, most + 1)):
+                these = group[start : start + count]
+                if line == 1 and (len(group) > count or any(columns.beside(at) for at in these)):
+                    continue  # numbers below each other are mostly a column's, in a table of numbers always
+                if len(these) == count and (kind := _in_parts({at: figures[at] for at in these}, columns, day)):
+                    where = f"{told[these[0]][0]} 至 {told[these[-1]][0]}"
+                    found.append(Problem(where, kinds[kind], _hinted("".join(figures[at] for at in these))))
+    return found
 
 
-def _figures(
-    cells: Mapping[tuple[int, int], tuple[str, str]],
-    order: Sequence[tuple[int, int]],
-    line: Callable[[tuple[int, int]], int],
-) -> Iterator[list[tuple[str, str]]]:
+def _figures(figures: Mapping[_At, str], order: Sequence[_At], line: int) -> Iterator[list[_At]]:
     """The cells of figures that stand next to each other in a line of the table."""
-    for (_, figures), group in groupby(order, lambda at: (line(at), bool(_FIGURES.fullmatch(cells[at][1])))):
-        if figures:
-            yield [cells[at] for at in group]
+    for (_, these), group in groupby(order, lambda at: (at[line], at in figures)):
+        if these:
+            yield list(group)
 
 
-def _over(cells: Sequence[tuple[str, str]], kinds: Mapping[str, str], most: int) -> Iterator[Problem]:
-    for start in range(len(cells)):
-        for end in range(start + 2, min(start + most, len(cells)) + 1):
-            parts = [text for _, text in cells[start:end]]
-            if kind := _in_parts(parts):
-                where = f"{cells[start][0]} 至 {cells[end - 1][0]}"
-                yield Problem(where, kinds[kind], _hinted("".join(parts)))
+class _Columns:
+    """What the columns of a table hold besides the cells looked at: what ordinary numbers are told from parts by."""
+
+    def __init__(self, figures: Mapping[_At, str]) -> None:
+        self._places = figures.keys()
+        self._figures: dict[int, list[tuple[int, str]]] = {}
+        for (row, column), text in sorted(figures.items()):
+            self._figures.setdefault(column, []).append((row, text))
+
+    def beside(self, at: _At) -> bool:
+        """Whether there are figures to the left or right of a cell as well."""
+        return not self._places.isdisjoint(((at[0], at[1] - 1), (at[0], at[1] + 1)))
+
+    def counts(self, at: _At, text: str) -> bool:
+        """Whether a cell goes on counting (序号): the two above it in its column are the two numbers before it."""
+        above = [other for row, other in self._figures[at[1]] if row < at[0]][-2:]
+        return above == [str(int(text) - 2), str(int(text) - 1)]
+
+    def vary(self, at: _At, text: str, apart: Collection[_At]) -> bool:
+        """Whether other cells of the column have more or fewer figures, as sums do and parts of numbers do not."""
+        return any(
+            len(other) >= _SUM and len(other) != len(text) and (row, at[1]) not in apart
+            for row, other in self._figures[at[1]]
+        )
 
 
-def _in_parts(parts: Sequence[str]) -> str | None:
+def _in_parts(parts: Mapping[_At, str], columns: _Columns, day: date) -> str | None:
     """What private number is surely in the figures of several cells."""
-    signs = "".join(parts).upper()
-    if len(signs) == 18 and _PROVINCE.match(signs) and any(_sure_identity_numbers(signs)):
-        return "id_number"
-    if len(parts) == 2 and min(map(len, parts)) > 3 and re.fullmatch(r"1[3-9][0-9]{9}", signs):
-        return "phone"
-    return "bank" if 16 <= len(signs) <= MOST and signs.startswith("62") and _luhn(signs) else None
+    texts = list(parts.values())
+    signs = "".join(texts).upper()
+    if len(signs) == 18 and _PROVINCE.match(signs) and signs[6:14] <= f"{day:%Y%m%d}":
+        mistyped = signs.endswith("X") and _is_day(signs[6:14])  # with an X it is no number but this one
+        return "id_number" if mistyped or any(_sure_identity_numbers(signs)) else None
+    if re.fullmatch(r"1[3-9][0-9]{9}", signs):
+        return "phone" if _is_cut_up(parts, columns) else None
+    sums = sum(map(_is_round, texts)) > 1 or any(len(text) == 8 and _is_day(text) for text in texts)
+    return "bank" if 16 <= len(signs) <= MOST and signs.startswith("62") and _luhn(signs) and not sums else None
+
+
+def _is_cut_up(parts: Mapping[_At, str], columns: _Columns) -> bool:
+    """Whether the figures of a mobile phone are its parts, and not ordinary numbers that look like one.
+
+    Nothing in eleven digits proves a phone, as the check digit does an identity number: 180 | 1200 | 3000 are three
+    sums, 150 | 20260901 a count and a day. So it has to be cut where people cut one, and every sign of an ordinary
+    number speaks against it: round sums, years, days, a column that counts or whose numbers are of several lengths.
+    Three cells are everyday counts unless one begins with 0, which no number of its own does.
+    """
+    (first, *_), texts = parts, list(parts.values())
+    sizes = [len(text) for text in texts]
+    two = len(texts) == 2 and (min(sizes) > 3 or (sizes == [3, 8] and len({row for row, _ in parts}) == 1))
+    three = sizes == [3, 4, 4] and any(text.startswith("0") for text in texts[1:])
+    return (
+        (two or three)
+        and not any(_is_round(text) or _YEARLY.match(text) for text in texts)
+        and not columns.counts(first, texts[0])
+        and not any(columns.vary(at, text, parts) for at, text in parts.items())
+    )
+
+
+def _is_round(text: str) -> bool:
+    """Whether a number ends as sums do."""
+    return text.endswith("00")
 
 
 def told_apart(people: Sequence[tuple[str, str, str]]) -> list[str]:

@@ -69,13 +69,13 @@ def hides(field: Field, value: Any, *, revealed: bool = False) -> bool:
     return field.masks or (field.kind is Kind.NOTE and mask_numbers(str(value)) != str(value))
 
 
-def typed(name: str, words: str) -> str:
+def typed(name: str, words: str, kind: Kind = Kind.TEXT) -> str:
     """What was typed for a form under a name that is no field of a record; whole but while projecting."""
     if not screen.projecting or not words:
         return words
-    if _AMOUNTS.search(name):
+    if kind is Kind.MONEY or _AMOUNTS.search(name):
         return HIDDEN
-    if _PHONES.search(name):
+    if kind is Kind.PHONE or _PHONES.search(name):
         return mask_phone(words)
     return mask_called(name, sentence(words))
 

@@ -314,3 +314,11 @@ def test_figures_of_neighbouring_cells_are_no_number(small: Template) -> None:
     )
     rows = (("1500.00", "12000.00"), ("138", "12345678"), ("20260901", "20260907"))
     assert fill(public, {**public.examples, "名额": rows}).attachments
+
+
+def test_a_phone_over_two_cells_of_a_table_for_the_public_is_named_with_its_cells(small: Template) -> None:
+    public = read_template(
+        SMALL.replace("印章：是", "印章：是\n公开：是").replace("|序号|单位\n|1|机电队", "|甲|乙\n|1|2"), "开会通知"
+    )
+    with pytest.raises(Refused, match="电话号码（138.*78，拆在第 2 行“甲” 至 第 2 行“乙”）"):
+        fill(public, {**public.examples, "名额": (("机电队", "3"), ("138", "12345678"))})

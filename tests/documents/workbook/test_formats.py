@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from unionoffice.documents.workbook.formats import BLANKS, Kind, fitted_general, shown
+from unionoffice.documents.workbook.formats import BLANKS, Kind, date_letters, fitted_general, is_numeric, shown
 
 MOMENT = datetime(2026, 1, 5, 9, 7, 3)
 ACCOUNT = '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ '
@@ -73,3 +73,42 @@ def test_a_general_number_cut_to_fit_is_never_longer_and_never_another_number(va
 @given(some.one_of(some.integers(-(10**15), 10**15), some.floats(-1e12, 1e12, allow_nan=False)), some.text(max_size=20))
 def test_no_format_stops_the_printing(value, code):
     assert isinstance(shown(value, code).text, str)
+
+
+@pytest.mark.parametrize(
+    ("code", "letters"),
+    [
+        ("General", ""), ("general", ""), (" General ", ""), ("@", ""), ("", ""),
+        ('General"yd"', ""), ("yyyy-mm-dd", "ymd"), ("yyyy/m", "ym"), ('m"月"d"日"', "md"),
+        ("[$-804]yyyy\"年\"m\"月\"d\"日\"", "ymd"), ("[$-F800]dddd, mmmm dd, yyyy", "ymd"), ("[$-F400]h:mm:ss", ""),
+        ("[DBNum1][$-804]yyyy\"年\"m\"月\"", "ym"), ("e\"年\"m\"月\"", "ym"), ("[$-804]aaaa", ""),
+        ("h:mm", ""), ("mm:ss.0", ""), ("[h]:mm", ""), ("[mm]:ss", ""), ("上午/下午h\"时\"mm\"分\"", ""),
+        ("h:mm AM/PM", ""),
+        ("yyyy-mm-dd h:mm", "yd"), ("0.00", ""), ("[Red]0.00", ""), ("#,##0.00;[Red]-#,##0.00", ""),
+        ('0"yd"', ""), (r"0\d", ""), ("0!y", ""), ("[Yellow][<100]0", ""), ("_d0_y", ""), ("*d0", ""),
+        ('[Red]yyyy-m-d;"未填"', "ymd"),
+    ],
+)  # fmt: skip
+def test_a_format_of_days_is_known_by_what_it_shows_not_by_its_letters(code: str, letters: str) -> None:
+    assert date_letters(code) == set(letters)
+
+
+@pytest.mark.parametrize(
+    ("code", "numeric"),
+    [
+        ("General", False), ("", False), ("@", False), ('@"第0号"', False), ("[$-804]General", False),
+        ("0", True), ("#,##0.00", True), ("?/?", True), ("[Red]0.00", True), ('0"yd"', True), (r"\d0", True),
+        ("[$-804]#,##0", True), ("[$¥-804]#,##0.00", True), ("[DBNum2]0", True), ("0%", True), ("0.00E+00", True),
+        ("yyyy-mm-dd", False), ("h:mm:ss.00", False), ("[h]:mm:ss.0", False), ('"第0页"', False),
+        (";;;@", False), ("yyyy-mm-dd 0", False), ("[DBNum2][$-804]General", True), ('General"元"', True),
+    ],
+)  # fmt: skip
+def test_a_format_of_numbers_is_known_by_what_it_shows_not_by_its_letters(code: str, numeric: bool) -> None:
+    assert is_numeric(code) is numeric
+
+
+@pytest.mark.parametrize(
+    "code", ["[Red]0.00", "yyyy-mm-dd", "[h]:mm", 'e"年"m"月"', "[$-804]aaaa", '0"yd"', "[DBNum2]0"]
+)
+def test_no_format_is_one_of_days_and_of_numbers(code: str) -> None:
+    assert not (date_letters(code) and is_numeric(code))

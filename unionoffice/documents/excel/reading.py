@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice, zip_longest
@@ -97,18 +97,24 @@ class Tables:
         return self._sheets
 
 
+Deciding = Callable[[Sequence[tuple[str, Headings | None]]], Mapping[str, str]]
+"""What captions mean, from every sheet's name and the headings that were found in it by themselves."""
+_Opened = tuple[RawSheet, list[list[Cell]], Iterator[list[Cell]]]
+
+
 def read_tables(
     source: bytes | Path,
     name: str,
     columns: ImportColumns,
     *,
     today: date,
-    mapping: Mapping[str, str] | None = None,
+    mapping: Mapping[str, str] | Deciding | None = None,
     progress: Progress | None = None,
 ) -> Tables:
     """Read a file: one `Table` or `UnreadSheet` for each visible sheet that is not empty, in order.
 
-    `mapping` {caption: field or ""} overrides what captions mean. Raises UserError or EnvironmentFault when the file
+    `mapping` {caption: field or ""} overrides what captions mean; who has to see all headings to decide that gives a
+    function, and all sheets are loaded before the first is read. Raises UserError or EnvironmentFault when the file
     cannot be read, also while the sheets are walked through, and Cancelled when `progress` says so.
     """
     book = open_book(source, name)
@@ -118,16 +124,20 @@ def read_tables(
 
 
 def _sheets(
-    book: Book, columns: ImportColumns, today: date, mapping: Mapping[str, str] | None, progress: Progress
+    book: Book,
+    columns: ImportColumns,
+    today: date,
+    mapping: Mapping[str, str] | Deciding | None,
+    progress: Progress,
 ) -> Iterator[Table | UnreadSheet]:
     found = False
-    for sheet in book.sheets():
-        rows = sheet.rows()
-        head = list(islice(rows, SEARCHED_ROWS + 1))
-        if not any(cell != "" for row in head for cell in row) and sheet.height <= len(head):
-            continue
+    opened: Iterable[_Opened] = _opened(book)
+    if callable(mapping):
+        opened = list(opened)
+        mapping = mapping([(sheet.name, _headings(sheet, head, columns, {})) for sheet, head, _ in opened])
+    for sheet, head, rows in opened:
         found = True
-        headings = find_headings(head, columns, merges=sheet.merges, first_column=sheet.first_column, mapping=mapping)
+        headings = _headings(sheet, head, columns, mapping)
         if headings is None or headings.missing:
             yield _unread(book.name, sheet, headings, columns)
             continue
@@ -144,6 +154,21 @@ def _sheets(
         )
     if not found:
         raise UserError(f"“{book.name}”里没有内容。请确认选对了文件。")
+
+
+def _opened(book: Book) -> Iterator[_Opened]:
+    """The sheets that hold something, with the rows in which headings are looked for and those below them."""
+    for sheet in book.sheets():
+        rows = sheet.rows()
+        head = list(islice(rows, SEARCHED_ROWS + 1))
+        if any(cell != "" for row in head for cell in row) or sheet.height > len(head):
+            yield sheet, head, rows
+
+
+def _headings(
+    sheet: RawSheet, head: Sequence[list[Cell]], columns: ImportColumns, mapping: Mapping[str, str] | None
+) -> Headings | None:
+    return find_headings(head, columns, merges=sheet.merges, first_column=sheet.first_column, mapping=mapping)
 
 
 def _unread(name: str, sheet: RawSheet, headings: Headings | None, columns: ImportColumns) -> UnreadSheet:

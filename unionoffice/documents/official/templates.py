@@ -176,10 +176,11 @@ def fill(template: Template, values: Mapping[str, Value]) -> OfficialDocument:
         own = [word for field in template.fields for word in _to_object(field, values.get(field.name, ""), day)]
         # no number goes on over these signs: what stands in two cells is two things
         shown = "\n".join(texts(document, cells="；{}；", between="；"))
-        found = [*refused(numbered(shown), day, allowed=own), *over_cells(dict(cells(document)), day)]
-        if found:
-            told = "、".join(dict.fromkeys(f"{problem.what}（{problem.shown}）" for problem in found))
-            raise Refused(f"这是对外公开的文件，不能写{told}。请删去后再生成。")
+        told = [f"{each.what}（{each.shown}）" for each in refused(numbered(shown), day, allowed=own)]
+        over = over_cells(dict(cells(document)), day)
+        told += [f"{each.what}（{each.shown}，拆在{each.where}）" for each in over]
+        if told:
+            raise Refused(f"这是对外公开的文件，不能写{'、'.join(dict.fromkeys(told))}。请删去后再生成。")
     return document
 
 

@@ -138,12 +138,35 @@ def _section(text: str) -> _Section:
 
 
 def date_letters(code: str) -> frozenset[str]:
-    """Which of y, m and d a format shows, none of one that is no format of days."""
-    if code in ("General", "@", ""):
+    """Which of y, m and d a format shows, none of one that is no format of days.
+
+    Only what a format does with a value counts, not its letters: the d of [Red] and of 0"yd" shows no day.
+    """
+    if _is_plain(code):
         return frozenset()
-    letters = {part.text[0] for section in _sections(code) for part in section.parts if part.kind == "date"}
-    timed = not letters.isdisjoint("hs")  # the m of h:mm are minutes
-    return frozenset(letters & set("yd" if timed else "ymd"))
+    sections = _sections(code)
+    letters = {part.text[0] for section in sections for part in section.parts if part.kind == "date"}
+    timed = not letters.isdisjoint("hs") or any(section.elapsed for section in sections)  # the m of h:mm are minutes
+    years = letters & set("ye")  # e is the year where eras are counted
+    return frozenset(letters & set("d" if timed else "md") | ({"y"} if years else set()))
+
+
+def is_numeric(code: str) -> bool:
+    """Whether a format is one of numbers, by what it does with a value: no day, no time, no text.
+
+    General is one where it says more than the number: in Chinese numerals, or with a word beside it.
+    """
+    return not _is_plain(code) and any(map(_shows_number, _sections(code)))
+
+
+def _shows_number(section: _Section) -> bool:
+    kinds = {part.kind for part in section.parts}
+    digits = any(part.kind == "digits" and not set("0#?").isdisjoint(part.text) for part in section.parts)
+    return not section.is_date and (digits or ("general" in kinds and (bool(section.numerals) or "literal" in kinds)))
+
+
+def _is_plain(code: str) -> bool:
+    return code.strip().lower() in ("", "general", "@")
 
 
 def shown(value: Value, code: str) -> Shown:
@@ -156,7 +179,7 @@ def shown(value: Value, code: str) -> Shown:
         return _text(value, code)
     is_day = not isinstance(value, int | float)
     number = _serial(value)
-    if code.strip().lower() in ("", "general", "@"):
+    if _is_plain(code):
         return Shown(general(number), Kind.DATE if is_day else Kind.NUMBER, general=True)
     if code in ("mm-dd-yy", "m/d/yy"):
         code = SHORT_DATE

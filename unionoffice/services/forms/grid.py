@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from unionoffice.documents.workbook.formats import shown
 from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.tags import address, chosen_of
 from unionoffice.services.forms import tags as form_tags
-from unionoffice.services.forms.kinds import AskedKind, kinds_in
+from unionoffice.services.forms.kinds import AskedKind, kinds_in, listed_days
 from unionoffice.services.forms.shelf import Form, readable
 from unionoffice.services.forms.tags import Subject
 
@@ -23,12 +23,13 @@ _USUAL_WIDTH, _USUAL_HEIGHT = 8.4, 15.0
 class Asking:
     """What is typed when a form is printed: single values with their kinds, and the fields of lists.
 
-    `options` are what may be ticked, of those that are a choice.
+    `options` are what may be ticked, of those that are a choice, and `days` the fields of lists that are days.
     """
 
     fields: Mapping[str, AskedKind]
     lists: Mapping[str, tuple[str, ...]]
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    days: Collection[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def asking(form: Form) -> Asking:
     book = load(*readable(form.path))
     lists = form_tags.lists_in(book) if form.subject is Subject.FREE else {}
     kinds, options = kinds_in(book, form.asked)
-    return Asking(kinds, lists, options)
+    return Asking(kinds, lists, options, listed_days(book))
 
 
 def tags_of(subject: Subject) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from unionoffice.documents.excel.cleaning import Note, shortened
 from unionoffice.documents.excel.headings import Headings
-from unionoffice.documents.excel.reading import Chunk, Table, UnreadSheet, read_tables
+from unionoffice.documents.excel.reading import Chunk, Deciding, Table, UnreadSheet, read_tables
 from unionoffice.documents.workbook.loading import load
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Progress
@@ -114,17 +114,22 @@ class _Reading:
         self._columns: RowColumns = row_columns(load(*readable(form.path)))
         if not self._columns.key:
             raise UserError(f"“{form.name}”没有要填的内容，不能从 Excel 填写。")
-        self._sheets: dict[str, None] = {}
+        self._sheets: Sequence[str] = ()
         self._rows: list[Row] = []
         self._notes: list[RowNote] = []
 
     def read(self, meanings: Mapping[str, str]) -> Rows:
         """The rows, with what is to be told of them."""
-        by_itself = self._by_itself()
-        mapping = self._mapping(by_itself, meanings)
-        shown = dict.fromkeys(by_itself, "")
+        shown: dict[str, str] = {}
         unread: list[str] = []
-        for table in self._tables(mapping):
+
+        def decide(headings: Sequence[tuple[str, Headings | None]]) -> dict[str, str]:
+            self._sheets = [sheet for sheet, _ in headings]
+            by_itself = self._by_itself(headings)
+            shown.update(dict.fromkeys(by_itself, ""))
+            return self._mapping(by_itself, meanings)
+
+        for table in self._tables(decide):
             for caption, label in self._labels(table.headings).items():
                 shown[caption] = shown[caption] or label
             if isinstance(table, UnreadSheet):
@@ -161,16 +166,15 @@ class _Reading:
             unnamed,
         )
 
-    def _tables(self, mapping: Mapping[str, str]) -> Iterator[Table | UnreadSheet]:
+    def _tables(self, decide: Deciding) -> Iterator[Table | UnreadSheet]:
         """The sheets that are wanted. Raises as `read_rows` does."""
         expected = self._columns.expected
         tables = read_tables(
-            self._path, self._name, expected, today=self._today, mapping=mapping, progress=self._progress
+            self._path, self._name, expected, today=self._today, mapping=decide, progress=self._progress
         )
         guard = PracticeGuard(tables, practice=self._practice)
         for table in tables:
-            self._sheets.setdefault(table.sheet)
-            if self._sheet not in ("", table.sheet):
+            if not self._is_wanted(table.sheet):
                 continue
             if isinstance(table, Table):
                 guard.check_table(table)
@@ -178,11 +182,14 @@ class _Reading:
         if self._sheet and self._sheet not in self._sheets:
             raise UserError(f"“{self._name}”里没有工作表“{self._sheet}”，有：{'、'.join(filter(None, self._sheets))}。")
 
-    def _by_itself(self) -> dict[str, str]:
+    def _is_wanted(self, sheet: str) -> bool:
+        return self._sheet in ("", sheet)
+
+    def _by_itself(self, headings: Sequence[tuple[str, Headings | None]]) -> dict[str, str]:
         """The field that each heading of the file fills when nobody says otherwise, "" for none."""
         found: dict[str, str] = {}
-        for table in self._tables({}):
-            for caption, label in self._labels(table.headings).items():
+        for sheet, each in headings:
+            for caption, label in self._labels(each).items() if self._is_wanted(sheet) else ():
                 found[caption] = found.get(caption) or label
         return found
 

@@ -145,6 +145,10 @@ class Forms:
         """Whether an own form stands in the place of a shipped one."""
         return self._shelf.replaces(form)
 
+    def ships(self, name: str, subject: Subject) -> bool:
+        """Whether the program has a form of that name, which an own one would stand in the place of."""
+        return self._shelf.ships(name, subject)
+
     def remove(self, form: Form) -> None:
         """Take an own form off the shelf; a shipped one of that name is there again."""
         permit(self._actor, "office:form")

@@ -101,11 +101,15 @@ class Shelf:
 
     def replaces(self, form: Form) -> bool:
         """Whether an own form stands in the place of a shipped one."""
-        return form.own and (self._shipped / form.subject.label / f"{form.name}.xlsx").exists()
+        return form.own and self.ships(form.name, form.subject)
+
+    def ships(self, name: str, subject: Subject) -> bool:
+        """Whether the program has a form of that name, which an own one would stand in the place of."""
+        return (self._shipped / subject.label / f"{_called(name)}.xlsx").exists()
 
     def target(self, name: str, subject: Subject) -> Path:
         """Where an own form of that name is kept; its folder is made. Raises UserError for a name that is none."""
-        name = name.strip().removesuffix(".xlsx").strip()
+        name = _called(name)
         if len(name) > _LONGEST:
             raise UserError(f"“{name[:20]}…”有 {len(name)} 个字，表单名称最多 {_LONGEST} 个字。", field="name")
         if _NO_FILE.fullmatch(name):
@@ -128,6 +132,11 @@ class Shelf:
                     found[subject, path.stem] = path, own
         order = list(Subject)
         return dict(sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1])))
+
+
+def _called(name: str) -> str:
+    """What a form is called that somebody gives a name."""
+    return name.strip().removesuffix(".xlsx").strip()
 
 
 def readable(path: Path) -> tuple[bytes, str]:

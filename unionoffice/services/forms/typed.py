@@ -15,13 +15,13 @@ from decimal import Decimal
 from typing import Any
 
 from unionoffice.documents.workbook.book import Book
-from unionoffice.documents.workbook.formats import date_letters
+from unionoffice.documents.workbook.formats import date_letters, is_numeric
 from unionoffice.documents.workbook.tags import ASKED, CAPITALS, PAGE_SUM, SUM, TAG, chosen_of, options_of, tagged
 from unionoffice.kernel import dates
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.money import parse_yuan
 from unionoffice.services.forms.context import yuan
-from unionoffice.services.forms.kinds import AMOUNT, AskedKind, kinds_in
+from unionoffice.services.forms.kinds import AMOUNT, AskedKind, kinds_in, listed_days, look_of, unread_day
 
 _PLAIN = ("General", "@")
 _TOTALS = (SUM, PAGE_SUM, CAPITALS)
@@ -56,11 +56,6 @@ class _Column:
     options: tuple[str, ...] = ()
 
 
-def numeric(look: str) -> bool:
-    """Whether a cell's format is one of numbers."""
-    return look not in _PLAIN and any(sign in look for sign in "0#") and not any(sign in look for sign in "yd")
-
-
 def summed(book: Book) -> list[tuple[str, str]]:
     """The columns of lists that a form adds up: (list, field)."""
     return [key for key, column in _columns(book).items() if key[0] and column.summed]
@@ -82,7 +77,7 @@ def read_typed(
     by_hand = {name: value for name, value in (asked or {}).items() if name not in filed}
     kinds, _ = kinds_in(book, by_hand)
     days = [name for name, kind in kinds.items() if kind is AskedKind.DATE]
-    reading = _Reading(_columns(book), _formats(book), by_hand, days, wheres)
+    reading = _Reading(_columns(book), _formats(book), by_hand, days, listed_days(book), wheres)
     return [reading.read(each) for each in typed]
 
 
@@ -94,6 +89,7 @@ class _Reading:
     formats: Sequence[tuple[str, str]]
     by_hand: Mapping[str, Any]
     days: Collection[str]
+    listed_days: Collection[tuple[str, str]]
     wheres: Sequence[str]
 
     def read(self, asked: Mapping[str, Any]) -> Typed:
@@ -134,6 +130,8 @@ class _Reading:
                         read[title] = amount
                 elif column.day:
                     read[title] = _day(value)
+                if (once or name in self.by_hand) and (name, title) in self.listed_days and (why := unread_day(value)):
+                    told.append(f"{where}：{why}")
                 for fault in (Fault(title if once else "", sentence) for sentence in told):
                     if not once or fault not in faults:  # what was typed once is told once
                         faults.append(fault)
@@ -206,9 +204,9 @@ def _columns(book: Book) -> dict[tuple[str, str], _Column]:
                 column.options = column.options or options_of(tag.how)
                 if AMOUNT.search(tag.name):
                     column.number = column.amount = True
-                look = sheet.cells[place].look.format if alone and not tag.how else tag.how
+                look = look_of(tag.how, sheet.cells[place].look.format, alone=alone)
                 column.day = column.day or (alone and not tag.how and bool(date_letters(look)))
-                if alone and numeric(look) and not options_of(tag.how) and ":" not in tag.how and "：" not in tag.how:
+                if alone and is_numeric(look):
                     column.number = True
                     column.amount = column.amount or "0.00" in look
     for (group, name), column in found.items():
@@ -243,9 +241,9 @@ def _formatted(formats: Sequence[tuple[str, str]], asked: Mapping[str, Any]) -> 
 
 
 def _of_format(typed: str, look: str) -> Any:
-    if numeric(look):
+    if is_numeric(look):
         try:
             return yuan(parse_yuan(typed))
         except ValueError:
             return typed
-    return _day(typed)
+    return _day(typed) if date_letters(look) else typed

@@ -12,7 +12,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from unionoffice.models.fields import Field, Kind
+from unionoffice.ui import shown
 from unionoffice.ui.forms.list_editor import ListEditor
+from unionoffice.ui.forms.projecting import Masking
 from unionoffice.ui.process import word_label
 from unionoffice.ui.records.date_editor import DateEditor
 from unionoffice.ui.records.editors import Editor, IntegerEditor, LineEditor, MoneyEditor, NoteEditor
@@ -40,6 +42,8 @@ class FieldsView(QFrame):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(12, 8, 12, 12)
         self._layout.setSpacing(4)
+        self._masking = Masking(self._layout, _put)
+        shown.screen.changed.connect(self._project)
 
     def ask(self, fields: Sequence[TagField], values: Mapping[str, Any]) -> None:
         """Ask for other fields, with what stands in them."""
@@ -48,10 +52,11 @@ class FieldsView(QFrame):
                 widget.hide()
                 widget.deleteLater()
         self._fields, self.editors, self._errors = fields, {}, {}
+        self._masking.forget()
         for field in fields:
             self._add(f"{field.name}{'（可不填）' if field.optional else ''}", "field_label")
             editor = self.editors[field.name] = self._editor(field)
-            self.show_value(field.name, values.get(field.name))
+            self._show(editor, values.get(field.name), field.titles)
             editor.edited.connect(partial(self.changed.emit, field.name))
             editor.edited.connect(self.edited)
             self._layout.addWidget(editor)
@@ -64,20 +69,31 @@ class FieldsView(QFrame):
             self._errors[field.name].hide()
             if isinstance(editor, Editor):
                 editor.left.connect(partial(self._settle, field.name))
+                self._masking.mask(editor)
                 self._settle(field.name)
 
     def show_value(self, name: str, value: Any) -> None:
-        """Show one value, also as a draft holds it."""
+        """Show one value, also as a draft holds it; masked where others may not read it now."""
         editor = self.editors[name]
+        if isinstance(editor, Editor):
+            self._masking.show(editor)
+        self._show(editor, value, next(field.titles for field in self._fields if field.name == name))
+        if isinstance(editor, Editor):
+            self._masking.mask(editor)
+
+    def _show(self, editor: Editor | ListEditor, value: Any, titles: Sequence[str]) -> None:
         if isinstance(editor, ListEditor):
-            titles = next(field.titles for field in self._fields if field.name == name)
             editor.set_value([dict(zip(titles, map(str, row), strict=False)) for row in value or ()])
-        elif isinstance(value, tuple | list):
-            editor.set_value("、".join(map(str, value)))
-        elif isinstance(editor, MoneyEditor) and isinstance(value, str):
-            editor.line.setText(value)
         else:
-            editor.set_value(value)
+            _put(editor, "、".join(map(str, value)) if isinstance(value, tuple | list) else value)
+
+    def _project(self) -> None:
+        """Show of every field what may be read now."""
+        for name, editor in self.editors.items():
+            if isinstance(editor, Editor):
+                self._masking.show(editor)
+                self._masking.mask(editor)
+                self._settle(name)
 
     def values(self) -> dict[str, Any]:
         """What is typed, as templates want it; what cannot be read stays out."""
@@ -86,8 +102,8 @@ class FieldsView(QFrame):
             editor = self.editors[field.name]
             if isinstance(editor, ListEditor):
                 found[field.name] = tuple(tuple(row.get(title, "") for title in field.titles) for row in editor.value())
-            elif editor.problem() is None:
-                value = editor.value()
+            elif self._masking.problem(editor) is None:
+                value = self._masking.value(editor)
                 if field.kind.name == "NAMES":
                     value = tuple(name for name in _SEPARATORS.split(value or "") if name)
                 found[field.name] = "" if value is None else value
@@ -95,7 +111,10 @@ class FieldsView(QFrame):
 
     def typed(self) -> dict[str, Any]:
         """What is typed, readable or not, as a draft keeps it."""
-        found = {name: editor.value() for name, editor in self.editors.items()}
+        found = {
+            name: self._masking.value(editor) if isinstance(editor, Editor) else editor.value()
+            for name, editor in self.editors.items()
+        }
         tables = {field.name: field.titles for field in self._fields if field.titles}
         for name, titles in tables.items():
             found[name] = [[row.get(title, "") for title in titles] for row in found[name]]
@@ -106,6 +125,9 @@ class FieldsView(QFrame):
         for name in self.editors:
             self._settle(name)
         wrong = self.unreadable()
+        for name in wrong:
+            if self._masking.hides(name):
+                self._say(name, "填的看不懂，结束投屏后查看和修改。")
         if wrong:
             self.editors[wrong[0]].setFocus()
         return not wrong
@@ -113,7 +135,9 @@ class FieldsView(QFrame):
     def unreadable(self) -> list[str]:
         """The fields in which something is typed that cannot be read."""
         return [
-            name for name, editor in self.editors.items() if isinstance(editor, Editor) and editor.problem() is not None
+            name
+            for name, editor in self.editors.items()
+            if isinstance(editor, Editor) and self._masking.problem(editor) is not None
         ]
 
     def show_error(self, name: str, sentence: str) -> bool:
@@ -159,7 +183,7 @@ class FieldsView(QFrame):
         elif kind in ("PARAGRAPHS", "NAMES"):
             editor = NoteEditor(facts(Kind.NOTE))
         else:
-            editor = LineEditor(facts(Kind.TEXT))
+            editor = LineEditor(facts(Kind.PHONE if kind == "PHONE" else Kind.TEXT))
             editor.line.setPlaceholderText(f"如 {field.example}")
         editor.left.connect(self.left)
         return editor
@@ -168,3 +192,11 @@ class FieldsView(QFrame):
         label = word_label(text, name)
         self._layout.addWidget(label)
         return label
+
+
+def _put(editor: Editor, value: Any) -> None:
+    """Show a value in a field, an amount that cannot be read as it was typed."""
+    if isinstance(editor, MoneyEditor) and isinstance(value, str):
+        editor.line.setText(value)
+    else:
+        editor.set_value(value)

@@ -302,9 +302,8 @@ class DocumentsPage(Page):
         """Fields or words are shown now."""
         view, template = self.view, self.template
         view.show_writing(self.wording.editing)
-        view.name.setText(template.name if template else self.key)
-        view.about.setText(template.hint if template else "")
-        view.about.setVisible(bool(template and template.hint) and not self.wording.editing)
+        hint = template.hint if template and not self.wording.editing else ""
+        view.say(template.name if template else self.key, hint)
         self._tell_words()
         self._offer()
         self._stamp += 1

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMenu,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -31,6 +33,7 @@ from unionoffice.ui.records.empty_state import EmptyState
 _KEY = Qt.ItemDataRole.UserRole
 FILLING = ("print", "save", "begin", "edit", "new", "remove")
 WRITING = ("keep", "done", "keep_as", "facts", "discard")
+_FIRST = (FILLING[0], WRITING[0])
 
 
 _TOLD_LINES = 5
@@ -90,6 +93,7 @@ class DocumentsView(QWidget):
         self.draft = word_label("", "field_hint")
         self.red_head = QCheckBox("印红头")
         self.red_head.setToolTip("用已经印好红头的纸时去掉")
+        self.more = QPushButton("更多")
         self.fields = FieldsView(today)
         self.told = ToldView()
         self.worded = word_label("", "warning_text")
@@ -121,6 +125,13 @@ class DocumentsView(QWidget):
         for row in range(self.list.count()):
             if self.list.item(row).data(_KEY) == key:
                 self.list.setCurrentRow(row)
+
+    def say(self, name: str, about: str) -> None:
+        """Say which paper it is and what it is for."""
+        self.name.setText(name)
+        self.name.setToolTip(about)
+        self.about.setText(about)
+        self._show_about()
 
     def show_work(self, working: bool) -> None:
         """Show the paper being filled in, or that a template is to be chosen."""
@@ -156,11 +167,7 @@ class DocumentsView(QWidget):
             self.chosen.emit(item.data(_KEY))
 
     def _lay_out(self, commands: Mapping[str, QAction]) -> FillingDesk:
-        buttons = QWidget()
-        flow = FlowLayout(buttons)
-        for name in (*FILLING, *WRITING):
-            flow.addWidget(CommandButton(commands[name], primary=name in (FILLING[0], WRITING[0])))
-        flow.addWidget(self.red_head)
+        self._full, self._brief = self._buttons(commands), self._brief_buttons(commands)
         filled = QWidget()
         column = QVBoxLayout(filled)
         column.setContentsMargins(0, 0, 0, 0)
@@ -170,13 +177,45 @@ class DocumentsView(QWidget):
             shelf=(self.text, self.list),
             search=self.text,
             listed=self.list,
-            head=(self.name, self.about, self.draft, self.worded, self.told, buttons),
+            head=(self.name, self.about, self.draft, self.worded, self.told, self._full, self._brief),
             sides=(filled, self.writing),
             paper=self.preview,
             empty=self.empty,
             other="换一份公文",
         )
+        desk.low_changed.connect(self._show_low)
+        self._show_low(desk.low)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(desk)
         return desk
+
+    def _buttons(self, commands: Mapping[str, QAction]) -> QWidget:
+        buttons = QWidget()
+        flow = FlowLayout(buttons)
+        for name in (*FILLING, *WRITING):
+            flow.addWidget(CommandButton(commands[name], primary=name in _FIRST))
+        return buttons
+
+    def _brief_buttons(self, commands: Mapping[str, QAction]) -> QWidget:
+        """What a low page has room for: what is done first, and a menu of the rest."""
+        menu = QMenu(self)
+        menu.addActions([commands[name] for name in (*FILLING, *WRITING) if name not in _FIRST])
+        self.more.setMenu(menu)
+        buttons = QWidget()
+        flow = FlowLayout(buttons)
+        for name in _FIRST:
+            flow.addWidget(CommandButton(commands[name], primary=True))
+        flow.addWidget(self.more)
+        return buttons
+
+    def _show_low(self, low: bool) -> None:
+        self._full.setVisible(not low)
+        self._brief.setVisible(low)
+        self._show_about()
+        layout = (self._brief if low else self._full).layout()
+        if layout is not None:
+            layout.addWidget(self.red_head)
+
+    def _show_about(self) -> None:
+        self.about.setVisible(bool(self.about.text()) and self._brief.isHidden())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,11 +23,10 @@ from unionoffice.services.forms.kinds import AskedKind
 from unionoffice.ui import shown
 from unionoffice.ui.flow_layout import FlowLayout
 from unionoffice.ui.forms.list_editor import ListEditor
+from unionoffice.ui.forms.projecting import Masking, on_paper
 from unionoffice.ui.process import word_label
 from unionoffice.ui.records.date_editor import DateEditor
 from unionoffice.ui.records.editors import Editor, LineEditor, MoneyEditor, NoteEditor
-
-_COVERED = "正在投屏，结束投屏后可以查看和修改"
 
 
 class AskingView(QFrame):
@@ -48,7 +45,6 @@ class AskingView(QFrame):
         self._errors: dict[str, QLabel] = {}
         self._labels: dict[str, QLabel] = {}
         self._covered: frozenset[str] = frozenset()
-        self._hidden: dict[str, _Hidden] = {}
         self.file = FileBar()
         self.told = word_label("", "field_hint")
         self.shared = word_label("")
@@ -57,6 +53,7 @@ class AskingView(QFrame):
         self.begin.clicked.connect(self.anew)
         self._layout = QVBoxLayout()
         self._layout.setSpacing(4)
+        self._masking = Masking(self._layout, lambda editor, value: editor.set_value(value))
         head = QHBoxLayout()
         head.addWidget(word_label("填写", "section_title"), 1)
         head.addWidget(self.begin)
@@ -76,14 +73,17 @@ class AskingView(QFrame):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.editors, self.lists, self._errors, self._labels, self._hidden = {}, {}, {}, {}, {}
+        self.editors, self.lists, self._errors, self._labels = {}, {}, {}, {}
         self._covered = frozenset()
+        self._masking.forget()
         self.setVisible(bool(asking.fields or asking.lists))
         for name, kind in asking.fields.items():
             self._ask_one(name, kind, typed.get(name), asking.options.get(name, ()))
         for name, fields in asking.lists.items():
             self._labels[name] = self._add(f"{name}（可从 Excel 粘贴）", "field_label")
-            self.lists[name] = editor = ListEditor(name, fields)
+            self.lists[name] = editor = ListEditor(
+                name, fields, [field for field in fields if (name, field) in asking.days]
+            )
             editor.set_value(typed.get(name) or ())
             editor.edited.connect(self.edited)
             editor.edited.connect(self.left)
@@ -125,8 +125,7 @@ class AskingView(QFrame):
     def values(self) -> dict[str, Any]:
         """What is typed by name, as it stands on paper; nothing of what is blank."""
         found: dict[str, Any] = {
-            name: _on_paper(self._hidden[name].value if name in self._hidden else editor.value(), editor)
-            for name, editor in self.editors.items()
+            name: on_paper(self._masking.value(editor), editor) for name, editor in self.editors.items()
         }
         found |= {name: editor.value() for name, editor in self.lists.items()}
         return {name: value for name, value in found.items() if value}
@@ -137,9 +136,7 @@ class AskingView(QFrame):
         Nothing of what is covered: it is not printed.
         """
         found = {
-            name: self._hidden[name].problem if name in self._hidden else editor.problem()
-            for name, editor in self.editors.items()
-            if name not in self._covered
+            name: self._masking.problem(editor) for name, editor in self.editors.items() if name not in self._covered
         }
         return {name: problem for name, problem in found.items() if problem}
 
@@ -156,35 +153,18 @@ class AskingView(QFrame):
         return "" if label.isHidden() else label.text()
 
     def _project(self) -> None:
-        """While projecting, masked text stands where others may not read, and the field there holds nothing."""
+        """Show of every field what may be read now."""
         self._show_hidden()
-        for name, editor in self.editors.items() if shown.screen.projecting else ():
-            value = editor.value()
-            text = _on_paper(value, editor)
-            masked = shown.typed(name, text)
-            if masked == text or name in self._covered:
-                continue
-            line = QLineEdit(masked)
-            line.setReadOnly(True)
-            line.setToolTip(_COVERED)
-            line.setAccessibleName(name)
-            self._hidden[name] = _Hidden(value, editor.problem(), line)
-            editor.set_value(None)
-            editor.hide()
-            self._errors[name].hide()
-            self._layout.insertWidget(self._layout.indexOf(editor), line)
-            line.show()
+        for name, editor in self.editors.items():
+            if name not in self._covered:
+                self._masking.mask(editor)
+                self._settle(name)
 
     def _show_hidden(self) -> None:
         """Put back what projecting took out of sight."""
-        for name, hidden in self._hidden.items():
-            hidden.line.hide()
-            hidden.line.deleteLater()
-            self.editors[name].set_value(hidden.value)
-            self.editors[name].setVisible(name not in self._covered)
-        back, self._hidden = self._hidden, {}
-        for name in back:
-            self._settle(name)
+        for name, editor in self.editors.items():
+            self._masking.show(editor)
+            editor.setVisible(name not in self._covered)
 
     def _ask_one(self, name: str, kind: AskedKind, value: Any, options: Sequence[str]) -> None:
         self._labels[name] = self._add(name, "field_label")
@@ -209,7 +189,7 @@ class AskingView(QFrame):
         return LineEditor(Field(name, Kind.TEXT, False, None, "", False))
 
     def _settle(self, name: str) -> bool:
-        editor = self.editors.get(name) if name not in self._hidden else None
+        editor = self.editors.get(name)
         problem = editor.problem() if editor is not None else None
         if editor is not None:
             editor.mark_wrong(problem is not None)
@@ -221,15 +201,6 @@ class AskingView(QFrame):
         label = word_label(text, name)
         self._layout.addWidget(label)
         return label
-
-
-@dataclass(frozen=True, slots=True)
-class _Hidden:
-    """What a field holds while its place is taken by masked text, and what would be said to be wrong with it."""
-
-    value: Any
-    problem: str | None
-    line: QLineEdit
 
 
 class FileBar(QWidget):
@@ -303,14 +274,3 @@ class _Boxes(Editor):
     def set_value(self, value: Any) -> None:
         for box in self.boxes:
             box.setChecked(ticked(value, box.text()))
-
-
-def _on_paper(value: Any, editor: Editor) -> str:
-    """A value as a text, which the cell that it fills may format: 2026年9月1日, 1,234.50; unreadable, as typed."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
-    return editor.facts.text(value)

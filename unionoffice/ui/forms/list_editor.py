@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QTableWidgetItem,
 )
 
+from unionoffice.services.forms.kinds import unread_day
 from unionoffice.ui import shown, theme
 
 _ROWS_SHOWN = 5
@@ -28,15 +29,17 @@ _NO_EVENT = QEvent(QEvent.Type.None_)
 
 
 class ListEditor(QTableWidget):
-    """Empty rows count for nothing. While projecting, what others may not read is masked and cannot be changed.
+    """Empty rows count for nothing; what is no day in a field of `days` is marked. While projecting, what
+    others may not read is masked and cannot be changed.
 
     Signals: edited().
     """
 
     edited = Signal()
 
-    def __init__(self, name: str, fields: Sequence[str]) -> None:
+    def __init__(self, name: str, fields: Sequence[str], days: Collection[str] = ()) -> None:
         self._fields = [field for field in fields if field != "序号"]
+        self._days = frozenset(days)
         super().__init__(0, len(self._fields))
         self.setAccessibleName(name)
         self.setHorizontalHeaderLabels(self._fields)
@@ -116,7 +119,7 @@ class ListEditor(QTableWidget):
         self.setRowCount(count)
         for row in range(first, count):
             for column, field in enumerate(self._fields):
-                self.setItem(row, column, _Cell(field))
+                self.setItem(row, column, _Cell(field, day=field in self._days))
         self.blockSignals(blocked)
 
     def _grow(self) -> None:
@@ -145,9 +148,10 @@ class ListEditor(QTableWidget):
 class _Cell(QTableWidgetItem):
     """A cell that shows of what was typed what may be read now."""
 
-    def __init__(self, field: str) -> None:
+    def __init__(self, field: str, *, day: bool) -> None:
         super().__init__()
         self._field = field
+        self._day = day
 
     @property
     def covered(self) -> bool:
@@ -155,5 +159,16 @@ class _Cell(QTableWidgetItem):
         return bool(self.data(Qt.ItemDataRole.DisplayRole) != self.data(Qt.ItemDataRole.EditRole))
 
     def data(self, role: int) -> Any:
+        if role in _MARKS and self._day and not self.covered:
+            problem = unread_day(super().data(Qt.ItemDataRole.EditRole) or "")
+            return _MARKS[role](problem) if problem else super().data(role)
         found = super().data(role)
         return shown.typed(self._field, found) if role == Qt.ItemDataRole.DisplayRole and found else found
+
+
+_MARKS: Mapping[int, Callable[[str], Any]] = {
+    Qt.ItemDataRole.ToolTipRole: lambda problem: problem,
+    Qt.ItemDataRole.ForegroundRole: lambda _: theme.current().colour("red"),
+    Qt.ItemDataRole.BackgroundRole: lambda _: theme.current().colour("red_ground"),
+}
+"""How a cell is marked that holds no day."""

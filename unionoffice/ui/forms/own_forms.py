@@ -47,13 +47,15 @@ class OwnForms(QObject):
     def remove(self) -> None:
         """Take the own form off the shelf."""
         form = self._controller.form
-        if form is None or not form.own:
-            return
+        if form is not None and form.own:
+            self._remove(form)
+
+    def _remove(self, form: Form) -> None:
+        instead = self._services.forms().replaces(form)
+        detail = f"文件“{form.path.name}”会从本单位的表单文件夹删除，不能撤销；已经打印、保存的不受影响。"
+        detail += "以后打印用程序自带的那一张。" if instead else ""
         if not self._around.prompts.confirm(
-            f"删除表单“{form.key}”？",
-            verb="删除 1 张表单",
-            detail=f"文件“{form.path.name}”会从本单位的表单文件夹删除，不能撤销；已经打印、保存的不受影响。",
-            destructive=True,
+            f"删除表单“{form.key}”？", verb="删除 1 张表单", detail=detail, destructive=True
         ):
             return
 
@@ -62,11 +64,12 @@ class OwnForms(QObject):
             return Changes()
 
         if self._around.operations.run(work, initiator=self._page):
-            self._around.notices.post(f"已删除表单“{form.name}”。")
+            back = "现在用的是程序自带的那一张。" if instead else ""
+            self._around.notices.post(f"已删除表单“{form.name}”。{back}")
             self._controller.forget(form)
 
     def _keep(self, attempt: Callable[..., Form], subject: Subject, name: str) -> bool:
-        """Keep a form, replacing an own one of that name when the user says so."""
+        """Keep a form, in the place of an own or a shipped one of that name when the user says so."""
         kept: list[Form] = []
         taken: list[UserError] = []
 
@@ -80,6 +83,8 @@ class OwnForms(QObject):
                 taken.append(error)
             return bool(taken)
 
+        if not self._may_stand_for(name, subject):
+            return False
         run = self._around.operations.run
         if not run(partial(work, replacing=False), initiator=self._page, refused=refused):
             if not taken or not self._around.prompts.confirm(
@@ -88,7 +93,28 @@ class OwnForms(QObject):
                 return False
             if not run(partial(work, replacing=True), initiator=self._page):
                 return False
-        self._around.notices.post(f"表单“{kept[0].name}”已放进“{kept[0].subject.label}”一类。")
+        self._tell(kept[0])
         self._controller.reload()
         self._controller.choose(kept[0].key)
         return True
+
+    def _may_stand_for(self, name: str, subject: Subject) -> bool:
+        """Whether an own form may be kept under that name: asked where a shipped one would no longer be printed."""
+        forms = self._services.forms()
+        there = self._controller.forms.get(f"{subject.label}/{name}")
+        return (
+            not forms.ships(name, subject)
+            or (there is not None and there.own)  # replacing that one is asked next
+            or self._around.prompts.confirm(
+                f"程序自带的表单也有一张叫“{name}”，以后用本单位这一张？",
+                verb="用这一张",
+                detail="自带的那一张不再列出，也不再打印；没有删掉，去掉自己的这一张就又用它。不想代替就换一个名称。",
+            )
+        )
+
+    def _tell(self, form: Form) -> None:
+        if self._services.forms().replaces(form):
+            told = f"打印“{form.name}”从此用本单位这一张，不用程序自带的；去掉它以后又用自带的。"
+            self._around.notices.post(told, action="用回自带的", run=partial(self._remove, form))
+        else:
+            self._around.notices.post(f"表单“{form.name}”已放进“{form.subject.label}”一类。")
