@@ -21,6 +21,16 @@ def divided(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def stray(text: str) -> int:
+    """The line of a text, from 1, with words before any part; 0 for none."""
+    for at, line in enumerate(text.splitlines(), 1):
+        if heading(line):
+            return 0
+        if line.strip() and not line.strip().startswith("#"):
+            return at
+    return 0
+
+
 def absent(text: str) -> tuple[str, ...]:
     """The parts that a text could have besides those in it; it may have several attachments."""
     there = {_part(line) for line in text.splitlines()}

@@ -98,6 +98,12 @@ class Template:
         ends = {end for field in self.fields if field.name in shown for end in field.between}
         return tuple(field for field in self.fields if field.name in shown | ends)
 
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The fields that neither the words nor a field asked for needs."""
+        needed = {name for field in self.asked for name in (field.name, field.since, *field.sums[:1])}
+        return tuple(field.name for field in self.fields if field.name not in needed)
+
 
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
 _SINCE = re.compile(r"不早于(.+)")
@@ -345,8 +351,8 @@ def _field(lines: Sequence[tuple[int, str]]) -> TagField:
             raise WrongTemplate(number, f"表格“{name}”有两栏同名，填的内容会分不清。")
         return TagField(name, kind, table.rows, hint, optional, table.titles)
     if kind is FieldKind.PARAGRAPHS and more:
-        told = [example, *(line[1:].strip() for line in more)]
-        return TagField(name, kind, "\n".join(filter(None, told)), hint, optional)
+        shown = [example, *(line[1:].strip() for line in more)]
+        return TagField(name, kind, "\n".join(filter(None, shown)), hint, optional)
     if more:
         raise WrongTemplate(lines[1][0], f"“{name}”是{kind}，下面不能有“{more[0]}”这样的行。")
     between = tuple(each.strip() for each in hint.split("至")) if kind is FieldKind.WORKDAYS else ()

@@ -8,8 +8,8 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout
 
 from unionoffice.models.fields import Field, Kind
 from unionoffice.ui import shown
@@ -63,7 +63,7 @@ class FieldsView(QFrame):
             if field.hint:
                 self._add(field.hint, "field_hint")
             if field.between:
-                hint = f"按放假安排和调休算出；改这里，“{field.between[1]}”跟着变"
+                hint = f"按放假安排和调休算出；改好这里，“{field.between[1]}”跟着变"
                 self._add(hint, "field_hint")
             self._errors[field.name] = self._add("", "field_error")
             self._errors[field.name].hide()
@@ -129,7 +129,7 @@ class FieldsView(QFrame):
             if self._masking.hides(name):
                 self._say(name, "填的看不懂，结束投屏后查看和修改。")
         if wrong:
-            self.editors[wrong[0]].setFocus()
+            self._lead_to(wrong[0])
         return not wrong
 
     def unreadable(self) -> list[str]:
@@ -145,12 +145,23 @@ class FieldsView(QFrame):
         if name not in self.editors:
             return False
         self._say(name, sentence)
-        self.editors[name].setFocus()
+        self._lead_to(name)
         return True
 
     def error(self, name: str) -> str:
         """What is said to be wrong with a field."""
         return "" if self._errors[name].isHidden() else self._errors[name].text()
+
+    def _lead_to(self, name: str) -> None:
+        """Stand in a field, which is in sight with what is said of it."""
+        editor, parent = self.editors[name], self.parentWidget()
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if isinstance(parent, QScrollArea):
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # room for what is said
+            parent.ensureWidgetVisible(self._errors[name])
+            parent.ensureWidgetVisible(editor)
 
     def _settle(self, name: str) -> None:
         """Say at a field that is left what cannot be read in it; it stays there as typed."""
