@@ -509,7 +509,19 @@ class _Filler:
         yield row_of(field.titles)
         yield from map(row_of, _counted(field.titles, [tuple(row) for row in rows] if isinstance(rows, tuple) else []))
 
-    def _attachments(self) -> Iterator[Attachment]:
+    def _attachments(self) -> list[Attachment]:
+        """The attachments in order; one that is only named is the one that has its name and something to say."""
+        found: list[Attachment] = []
+        for attachment in self._each_attachment():
+            same = (at for at, other in enumerate(found) if other.title == attachment.title)
+            at = next((at for at in same if not (found[at].blocks and attachment.blocks)), None)
+            if at is None:
+                found.append(attachment)
+            elif attachment.blocks:
+                found[at] = attachment
+        return found
+
+    def _each_attachment(self) -> Iterator[Attachment]:
         for section in self._template.sections:
             title = section.title
             if title and not any(self._value(tag) in ("", ()) for tag in _TAG.findall(title)):
