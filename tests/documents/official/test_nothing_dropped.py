@@ -176,6 +176,12 @@ def test_what_the_pages_do_not_show_is_told(words: str, kind: str, head: str, to
     assert told in said(WORDS + words, kind, head)
 
 
+def test_a_line_that_waits_for_a_field_is_not_said_to_be_left_out() -> None:
+    made = template(WORDS + "【附注】\n{{谁}}，{{可有}}\n")
+    document = fill(made, {"谁": "〔谁〕"})
+    assert list(remarks(made, document, {"可有": "有"})) == []
+
+
 @pytest.mark.parametrize(
     ("number", "right"),
     [

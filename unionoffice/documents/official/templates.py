@@ -167,13 +167,14 @@ def _read_parts(text: str, key: str) -> Template:
 
 
 def skipped(template: Template, values: Mapping[str, Value]) -> Iterator[tuple[str, str, bool]]:
-    """What falls away with a field left open although it says more: the line, the field, whether it names an attachment
+    """What falls away with a field that may be left open although it says more: the line, the field, whether it names an attachment
     that falls away with all it holds."""
     known = tags(template)
+    optional = {field.name for field in template.fields if field.optional}
     for section in template.sections:
         for line, holds_more in ((section.title, any(section.lines)), *((line, False) for line in section.lines)):
             names = {known[tag].name: values.get(known[tag].name, "") for tag in _TAG.findall(line)}
-            lacking = [name for name, value in names.items() if value in ("", ())]
+            lacking = [name for name, value in names.items() if value in ("", ()) and name in optional]
             if lacking and (holds_more or len(lacking) < len(names)):
                 yield line, lacking[0], line == section.title
 
