@@ -123,6 +123,11 @@ def test_names_of_attachments_in_the_spellings_of_offices(part: str, titles: lis
     assert [attachment.title for attachment in paper(WORDS + part).attachments] == titles
 
 
+def test_what_an_attachment_holds_may_stand_apart_from_the_list_of_names() -> None:
+    document = paper(WORDS + "【附件】\n1.名单\n2.办法\n【横排附件 名单】\n甲\n")
+    assert document.attachments == (Attachment("名单", (Paragraph("甲"),), True), Attachment("办法"))
+
+
 @pytest.mark.parametrize(
     ("part", "told"),
     [

@@ -167,8 +167,8 @@ def _read_parts(text: str, key: str) -> Template:
 
 
 def skipped(template: Template, values: Mapping[str, Value]) -> Iterator[tuple[str, str, bool]]:
-    """What falls away with a field that may be left open although it says more: the line, the field, whether it names an attachment
-    that falls away with all it holds."""
+    """What falls away with a field that may be left open although it says more: the line, the field, whether it names
+    an attachment that falls away with all it holds."""
     known = tags(template)
     optional = {field.name for field in template.fields if field.optional}
     for section in template.sections:
