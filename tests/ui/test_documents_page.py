@@ -274,7 +274,8 @@ def test_a_period_that_ends_before_it_begins_is_refused_at_its_field_in_sight(de
         leave()
         assert fields.error("公示结束").startswith("“公示结束”（2026年9月8日）在“公示开始”（2026年9月28日）之前")
         assert fields.editors["公示结束"].isAncestorOf(desk.page.focusWidget())
-        assert in_sight(fields.editors["公示结束"]) and in_sight(fields._errors["公示结束"])
+        for widget in (fields._labels["公示结束"], fields.editors["公示结束"], fields._errors["公示结束"]):
+            assert in_sight(widget)
     desk.settle()
     assert (desk.prompts.asked, desk.page._windows) == ([], [])
 

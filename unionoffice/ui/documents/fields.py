@@ -22,6 +22,7 @@ from unionoffice.ui.records.editors import Editor, IntegerEditor, LineEditor, Mo
 if TYPE_CHECKING:
     from unionoffice.services.official_documents import TagField
 
+_AROUND = 8
 _SEPARATORS = re.compile(r"[、，,；;\s]+")
 
 
@@ -38,6 +39,7 @@ class FieldsView(QFrame):
         self._today = today
         self._fields: Sequence[TagField] = ()
         self.editors: dict[str, Editor | ListEditor] = {}
+        self._labels: dict[str, QLabel] = {}
         self._errors: dict[str, QLabel] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(12, 8, 12, 12)
@@ -51,10 +53,10 @@ class FieldsView(QFrame):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._fields, self.editors, self._errors = fields, {}, {}
+        self._fields, self.editors, self._labels, self._errors = fields, {}, {}, {}
         self._masking.forget()
         for field in fields:
-            self._add(f"{field.name}{'（可不填）' if field.optional else ''}", "field_label")
+            self._labels[field.name] = self._add(f"{field.name}{'（可不填）' if field.optional else ''}", "field_label")
             editor = self.editors[field.name] = self._editor(field)
             self._show(editor, values.get(field.name), field.titles)
             editor.edited.connect(partial(self.changed.emit, field.name))
@@ -160,8 +162,8 @@ class FieldsView(QFrame):
             parent = parent.parentWidget()
         if isinstance(parent, QScrollArea):
             QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # room for what is said
-            parent.ensureWidgetVisible(self._errors[name])
-            parent.ensureWidgetVisible(editor)
+            for widget in (self._errors[name], editor, self._labels[name]):
+                parent.ensureWidgetVisible(widget, 0, _AROUND)
 
     def _settle(self, name: str) -> None:
         """Say at a field that is left what cannot be read in it; it stays there as typed."""
