@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -459,6 +460,38 @@ def test_fields_that_a_kept_one_is_held_against_go_with_it(desk: Desk, tmp_path:
     desk.page.commands["keep_as"].trigger()
     assert list(desk.app.official_documents.template("小额请示").examples) == ["申请金额", "预算明细"]
     assert list(desk.page.view.fields.editors) == ["申请金额"]
+    desk.settle()
+
+
+def test_what_was_typed_into_a_field_that_the_words_lost_is_kept_for_when_they_show_it_again(
+    desk: Desk, mine: str
+) -> None:
+    desk.page.choose(mine)
+    desk.type(楼号="5号楼", 户数=48)
+    desk.page.commands["edit"].trigger()
+    write(desk, body(desk).replace("，涉及{{户数}}户", ""))
+    desk.page.commands["done"].trigger()
+    assert list(desk.page.view.fields.editors) == ["楼号", "停水日期"]
+    desk.type(楼号="6号楼", 停水日期=date(2026, 9, 30))
+    desk.settle()
+    again = desk.again()
+    again.page.choose(mine)
+    assert again.page.view.fields.values() == {"楼号": "6号楼", "停水日期": date(2026, 9, 30)}
+    again.type(停水日期=None)
+    again.page.commands["edit"].trigger()
+    again.page.commands["discard"].trigger()
+    assert again.page.view.fields.values() == {"楼号": "6号楼", "户数": 48}  # what was emptied stays empty
+    again.settle()
+    again.put_away()
+
+
+def test_a_field_that_words_begin_to_show_knows_what_is_known(desk: Desk) -> None:
+    open_words(desk, "评优公示")
+    write(desk, "【标题】\n关于停水的公示\n【正文】\n今天停水。\n")
+    desk.settle()
+    assert desk.page.view.fields.values() == {}
+    write(desk, body(desk) + "【署名】\n{{署名}}\n")
+    assert desk.page.view.fields.values() == {"署名": "示范工会"}
     desk.settle()
 
 

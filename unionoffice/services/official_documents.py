@@ -75,7 +75,7 @@ class OfficialDocuments:
         """What is known before anything is typed: the office's name as signature, today, this year."""
         today = self._store.clock.today()
         known: dict[str, Value] = {_SIGNED: self._offices.get().name, _DATED: today, _YEAR: today.year}
-        return {field.name: known[field.name] for field in self.template(key, text).asked if field.name in known}
+        return {field.name: known[field.name] for field in self.template(key, text).fields if field.name in known}
 
     def check(self, key: str, values: Mapping[str, Value], *, text: str | None = None) -> Outcome:
         """The filled paper with its number of pages and what no font can print, before anything is drawn.

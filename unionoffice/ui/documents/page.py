@@ -145,6 +145,7 @@ class DocumentsPage(Page):
         self.template = template
         self._first = dict(self._documents().first_values(self.key, text=self.wording.text))
         typed, kept = self.typing.begin(Place(PAPERS, parent_id=self.key))
+        self._carried = dict(typed)
         self._show(template, typed)
         when = f"{kept.at:%Y-%m-%d %H:%M} " if kept is not None else "上次"
         self.view.draft.setText(f"{when}填的内容还在，接着填就行；要从头写就点“重新填写”。" if typed else "")
@@ -164,6 +165,7 @@ class DocumentsPage(Page):
             self.choose(key)
 
         self.typing.begin(Place(PAPERS, parent_id=key))
+        self._carried = {}
         self._show(template, {})
         self.view.draft.hide()
         self._around.notices.post_undo(f"“{template.name}”已重新填写。", back)
@@ -336,20 +338,31 @@ class DocumentsPage(Page):
                 return
             former, self.template = self.template, template
             if former.asked != template.asked:
-                self._carried |= self.view.fields.typed()
-                kinds = {field.name: field.kind for field in former.asked}
-                fits = {field.name for field in template.fields if kinds.get(field.name, field.kind) is field.kind}
-                self.view.fields.ask(
-                    template.asked, {name: value for name, value in self._carried.items() if name in fits}
-                )
+                self._ask_anew(former, template)
             self.view.name.setText(template.name)
         self._tell_words()
         self._offer()
         self._touched()
 
+    def _ask_anew(self, former: Template, template: Template) -> None:
+        """Ask for what other words show; what was typed into a field that they do not show is kept beside."""
+        asked = self.view.fields.editors
+        self._first = dict(self._documents().first_values(self.key, text=self.wording.text))
+        self._carried = self._typed()
+        known = {name: value for name, value in self._first.items() if name not in asked} | self._carried
+        kinds = {field.name: field.kind for field in former.fields}
+        fits = {field.name for field in template.fields if kinds.get(field.name, field.kind) is field.kind}
+        self.view.fields.ask(template.asked, {name: value for name, value in known.items() if name in fits})
+
+    def _typed(self) -> dict[str, Any]:
+        """What is typed, also into fields that the words do not show now."""
+        asked = self.view.fields.editors
+        beside = {name: value for name, value in self._carried.items() if name not in asked}
+        return beside | self.view.fields.typed()
+
     def _shelved(self, key: str, same: bool) -> None:
         """A template was written or removed: read the shelf again and show the paper of that one."""
-        typed = self.view.fields.typed() if self.template is not None else {}
+        typed = self._typed() if self.template is not None else {}
         if same and typed:
             self._around.drafts.keep(Place(PAPERS, parent_id=key), 0, typed)
         self.typing.leave()
@@ -364,8 +377,8 @@ class DocumentsPage(Page):
 
     def _content(self) -> dict[str, Any]:
         """What differs from a paper nobody typed into."""
-        typed = self.view.fields.typed()
-        first = {name: str(value) for name, value in self._first.items()}
+        typed, asked = self._typed(), self.view.fields.editors
+        first = {name: str(value) for name, value in self._first.items() if name in asked}
         return typed if {name: str(value) for name, value in typed.items()} != first else {}
 
     def _typed_into(self, name: str) -> None:
