@@ -378,7 +378,7 @@ class DocumentsPage(Page):
     def _content(self) -> dict[str, Any]:
         """What differs from a paper nobody typed into."""
         typed, asked = self._typed(), self.view.fields.editors
-        first = {name: str(value) for name, value in self._first.items() if name in asked}
+        first = {name: str(value) for name, value in self._first.items() if name in {*asked, *typed}}
         return typed if {name: str(value) for name, value in typed.items()} != first else {}
 
     def _typed_into(self, name: str) -> None:
