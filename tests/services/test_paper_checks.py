@@ -96,8 +96,62 @@ def test_days_that_do_not_fit_and_years_nobody_entered_are_told(app: App) -> Non
     assert "是 5 个工作日" in note
     (note,) = papers.check(KEY, {**values, "公示开始": date(2027, 3, 1), "公示结束": date(2027, 3, 5)}).notes
     assert note == "2027 年的放假安排还没有录入，按周末计算，请核对。"
-    (note,) = papers.check(KEY, {**values, "公示结束": date(2026, 9, 1)}).notes
-    assert "之前" in note
+
+
+@pytest.mark.parametrize(
+    ("key", "early", "late", "field"),
+    [
+        (KEY, {"公示开始": date(2026, 9, 28)}, {"公示结束": date(2026, 9, 8)}, "公示结束"),
+        ("节日慰问通知", {"发放开始": date(2026, 9, 18)}, {"发放结束": date(2026, 9, 17)}, "发放结束"),
+        ("会籍转移函", {"成文日期": date(2026, 9, 18)}, {"有效期限": date(2026, 9, 17)}, "有效期限"),
+    ],
+)
+def test_a_paper_that_ends_before_it_begins_is_shown_with_a_warning_and_never_leaves(
+    app: App, tmp_path: Path, key: str, early: dict[str, date], late: dict[str, date], field: str
+) -> None:
+    papers = app.official_documents
+    values = {**papers.template(key).examples, **early, **late}
+    _, outcome = papers.preview(key, values)
+    assert any(f"“{field}”（2026年9月" in note and "之前，请核对。" in note for note in outcome.notes)
+    target = tmp_path / "公示.pdf"
+    for leave in (
+        lambda: papers.check(key, values),
+        lambda: papers.pdf(key, values),
+        lambda: papers.save(key, values, target),
+    ):
+        with pytest.raises(UserError, match=f"“{field}”.*之前，改好才能打印和保存") as caught:
+            leave()
+        assert caught.value.field == field
+    assert not target.exists()
+    same = {**values, **dict.fromkeys(late, next(iter(early.values())))}
+    assert papers.check(key, same).pages
+
+
+@pytest.mark.parametrize(
+    ("amount", "cells", "told"),
+    [
+        (9_876_543, ("60000", "30,000.00"), "“申请金额”是 98,765.43 元，“预算明细”的“金额（元）”合计是 90,000.00 元"),
+        (9_000_000, ("60000", "30,000.00"), ""),
+        (9_876_543, ("60000", "按实结算"), ""),
+        (9_876_543, ("", ""), ""),
+    ],
+)
+def test_an_amount_that_its_table_does_not_add_up_to_is_told(
+    app: App, amount: int, cells: tuple[str, ...], told: str
+) -> None:
+    papers = app.official_documents
+    rows = (*(("", f"支出{at}", "", cell) for at, cell in enumerate(cells)), ("", "合计", "", "12345"))
+    values = {**papers.template("经费请示").examples, "申请金额": amount, "预算明细": rows}
+    notes = papers.check("经费请示", values).notes
+    assert [note for note in notes if note.startswith(told)] == list(notes) if told else notes == ()
+
+
+def test_a_relation_to_a_field_that_is_not_there_is_told(app: App) -> None:
+    text = app.official_documents.templates.text("经费请示")
+    with pytest.raises(UserError, match="对照的“预算名细”不是表格填写项，最接近的是“预算明细”"):
+        app.official_documents.template("经费请示", text.replace("等于预算明细", "等于预算名细"))
+    with pytest.raises(UserError, match="没有“金额”这一栏，最接近的是“金额（元）”"):
+        app.official_documents.template("经费请示", text.replace("的金额（元）合计", "的金额合计"))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

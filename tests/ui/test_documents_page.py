@@ -11,15 +11,18 @@ from documents_desk import LETTER, MINE, Desk, office, own_template, page_of_pap
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from tests.documents.official.reading import read
 from unionoffice.kernel.errors import Cancelled
+from unionoffice.services.holidays import calendar
 from unionoffice.store.beside import PAPERS
 from unionoffice.ui import shown, theme
 from unionoffice.ui.documents.page import DocumentsPage
 from unionoffice.ui.forms.list_editor import ListEditor
-from unionoffice.ui.records.editors import MoneyEditor
+from unionoffice.ui.records.editors import LineEditor, MoneyEditor
 
 __all__ = ["office", "own_template", "page_of_papers"]
 
@@ -193,17 +196,145 @@ def test_while_projecting_no_field_of_a_paper_shows_what_others_may_not_read(des
     desk.settle()
 
 
-def test_a_period_is_counted_while_it_is_typed(desk: Desk) -> None:
-    desk.page.choose("困难职工公示")
+PERIOD = "困难职工公示"
+
+
+def key_in(desk: Desk, name: str, text: str) -> None:
+    """Stand in a field, replace what is there by keys, and stay there."""
+    editor = desk.page.view.fields.editors[name]
+    assert isinstance(editor, LineEditor)
+    desk.page.activateWindow()
+    editor.setFocus()
+    editor.line.selectAll()
+    QTest.keyClicks(editor.line, text)
+
+
+def ends(desk: Desk, first: date, count: int) -> date:
+    return calendar(desk.app.path).ends(first, count)
+
+
+def test_the_end_of_a_period_is_never_computed_from_a_day_half_typed(desk: Desk) -> None:
+    desk.page.choose(PERIOD)
     fields = desk.page.view.fields
-    fields.show_value("公示开始", date(2026, 9, 18))
-    fields.show_value("公示天数", 5)
-    fields.editors["公示天数"].edited.emit()
-    assert fields.values()["公示结束"] == date(2026, 9, 23)
-    fields.show_value("公示结束", date(2026, 9, 28))
-    fields.editors["公示结束"].edited.emit()
-    assert fields.values()["公示天数"] == 7
+    key_in(desk, "公示天数", "5")
+    key_in(desk, "公示开始", "2026-09-2")
+    assert "公示结束" not in fields.values()
+    key_in(desk, "公示开始", "2026-09-28")
+    assert "公示结束" not in fields.values()
+    QTest.keyClick(fields.editors["公示开始"].focusWidget(), Qt.Key.Key_Tab)
+    assert fields.values()["公示结束"] == ends(desk, date(2026, 9, 28), 5)
     desk.settle()
+
+
+def test_an_end_that_nobody_typed_follows_its_beginning_and_a_typed_one_stays(desk: Desk) -> None:
+    desk.page.choose(PERIOD)
+    fields = desk.page.view.fields
+    key_in(desk, "公示天数", "5")
+    key_in(desk, "公示开始", "2026-09-14")
+    key_in(desk, "公示天数", "5")  # goes back: what was typed is whole
+    key_in(desk, "公示开始", "2026-09-28")
+    key_in(desk, "受理部门", "A1")
+    assert fields.values()["公示结束"] == ends(desk, date(2026, 9, 28), 5)
+    assert fields.values()["公示天数"] == 5
+    key_in(desk, "公示结束", "2026-09-30")
+    key_in(desk, "公示开始", "2026-09-21")
+    key_in(desk, "受理部门", "A2")
+    assert fields.values()["公示结束"] == date(2026, 9, 30)
+    assert fields.values()["公示天数"] == calendar(desk.app.path).count(date(2026, 9, 21), date(2026, 9, 30))
+    desk.settle()
+    again = desk.again()
+    again.page.choose(PERIOD)
+    assert again.page.view.fields.values()["公示结束"] == date(2026, 9, 30)
+    again.settle()
+    again.put_away()
+
+
+def test_printing_at_once_counts_what_is_being_typed(desk: Desk, tmp_path: Path) -> None:
+    desk.page.choose(PERIOD)
+    examples = desk.app.official_documents.template(PERIOD).examples
+    desk.type(**{name: value for name, value in examples.items() if not name.startswith("公示")}, 公示事项="名单")
+    key_in(desk, "公示天数", "5")
+    key_in(desk, "公示开始", "2026-09-14")
+    desk.prompts.answers = [tmp_path / "公示.pdf"]
+    QTest.keyClick(desk.page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    assert "2026年9月14日至2026年9月18日" in PdfReader(tmp_path / "公示.pdf").pages[0].extract_text().replace("\n", "")
+
+
+def test_a_period_that_ends_before_it_begins_is_refused_at_its_field_in_sight(desk: Desk, tmp_path: Path) -> None:
+    desk.page.resize(1100, 600)
+    desk.page.choose(PERIOD)
+    fields = desk.page.view.fields
+    examples = desk.app.official_documents.template(PERIOD).examples
+    desk.type(**{**examples, "公示开始": date(2026, 9, 28), "公示结束": date(2026, 9, 8)})
+    key_in(desk, "受理电话", "010-00001234")
+    desk.settle()
+    for leave in (desk.page.print, desk.page.save):
+        fields.editors["成文日期"].setFocus()
+        leave()
+        assert fields.error("公示结束").startswith("“公示结束”（2026年9月8日）在“公示开始”（2026年9月28日）之前")
+        assert fields.editors["公示结束"].isAncestorOf(desk.page.focusWidget())
+        for widget in (fields._labels["公示结束"], fields.editors["公示结束"], fields._errors["公示结束"]):
+            assert in_sight(widget)
+    desk.settle()
+    assert (desk.prompts.asked, desk.page._windows) == ([], [])
+
+
+def in_sight(widget: QWidget) -> bool:
+    """Whether nothing of a widget is scrolled away."""
+    return widget.visibleRegion().boundingRect() == widget.rect()
+
+
+def test_what_is_lacking_is_brought_into_sight_and_the_next_keys_go_there(desk: Desk) -> None:
+    desk.page.resize(1100, 600)
+    desk.page.choose("经费请示")
+    fields = desk.page.view.fields
+    values = dict(desk.app.official_documents.template("经费请示").examples)
+    del values["发文字号"]
+    desk.type(**values)
+    desk.settle()
+    key_in(desk, "印发部门", "A1")
+    desk.page.print()
+    assert in_sight(fields._errors["发文字号"])
+    QTest.keyClicks(desk.page.focusWidget(), "B7")
+    assert fields.values()["发文字号"] == "B7"
+    assert fields.values()["印发部门"] == "A1"
+    fields.show_value("预算明细", ())
+    key_in(desk, "印发部门", "A1")
+    desk.page.print()
+    assert in_sight(fields._errors["预算明细"])
+    desk.settle()
+
+
+def test_another_paper_is_shown_from_its_first_field(desk: Desk) -> None:
+    desk.page.resize(1100, 600)
+    desk.page.choose("经费请示")
+    desk.settle()
+    fields = desk.page.view.fields
+    key_in(desk, "印发部门", "A1")
+    fields.show_error("印发部门", "写错了。")
+    assert not in_sight(fields.editors["发文机关"])
+    desk.page.choose(LETTER)
+    desk.settle()
+    assert in_sight(fields.editors["发文机关"])
+
+
+def test_every_example_that_the_preview_shows_is_announced(desk: Desk) -> None:
+    desk.page.choose("经费请示")
+    desk.settle()
+    told = desk.page.view.preview.copy_text
+    text = words(desk.page.view.preview).replace("\n", "")
+    assert "〔签发人〕" in text and "王示范" not in text and "〔联系电话〕" in text
+    assert told == "还有 13 项没填，“参加人数”“申请金额”“预算明细”显示的是例子"
+    template = desk.app.official_documents.template("经费请示")
+    values = {field.name: f"填{at}" for at, field in enumerate(template.fields) if field.kind.name == "TEXT"}
+    desk.type(**values, 签发人="王示范", 联系电话="1")
+    desk.settle()
+    assert desk.page.view.preview.copy_text == "还有 3 项没填，“参加人数”“申请金额”“预算明细”显示的是例子"
+    desk.type(参加人数=12, 申请金额=4860000, 预算明细=template.examples["预算明细"])
+    desk.settle()
+    assert desk.page.view.preview.copy_text == ""
+    assert "240" not in words(desk.page.view.preview)
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from documents_desk import LETTER, MINE, Desk, office, own_template, page_of_papers, words
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -13,6 +16,7 @@ from unionoffice.kernel.errors import Refused
 from unionoffice.models import permission
 from unionoffice.store.beside import PAPERS
 from unionoffice.ui.documents.editor import formats_of
+from unionoffice.ui.entrance import EntriesDialog
 
 __all__ = ["office", "own_template", "page_of_papers"]
 ASKED = "【正文】\n"
@@ -382,3 +386,128 @@ def test_a_folder_that_vanished_is_a_sentence(desk: Desk, mine: str, tmp_path: P
     assert desk.prompts.asked[-1][0] == "error"
     assert "全天停水" in desk.page.wording.text
     (tmp_path / PAPERS).unlink()
+
+
+def in_dialog(desk: Desk, *keys: str) -> None:
+    """Let the next dialog be the real one, typed into by these ASCII keys and confirmed with Enter."""
+
+    def ask(question: str, entries: Any, attempt: Any, *, verb: str, detail: str = "") -> bool:
+        dialog = EntriesDialog(question, entries, attempt, verb=verb, detail=detail)
+        desk.qtbot.addWidget(dialog)
+        dialog.show()
+        dialog.activateWindow()
+        for text in keys:
+            QTest.keyClicks(dialog.focusWidget(), text)
+            QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+        return bool(dialog.result())
+
+    desk.prompts.ask_entries = ask  # type: ignore[assignment, method-assign]
+
+
+def test_a_name_is_all_that_a_new_template_needs(desk: Desk, tmp_path: Path) -> None:
+    in_dialog(desk, "abc")
+    desk.page.commands["new"].trigger()
+    assert desk.page.key == "abc"
+    assert (tmp_path / PAPERS / "abc.txt").is_file()
+    desk.settle()
+
+
+def test_what_a_template_is_and_asks_for_can_be_confirmed_as_it_stands(desk: Desk, mine: str) -> None:
+    open_words(desk, mine)
+    in_dialog(desk, "2")
+    desk.page.commands["facts"].trigger()
+    assert desk.page.view.writing.text == MINE.replace("名称：停水通知", "名称：2").replace(
+        "印章：否", "印章：否\n公开：否"
+    )
+    in_dialog(desk, "abc")
+    desk.page.wording.add_field()
+    assert "{{abc}}" in desk.page.view.writing.text
+    desk.settle()
+
+
+def test_nothing_is_asked_that_other_words_do_not_show(desk: Desk, tmp_path: Path) -> None:
+    open_words(desk, "评优公示")
+    write(desk, "【标题】\n关于停水的公示\n【正文】\n今天停水。\n【附件】\n名单及有关情况说明\n第一段。\n")
+    write(desk, body(desk) + "【署名】\n{{署名}}\n【成文日期】\n2026年11月22日\n")
+    desk.settle()
+    assert "没有用到" in desk.page.view.writing.fields.item(0).text()
+    desk.page.commands["done"].trigger()
+    assert list(desk.page.view.fields.editors) == ["署名"]
+    desk.settle()
+    assert desk.page.view.preview.copy_text == ""
+    desk.prompts.answers = [tmp_path / "停水.pdf"]
+    desk.page.save()
+    desk.settle()
+    text = "".join(page.extract_text() for page in PdfReader(tmp_path / "停水.pdf").pages)
+    for said in ("2026年11月22日", "附件：名单及有关情况说明", "第一段。"):
+        assert said in text.replace("\n", "")
+    assert desk.prompts.asked[-1][0] == "save_file"
+    desk.page.commands["edit"].trigger()
+    desk.prompts.answers = [({"name": "停水公示"},)]
+    desk.page.commands["keep_as"].trigger()
+    kept = (tmp_path / PAPERS / "停水公示.txt").read_text("utf-8")
+    assert "年度｜" not in kept and "公示天数｜" not in kept
+    assert "署名｜文字" in kept
+    assert list(desk.app.official_documents.template("停水公示").examples) == ["署名"]
+    desk.settle()
+
+
+def test_fields_that_a_kept_one_is_held_against_go_with_it(desk: Desk, tmp_path: Path) -> None:
+    open_words(desk, "经费请示")
+    write(desk, "【标题】\n关于经费的请示\n【正文】\n申请{{申请金额}}元。\n")
+    desk.prompts.answers = [({"name": "小额请示"},)]
+    desk.page.commands["keep_as"].trigger()
+    assert list(desk.app.official_documents.template("小额请示").examples) == ["申请金额", "预算明细"]
+    assert list(desk.page.view.fields.editors) == ["申请金额"]
+    desk.settle()
+
+
+def test_what_was_typed_into_a_field_that_the_words_lost_is_kept_for_when_they_show_it_again(
+    desk: Desk, mine: str
+) -> None:
+    desk.page.choose(mine)
+    desk.type(楼号="5号楼", 户数=48)
+    desk.page.commands["edit"].trigger()
+    write(desk, body(desk).replace("，涉及{{户数}}户", ""))
+    desk.page.commands["done"].trigger()
+    assert list(desk.page.view.fields.editors) == ["楼号", "停水日期"]
+    desk.type(楼号="6号楼", 停水日期=date(2026, 9, 30))
+    desk.settle()
+    again = desk.again()
+    again.page.choose(mine)
+    assert again.page.view.fields.values() == {"楼号": "6号楼", "停水日期": date(2026, 9, 30)}
+    again.type(停水日期=None)
+    again.page.commands["edit"].trigger()
+    again.page.commands["discard"].trigger()
+    assert again.page.view.fields.values() == {"楼号": "6号楼", "户数": 48}  # what was emptied stays empty
+    again.settle()
+    again.put_away()
+
+
+def test_a_field_that_words_begin_to_show_knows_what_is_known(desk: Desk) -> None:
+    open_words(desk, "评优公示")
+    write(desk, "【标题】\n关于停水的公示\n【正文】\n今天停水。\n")
+    desk.settle()
+    assert desk.page.view.fields.values() == {}
+    again = desk.again()
+    again.page.choose("评优公示")
+    write(again, body(again) + "【署名】\n{{署名}}\n")
+    assert again.page.view.fields.values() == {"署名": "示范工会"}
+    again.settle()
+    again.put_away()
+
+
+@pytest.mark.parametrize("first", ["各分工会：", "|甲|乙|", ">说明"])
+def test_words_before_the_first_part_are_told_where_they_stand(desk: Desk, first: str) -> None:
+    open_words(desk, "评优公示")
+    write(desk, f"\n{first}\n{body(desk)}")
+    desk.settle()
+    (told,) = desk.page.view.writing.fault_texts
+    assert told == "第 2 行：前面还没有部分的名称，公文的文字要从【标题】这样单独一行的名称开始，下面写内容。"
+    desk.page.commands["keep_as"].trigger()
+    assert desk.prompts.asked[-1][0] == "message"
+    assert desk.page.view.writing.editor.textCursor().block().text() == first
+    desk.page.view.writing.editor.undo()
+    desk.settle()
+    assert desk.page.view.writing.fault_texts == []

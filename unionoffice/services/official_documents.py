@@ -9,6 +9,7 @@ from pathlib import Path
 from unionoffice.documents.official.document import Head, Kind, OfficialDocument
 from unionoffice.documents.official.drawing import draw
 from unionoffice.documents.official.marks import Lack
+from unionoffice.documents.official.remarks import remarks
 from unionoffice.documents.official.templates import FieldKind, TagField, Template, Value, fill, read_template
 from unionoffice.documents.official.typesetting import typeset
 from unionoffice.documents.pdf.fonts import Fonts
@@ -27,11 +28,12 @@ from unionoffice.services.paper_templates import PaperTemplates, Shelf
 from unionoffice.services.print_marks import PrintMarks, digest_of
 from unionoffice.store.unit_of_work import Store
 
-__all__ = ["PAPERS", "OfficialDocuments", "Outcome", "Shelf", "TagField", "Template"]
+__all__ = ["PAPERS", "OfficialDocuments", "Outcome", "Shelf", "TagField", "Template", "shows_example"]
 
 PAPERS = "official_document"
 """What papers are logged as: they are about no record."""
 
+_NAMED = (FieldKind.TEXT, FieldKind.PARAGRAPHS, FieldKind.NAMES, FieldKind.PHONE)
 _SIGNED, _DATED, _YEAR = "署名", "成文日期", "年份"
 
 
@@ -43,7 +45,8 @@ class Outcome:
     pages: int
     missing: tuple[Lack, ...]
     notes: tuple[str, ...] = ()
-    """What to look at again before it leaves: namesakes in a list for the public, working days that do not fit."""
+    """What to look at again before it leaves: namesakes in a list for the public, working days that do not fit, words
+    that are not printed."""
 
 
 class OfficialDocuments:
@@ -77,12 +80,13 @@ class OfficialDocuments:
     def check(self, key: str, values: Mapping[str, Value], *, text: str | None = None) -> Outcome:
         """The filled paper with its number of pages and what no font can print, before anything is drawn.
 
-        Raises UserError for fields left open, Refused for a paper for the public with private numbers.
+        Raises UserError for fields left open and periods that cannot be, Refused for a paper for the public with
+        private numbers.
         """
         template = self.template(key, text)
-        document = fill(template, values)
+        document = self._finished(template, values)
         laid = typeset(document, self._fonts())
-        return Outcome(document, len(laid.pages), laid.missing, tuple(self.checks.notes(template, values)))
+        return Outcome(document, len(laid.pages), laid.missing, self._notes(template, document, values))
 
     def preview(
         self, key: str, values: Mapping[str, Value], *, red_head: bool = True, text: str | None = None
@@ -92,16 +96,17 @@ class OfficialDocuments:
         Not logged: nothing of it is about a record, and what is given out is given by `pdf` and `save`.
         """
         template = self.template(key, text)
-        known = {field.name: values.get(field.name) or _open(field) for field in template.fields}
-        document = _headed(fill(template, known), red_head)
+        known = {field.name: values.get(field.name) or _open(field) for field in template.asked}
+        filled = fill(template, known)
+        document = _headed(filled, red_head)
         laid = typeset(document, self._fonts())
-        outcome = Outcome(document, len(laid.pages), laid.missing, tuple(self.checks.notes(template, values)))
+        outcome = Outcome(document, len(laid.pages), laid.missing, self._notes(template, filled, values))
         return self._drawn(document, self._fonts()), outcome
 
     def pdf(self, key: str, values: Mapping[str, Value], *, red_head: bool = True, text: str | None = None) -> bytes:
         """The paper, to be shown and printed; without `red_head` for paper that bears one already."""
         template = self.template(key, text)
-        document = fill(template, values)
+        document = self._finished(template, values)
         data = self._drawn(_headed(document, red_head), self._fonts(), self._marked(template, document))
         self._marks.given(data)
         return self._access.of_bytes(_access(template), data)
@@ -111,7 +116,7 @@ class OfficialDocuments:
     ) -> None:
         """Write the paper as a file fit for filing."""
         template = self.template(key, text)
-        document = fill(template, values)
+        document = self._finished(template, values)
         title, headed = document.title.replace("\n", ""), _headed(document, red_head)
         mark = self._marked(template, document)
         data = filed(lambda fonts: self._drawn(headed, fonts, mark), self._fonts(), title=title)
@@ -142,6 +147,14 @@ class OfficialDocuments:
             title, year=year, category=category, period=period, number=number, practice=self._offices.get().practice
         )
 
+    def _finished(self, template: Template, values: Mapping[str, Value]) -> OfficialDocument:
+        """The paper as it leaves."""
+        self.checks.refuse(template, values)
+        return fill(template, values)
+
+    def _notes(self, template: Template, document: OfficialDocument, values: Mapping[str, Value]) -> tuple[str, ...]:
+        return (*self.checks.notes(template, values), *remarks(template, document, values))
+
     def _marked(self, template: Template, document: OfficialDocument) -> TrustMark | None:
         """The mark by which the paper is verified, the same on paper with a head printed before and without.
 
@@ -163,11 +176,17 @@ class OfficialDocuments:
         return draw(typeset(document, fonts), fonts=fonts, watermark=watermark, mark=mark)
 
 
+def shows_example(field: TagField) -> bool:
+    """Whether a preview shows a field's example while it is open: words cannot stand in its place."""
+    return not field.optional and field.kind not in _NAMED
+
+
 def _open(field: TagField) -> Value:
-    """What stands in the place of a field that is not filled in yet."""
+    """What stands in the place of a field that is not filled in yet: its name, or its example."""
     if field.optional:
         return ""
-    return f"〔{field.name}〕" if field.kind in (FieldKind.TEXT, FieldKind.PARAGRAPHS) else field.example
+    name = f"〔{field.name}〕"
+    return field.example if shows_example(field) else (name,) if field.kind is FieldKind.NAMES else name
 
 
 def _headed(document: OfficialDocument, red_head: bool) -> OfficialDocument:
@@ -181,4 +200,4 @@ def _subject(template: Template, document: OfficialDocument) -> str:
 
 
 def _access(template: Template) -> Access:
-    return Access(AccessKind.PRINT, template.name, PAPERS, [field.name for field in template.fields])
+    return Access(AccessKind.PRINT, template.name, PAPERS, [field.name for field in template.asked])

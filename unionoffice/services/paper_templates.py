@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from unionoffice.documents.official.document import Head, Kind
+from unionoffice.documents.official.parts import BEGINS, WrongTemplate
 from unionoffice.documents.official.template_text import (
     absent,
     divided,
+    stray,
     tags_in,
     with_fact,
     with_field,
@@ -21,7 +23,6 @@ from unionoffice.documents.official.templates import (
     FieldKind,
     TagField,
     Template,
-    WrongTemplate,
     faults,
     read_template,
     tags,
@@ -39,6 +40,7 @@ from unionoffice.store.engine import reason
 from unionoffice.store.unit_of_work import Store
 
 __all__ = [
+    "BEGINS",
     "Broken",
     "FieldKind",
     "Head",
@@ -53,6 +55,7 @@ __all__ = [
     "faults",
     "periods",
     "read_template",
+    "stray",
     "tags",
     "tags_in",
     "with_fact",

@@ -141,7 +141,7 @@ class EntriesDialog(EntranceDialog):
         self.setMinimumWidth(540)
         self._attempt = attempt
         self._widgets = {entry.name: self._made(entry) for entry in entries}
-        self._needed = {entry.name for entry in entries if not entry.optional}
+        self._needed = {entry.name for entry in entries if not entry.optional and entry.options is None}
         next(iter(self._widgets.values())).setFocus()
         self._look()
 
@@ -160,6 +160,7 @@ class EntriesDialog(EntranceDialog):
             choice = QComboBox()
             for code, label in entry.options.items():
                 choice.addItem(label, code)
+            choice.setCurrentIndex(max(0, choice.findData(entry.text)))
             choice.setAccessibleName(entry.label)
             choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.row(entry.name, entry.label, choice)

@@ -100,6 +100,12 @@ class FillingDesk(QWidget):
             self._divide()
             self._place_head()
 
+    def show_top(self) -> None:
+        """Show the first of what is filled in."""
+        for scroll in self._side.findChildren(QScrollArea):
+            if scroll.widget() is not None and scroll.parent() is self._side:
+                scroll.verticalScrollBar().setValue(0)
+
     def browse(self) -> None:
         """Show the shelf, in place of the work where the page is narrow."""
         self._browsing = True

@@ -53,7 +53,7 @@ ANY_FILE = FileKind("所有文件", ("*",))
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One field of a short form: its name in the answer, its label, what stands in it; of several `lines`, or of
-    `options` (label by code) to choose from. It must be filled in unless `optional`."""
+    `options` (label by code) to choose from, one of which is always chosen. It must be filled in unless `optional`."""
 
     name: str
     label: str

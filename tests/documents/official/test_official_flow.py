@@ -368,3 +368,15 @@ def test_line_pitch_is_what_the_lines_say() -> None:
         ys = sorted({mark.y for mark in done.words(Part.BODY, 0)})
         if len(ys) > 1:
             assert ys[1] - ys[0] == pytest.approx(225 / done.lines)
+
+
+def test_no_page_ends_with_the_titles_and_one_row_of_a_table() -> None:
+    rows = "\n".join(f"|{at}|第{at}行" for at in range(1, 9))
+    seen = set()
+    for count in range(1, 16):
+        body = "\n".join(["一行。"] * count) + f"\n|序号|内容\n{rows}"
+        first, *_ = read(pdf(paper(body=body)))
+        shown = sum(f"第{at}行" in row for row in first.rows().values() for at in range(1, 9))
+        seen.add(shown)
+    assert 1 not in seen
+    assert {0, 2, 7} <= seen

@@ -255,6 +255,31 @@ def test_with_a_seal_the_date_is_four_characters_in_and_the_signature_above_its_
     assert seal.y < day[0].y < seal.y + seal.diameter / 2
 
 
+@pytest.mark.parametrize("seal", [True, False])
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("示范矿业有限公司工会委员会", ["示范矿业有限公司工会委员会"]),
+        (
+            "示范省示范市示范矿业集团有限责任公司第二矿业分公司机电运输工程队工会",
+            ["示范省示范市示范矿业集团有限责任公司", "第二矿业分公司机电运输工程队工会"],
+        ),
+        ("示范矿业有限公司工会委员会\n样本机械有限公司工会", ["示范矿业有限公司工会委员会", "样本机械有限公司工会"]),
+    ],
+)
+def test_a_long_signature_stands_in_lines_of_much_the_same_length(name: str, lines: list[str], seal: bool) -> None:
+    (sheet, *_) = sheets(paper(signature=name, seal=seal, cc="", issuer="", issued=None))
+    assert [row for row in sheet.rows().values() if row in lines or row[-1:] == "会"] == lines
+
+
+@pytest.mark.parametrize("length", range(27, 80))
+def test_no_line_of_a_signature_is_much_shorter_than_the_others(length: int) -> None:
+    (sheet, *_) = sheets(paper(signature="示" * length, cc="", issuer="", issued=None))
+    found = [len(row) for row in sheet.rows().values() if set(row) == {"示"}]
+    assert len(found) == -(-length // 26)
+    assert max(found) - min(found) <= 1
+
+
 def test_without_a_seal_the_signature_is_two_characters_in_and_the_date_begins_two_later() -> None:
     document = paper(cc="", seal=False)
     (sheet,) = sheets(document)

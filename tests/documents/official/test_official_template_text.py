@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from unionoffice.documents.official.parts import SECTIONS
 from unionoffice.documents.official.template_text import (
     absent,
     divided,
@@ -13,7 +14,7 @@ from unionoffice.documents.official.template_text import (
     with_part,
     without_field,
 )
-from unionoffice.documents.official.templates import SECTIONS, FieldKind, faults, read_template
+from unionoffice.documents.official.templates import FieldKind, faults, read_template
 from unionoffice.kernel.resources import resource
 
 TEXT = """【模板】

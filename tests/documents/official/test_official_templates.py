@@ -238,7 +238,7 @@ def test_every_shipped_template_makes_a_whole_paper(path: object) -> None:
         assert wrong not in text, wrong
     assert not re.search(r"[A-Za-z]", text.replace("gonghui@example.cn", "")), "no English is left over"
     for field in template.fields:
-        used = any(field.name in line for section in template.sections for line in (*section.lines, section.name))
+        used = any(field.name in line for section in template.sections for line in (*section.lines, section.title))
         assert used, f"{field.name} is never shown"
 
 

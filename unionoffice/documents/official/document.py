@@ -153,11 +153,18 @@ def _paragraph(line: str) -> Paragraph:
 
 
 def table_of(lines: Sequence[str]) -> Table:
-    """The table of lines that begin with a bar: titles first, every row as wide as they are. A cell may be empty."""
+    """The table of lines that begin with a bar: titles first. A cell may be empty; every row is as wide as the titles,
+    or as the widest row that has something to say beyond them."""
     titles, *rows = [_cells(line) for line in lines]
     if len(titles) > 1 and lines[0].rstrip().endswith("|"):
         titles = titles[:-1]
-    return Table(titles, tuple(row[: len(titles)] + ("",) * (len(titles) - len(row)) for row in rows))
+    said = (at for row in rows for at, cell in enumerate(row, 1) if cell)
+    width = max((len(titles), *said))
+    return Table(_wide(titles, width), tuple(_wide(row, width) for row in rows))
+
+
+def _wide(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    return cells[:width] + ("",) * (width - len(cells))
 
 
 def row_of(cells: Sequence[object]) -> str:

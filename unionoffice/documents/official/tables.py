@@ -47,6 +47,8 @@ class TableSetter:
                 for title, text, width in zip(table.titles, row, widths, strict=True)
             ]
             found += [self._row(part, borders, head) for part in _cut(cells, most)]
+        if len(found) > 2:
+            found[1] = replace(found[1], stays=True)  # no page ends with a single row of a table
         return found
 
     @property

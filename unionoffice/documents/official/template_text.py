@@ -6,14 +6,10 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from unionoffice.documents.official.templates import SECTIONS, FieldKind
+from unionoffice.documents.official.parts import ATTACHED, HEAD, SECTIONS, heading
+from unionoffice.documents.official.templates import FieldKind
 
-HEAD = ("模板", "填写项")
-"""The parts that say what a template is and asks for; what they hold is not on the paper."""
-
-_PART = re.compile(r"[ \t\ufeff]*【([^】]+)】[ \t]*$")
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
-_SEVERAL = ("附件", "横排附件")
 
 
 def divided(text: str) -> tuple[str, str]:
@@ -25,10 +21,20 @@ def divided(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def stray(text: str) -> int:
+    """The line of a text, from 1, with words before any part; 0 for none."""
+    for at, line in enumerate(text.splitlines(), 1):
+        if heading(line):
+            return 0
+        if line.strip() and not line.strip().startswith("#"):
+            return at
+    return 0
+
+
 def absent(text: str) -> tuple[str, ...]:
     """The parts that a text could have besides those in it; it may have several attachments."""
     there = {_part(line) for line in text.splitlines()}
-    return tuple(name for name in SECTIONS if name not in there or name in _SEVERAL)
+    return tuple(name for name in SECTIONS if name not in there or name in ATTACHED)
 
 
 def with_part(text: str, name: str) -> tuple[str, int]:
@@ -37,8 +43,8 @@ def with_part(text: str, name: str) -> tuple[str, int]:
     order = SECTIONS.index(name)
     later = [at for at, line in enumerate(lines) if (part := _part(line)) in SECTIONS and SECTIONS.index(part) > order]
     at = later[0] if later else len(lines)
-    heading = f"【{name} 附件名称】" if name in _SEVERAL else f"【{name}】"
-    return "\n".join([*lines[:at], heading, "", *lines[at:]]) + "\n", at + 2
+    opening = f"【{name} 附件名称】" if name in ATTACHED else f"【{name}】"
+    return "\n".join([*lines[:at], opening, "", *lines[at:]]) + "\n", at + 2
 
 
 def with_field(
@@ -103,8 +109,8 @@ def tags_in(text: str) -> set[str]:
 
 def _part(line: str) -> str:
     """The part that a line opens, "" for any other line."""
-    found = _PART.match(line.rstrip("\r\n"))
-    return found[1].split()[0] if found and found[1].split() else ""
+    opened = heading(line)
+    return opened[0] if opened else ""
 
 
 _BELOW = (FieldKind.TABLE, FieldKind.PARAGRAPHS)

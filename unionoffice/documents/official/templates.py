@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
@@ -21,7 +20,9 @@ from unionoffice.documents.official.document import (
     row_of,
     table_of,
 )
+from unionoffice.documents.official.parts import BEGINS, HEAD, Section, WrongTemplate, cut, nearest
 from unionoffice.documents.official.publicity import cells, texts
+from unionoffice.kernel.dates import precision, read_text
 from unionoffice.kernel.errors import Refused, UserError
 from unionoffice.kernel.money import capital, parse_yuan
 from unionoffice.models.public_mask import Contact, contact_of, contacts, numbered, over_cells, refused
@@ -29,14 +30,6 @@ from unionoffice.models.rule_pack import rule_on
 
 Value = str | int | date | tuple[str, ...] | tuple[tuple[str, ...], ...]
 """What a field may hold: text, a number or an amount in 分, a date, names, or rows of a table."""
-
-
-class WrongTemplate(UserError):
-    """Something in a template's text that cannot be used; `line` counts from 1, 0 where a part is missing."""
-
-    def __init__(self, line: int, sentence: str) -> None:
-        super().__init__(f"第 {line} 行：{sentence}" if line else sentence)
-        self.line = line
 
 
 class FieldKind(StrEnum):
@@ -57,7 +50,9 @@ class FieldKind(StrEnum):
 class TagField:
     """One thing to fill in. `titles` are a table's columns; `example` is made up, so that the template can be shown.
 
-    `between` are the two dates whose working days a number of them counts, both included.
+    `between` are the two dates whose working days a number of them counts, both included. A hint may tell of others:
+    `since` is the date before which a date may not lie (不早于成文日期), `sums` the table and its column that an amount
+    adds up (等于预算明细的金额合计).
     """
 
     name: str
@@ -67,15 +62,8 @@ class TagField:
     optional: bool = False
     titles: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the paper with its text; `line` is where that begins in the file."""
-
-    name: str
-    lines: tuple[str, ...]
-    line: int
+    since: str = ""
+    sums: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +90,27 @@ class Template:
         """Made-up values for every field."""
         return {field.name: field.example for field in self.fields}
 
+    @property
+    def asked(self) -> tuple[TagField, ...]:
+        """The fields that the words show, with both ends of a period that is counted in them."""
+        known = tags(self)
+        shown = {known[tag].name for tag in _tags_of(self.sections) if tag in known}
+        ends = {end for field in self.fields if field.name in shown for end in field.between}
+        return tuple(field for field in self.fields if field.name in shown | ends)
 
-_HEADING = re.compile(r"【([^】]+)】$")
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The fields that neither the words nor a field asked for needs."""
+        needed = {name for field in self.asked for name in (field.name, field.since, *field.sums[:1])}
+        return tuple(field.name for field in self.fields if field.name not in needed)
+
+
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
+_SINCE = re.compile(r"不早于(.+)")
+_ADDS_UP = re.compile(r"等于(.+?)的(.+)合计")
 _FACTS = ("名称", "文种", "版头", "公开", "印章", "分类", "期限", "说明")
-SECTIONS = (
-    *("发文机关标志", "发文字号", "份号", "密级", "紧急程度", "签发人", "标题", "主送", "正文"),
-    *("附件", "横排附件", "与会人员", "署名", "成文日期", "附注", "抄送", "印发机关", "印发日期"),
-)
-"""The parts a paper may have, in the order in which a file writes them."""
 _NEEDED = ("标题", "正文")
+_DAYS = ("成文日期", "印发日期")
 _DERIVED = {
     FieldKind.MONEY: "大写",
     FieldKind.DATE: "星期",
@@ -120,7 +119,8 @@ _DERIVED = {
 }
 NUMBERED = "序号"
 """The column that nobody types."""
-_SUMS = ("合计", "总计", "小计")
+SUMS = ("合计", "总计", "小计")
+"""What a row begins with that adds others up."""
 _WEEKDAYS = "一二三四五六日"
 _ChoiceT = TypeVar("_ChoiceT", bound=StrEnum)
 
@@ -148,7 +148,7 @@ def tags(template: Template) -> dict[str, TagField]:
 
 
 def _read_parts(text: str, key: str) -> Template:
-    sections = _sections(text)
+    sections = cut(text)
     facts = _facts(sections)
     fields = tuple(_fields(sections))
     return Template(
@@ -162,8 +162,21 @@ def _read_parts(text: str, key: str) -> Template:
         category=_category(facts),
         period=_period(facts),
         fields=fields,
-        sections=tuple(section for section in sections if section.name not in ("模板", "填写项")),
+        sections=tuple(section for section in sections if section.name not in HEAD),
     )
+
+
+def skipped(template: Template, values: Mapping[str, Value]) -> Iterator[tuple[str, str, bool]]:
+    """What falls away with a field that may be left open although it says more: the line, the field, whether it names
+    an attachment that falls away with all it holds."""
+    known = tags(template)
+    optional = {field.name for field in template.fields if field.optional}
+    for section in template.sections:
+        for line, holds_more in ((section.title, any(section.lines)), *((line, False) for line in section.lines)):
+            names = {known[tag].name: values.get(known[tag].name, "") for tag in _TAG.findall(line)}
+            lacking = [name for name, value in names.items() if value in ("", ()) and name in optional]
+            if lacking and (holds_more or len(lacking) < len(names)):
+                yield line, lacking[0], line == section.title
 
 
 def fill(template: Template, values: Mapping[str, Value]) -> OfficialDocument:
@@ -223,36 +236,11 @@ def _read(kind: FieldKind, text: str) -> Value:
     return text
 
 
-def _sections(text: str) -> list[Section]:
-    """The file cut at its 【…】 lines; lines that begin with # are remarks."""
-    found: list[Section] = []
-    lines: list[str] = []
-    for number, raw in enumerate(text.lstrip("\ufeff").splitlines(), 1):
-        line = raw.strip()
-        heading = _HEADING.match(line) if line.startswith("【") else None
-        if heading:
-            lines = []
-            found.append(_opened(heading[1], number))
-        elif not found and line and not line.startswith("#"):
-            raise WrongTemplate(number, "模板应以【模板】开头。")
-        if found:
-            lines.append("" if heading or line.startswith("#") else line)
-            found[-1] = Section(found[-1].name, tuple(lines), found[-1].line)
-    return found
-
-
-def _opened(heading: str, number: int) -> Section:
-    name = heading.split()[0] if heading.split() else ""
-    if name not in ("模板", "填写项", *SECTIONS):
-        raise WrongTemplate(number, f"没有【{heading}】这一部分{_nearest(name, ('模板', '填写项', *SECTIONS))}。")
-    return Section(heading if name in ("附件", "横排附件") else name, (), number)
-
-
 def _facts(sections: Sequence[Section]) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for section in sections:
         if section.name == "模板":
-            for number, line in _numbered(section):
+            for number, line in section.numbered():
                 name, colon, value = line.partition("：")
                 if not colon or name not in _FACTS:
                     raise WrongTemplate(number, f"应写成“名称：内容”，可写的有{'、'.join(_FACTS)}。")
@@ -305,15 +293,32 @@ def _fields(sections: Sequence[Section]) -> list[TagField]:
     for number, field in found:
         for day in field.between:
             if day not in dates:
-                raise WrongTemplate(number, f"“{field.name}”数的“{day}”不是日期填写项{_nearest(day, tuple(dates))}。")
-    return [field for _, field in found]
+                raise WrongTemplate(number, f"“{field.name}”数的“{day}”不是日期填写项{nearest(day, tuple(dates))}。")
+    columns = {field.name: field.titles for _, field in found if field.kind is FieldKind.TABLE}
+    return [_related(number, field, dates, columns) for number, field in found]
+
+
+def _related(number: int, field: TagField, dates: Collection[str], columns: Mapping[str, Sequence[str]]) -> TagField:
+    """The field with what its hint says of another one; any other hint is for people only."""
+    since = _SINCE.fullmatch(field.hint) if field.kind is FieldKind.DATE else None
+    if since and since[1] in dates:
+        return replace(field, since=since[1])
+    adds_up = _ADDS_UP.fullmatch(field.hint) if field.kind is FieldKind.MONEY else None
+    if not adds_up:
+        return field
+    table, column = adds_up.groups()
+    if table not in columns:
+        raise WrongTemplate(number, f"“{field.name}”对照的“{table}”不是表格填写项{nearest(table, tuple(columns))}。")
+    if column not in columns[table]:
+        raise WrongTemplate(number, f"表格“{table}”没有“{column}”这一栏{nearest(column, columns[table])}。")
+    return replace(field, sums=(table, column))
 
 
 def _declared(sections: Sequence[Section]) -> Iterator[tuple[int, TagField]]:
     for section in sections:
         if section.name == "填写项":
             waiting: list[tuple[int, str]] = []
-            for number, line in _numbered(section):
+            for number, line in section.numbered():
                 if line[0] in "|>" and waiting:
                     waiting.append((number, line))
                     continue
@@ -327,23 +332,30 @@ def _declared(sections: Sequence[Section]) -> Iterator[tuple[int, TagField]]:
 def _field(lines: Sequence[tuple[int, str]]) -> TagField:
     """名称｜种类｜示例｜提示; a table's or long text's example stands below, behind | or >."""
     number, line = lines[0]
-    name, kind_name, example, hint = ([part.strip() for part in line.split("｜")] + [""] * 4)[:4]
+    name, kind_name, example, hint = ([part.strip() for part in line.split("｜", 3)] + [""] * 4)[:4]
+    if "｜" not in line:
+        raise WrongTemplate(number, f"“{line}”不是填写项，填写项写成“名称｜种类｜示例”。{BEGINS}。")
     optional = kind_name.endswith("（可空）")
     try:
         kind = FieldKind(kind_name.removesuffix("（可空）"))
     except ValueError:
-        told = _nearest(kind_name, tuple(FieldKind))
+        told = nearest(kind_name, tuple(FieldKind))
         raise WrongTemplate(number, f"没有“{kind_name}”这种填写项{told}，可用的有{'、'.join(FieldKind)}。") from None
     more = [line for _, line in lines[1:]]
     if kind is FieldKind.TABLE:
         if not more:
             raise WrongTemplate(number, f"表格“{name}”下面要有以 | 开头的表头。")
         table = table_of(more)
+        if len(table.titles) > len(table_of(more[:1]).titles):
+            raise WrongTemplate(number, f"表格“{name}”有一行的格数比表头多。")
         if len(set(table.titles)) < len(table.titles):
             raise WrongTemplate(number, f"表格“{name}”有两栏同名，填的内容会分不清。")
         return TagField(name, kind, table.rows, hint, optional, table.titles)
     if kind is FieldKind.PARAGRAPHS and more:
-        return TagField(name, kind, "\n".join(line[1:].strip() for line in more), hint, optional)
+        shown = [example, *(line[1:].strip() for line in more)]
+        return TagField(name, kind, "\n".join(filter(None, shown)), hint, optional)
+    if more:
+        raise WrongTemplate(lines[1][0], f"“{name}”是{kind}，下面不能有“{more[0]}”这样的行。")
     between = tuple(each.strip() for each in hint.split("至")) if kind is FieldKind.WORKDAYS else ()
     if between and len(between) != 2:
         raise WrongTemplate(
@@ -355,42 +367,71 @@ def _field(lines: Sequence[tuple[int, str]]) -> TagField:
         raise WrongTemplate(number, f"“{name}”的示例“{example}”不是{kind.value}。") from None
 
 
-def _numbered(section: Section) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(section.lines, section.line):
-        if line:
-            yield number, line
-
-
 def _faults(template: Template) -> Iterator[WrongTemplate]:
     """Parts that no paper is without, and tags that cannot be filled."""
     there = {section.name for section in template.sections}
     yield from (WrongTemplate(0, f"缺【{name}】这一部分。") for name in _NEEDED if name not in there)
     known = tags(template)
     for section in template.sections:
-        titled = [(section.line, section.name)]
-        for number, line in (*titled, *_numbered(section)):
-            for tag in _TAG.findall(line):
-                if tag not in known:
-                    yield WrongTemplate(number, f"没有“{tag}”这个填写项{_nearest(tag, tuple(known))}。")
-                elif known[tag].kind is FieldKind.TABLE and tag == known[tag].name and line != f"{{{{{tag}}}}}":
-                    yield WrongTemplate(number, f"表格“{tag}”应单独占一行。")
-            if re.search(r"\{\{|\}\}", _TAG.sub("", line)):
-                yield WrongTemplate(number, "填写项的括号不成对，应写成 {{名称}}。")
+        titled = [(section.titled, section.title)] if section.title else []
+        for number, line in (*titled, *section.numbered()):
+            yield from _tag_faults(number, line, known, alone=(number, line) not in titled)
+        if section.name in _DAYS:
+            yield from _day_faults(section, known)
+
+
+def _tag_faults(number: int, line: str, known: Mapping[str, TagField], *, alone: bool) -> Iterator[WrongTemplate]:
+    """What is wrong with the tags of a line, in which a table may stand `alone`."""
+    for tag in _TAG.findall(line):
+        if tag not in known:
+            yield WrongTemplate(number, f"没有“{tag}”这个填写项{nearest(tag, tuple(known))}。")
+        elif _is_table(known[tag], tag) and not (alone and line == f"{{{{{tag}}}}}"):
+            yield WrongTemplate(number, f"表格“{tag}”应单独占一行。")
+    if re.search(r"\{\{|\}\}", _TAG.sub("", line)):
+        yield WrongTemplate(number, "填写项的括号不成对，应写成 {{名称}}。")
+
+
+def _is_table(field: TagField, tag: str) -> bool:
+    """Whether a tag stands for a whole table, not for the number of its rows."""
+    return field.kind is FieldKind.TABLE and tag == field.name
+
+
+def _day_faults(section: Section, known: Mapping[str, TagField]) -> Iterator[WrongTemplate]:
+    """A date is one line: a field for a date, or a day."""
+    for number, line in list(section.numbered())[1:]:
+        yield WrongTemplate(number, f"【{section.name}】只写一个日期，“{line}”不会印出来，请移到别的部分。")
+    for number, line in list(section.numbered())[:1]:
+        tag = _TAG.fullmatch(_day_text(line))
+        of_day = tag and tag[1] in known and known[tag[1]].kind is FieldKind.DATE and known[tag[1]].name == tag[1]
+        unknown = any(each not in known for each in _TAG.findall(line))  # said already
+        if not of_day and not unknown and _literal_day(line) is None:
+            told = f"“{line}”不是日期，写成 2026年9月1日，或者只写一个日期填写项，如 {{{{{section.name}}}}}"
+            yield WrongTemplate(number, f"【{section.name}】的{told}。")
+
+
+def _day_text(line: str) -> str:
+    """What of a line says the day: 印发 behind it is printed anyway."""
+    return line.removesuffix("印发").strip()
+
+
+def _literal_day(line: str) -> date | None:
+    """The day that a line names, None where it does not name one."""
+    read = read_text(_day_text(line)).iso
+    return date.fromisoformat(read) if read and precision(read) == 3 else None
+
+
+def _tags_of(sections: Sequence[Section]) -> list[str]:
+    return [tag for section in sections for line in (section.title, *section.lines) for tag in _TAG.findall(line)]
 
 
 def _check_values(template: Template, values: Mapping[str, Value]) -> None:
     names = tuple(field.name for field in template.fields)
     for name in values:
         if name not in names:
-            raise UserError(f"“{template.name}”没有“{name}”这个填写项{_nearest(name, names)}。")
-    lacking = [field.name for field in template.fields if not field.optional and values.get(field.name, "") in ("", ())]
+            raise UserError(f"“{template.name}”没有“{name}”这个填写项{nearest(name, names)}。")
+    lacking = [field.name for field in template.asked if not field.optional and values.get(field.name, "") in ("", ())]
     if lacking:
         raise UserError(f"还没有填写：{'、'.join(lacking)}。", field=lacking[0])
-
-
-def _nearest(name: str, names: Sequence[str]) -> str:
-    found = get_close_matches(name, names, 1, 0.3)
-    return f"，最接近的是“{found[0]}”" if found else ""
 
 
 class _Filler:
@@ -410,20 +451,20 @@ class _Filler:
             seal=template.seal,
             title=self._text("标题"),
             organ=self._text("发文机关标志"),
-            number=self._text("发文字号"),
-            copy_number=self._text("份号"),
-            secrecy=self._text("密级"),
-            urgency=self._text("紧急程度"),
+            number=self._one("发文字号"),
+            copy_number=self._one("份号"),
+            secrecy=self._one("密级"),
+            urgency=self._one("紧急程度"),
             signers=tuple(name for name in re.split(r"[、，\s]+", self._text("签发人")) if name),
-            to=self._text("主送").rstrip("：:"),
+            to=self._one("主送", "，").rstrip("：:"),
             body=blocks(self._text("正文")),
             attachments=tuple(self._attachments()),
             rolls=tuple(self._rolls()),
-            signature=self._text("署名").replace("\n", ""),
+            signature=self._text("署名"),
             dated=self._day("成文日期"),
-            note=self._text("附注").strip("（）"),
-            cc=self._text("抄送").rstrip("。"),
-            issuer=self._text("印发机关"),
+            note=self._one("附注", "；").strip("（）"),
+            cc=self._one("抄送", "，").rstrip("。"),
+            issuer=self._one("印发机关", "　"),
             issued=self._day("印发日期"),
         )
 
@@ -431,15 +472,15 @@ class _Filler:
         return "\n".join(line for section in self._named(name) for line in self._lines(section))
 
     def _named(self, name: str) -> Iterator[Section]:
-        return (section for section in self._template.sections if section.name.split()[0] == name)
+        return (section for section in self._template.sections if section.name == name)
 
     def _lines(self, section: Section) -> Iterator[str]:
         """The lines that have something to say; a line with an empty field that may be empty falls away."""
-        for _, line in _numbered(section):
+        for _, line in section.numbered():
             tags = _TAG.findall(line)
             if not any(self._value(tag) in ("", ()) for tag in tags):
                 table = self._known[tags[0]] if len(tags) == 1 and line == f"{{{{{tags[0]}}}}}" else None
-                if table and table.kind is FieldKind.TABLE:
+                if table and _is_table(table, tags[0]):
                     yield from self._table(table)
                 else:
                     yield self._filled(line)
@@ -469,26 +510,52 @@ class _Filler:
         yield row_of(field.titles)
         yield from map(row_of, _counted(field.titles, [tuple(row) for row in rows] if isinstance(rows, tuple) else []))
 
-    def _attachments(self) -> Iterator[Attachment]:
+    def _attachments(self) -> list[Attachment]:
+        """The attachments in order; one that is only named is the one that has its name and something to say."""
+        found: list[Attachment] = []
+        for attachment in self._each_attachment():
+            same = (at for at, other in enumerate(found) if other.title == attachment.title)
+            at = next((at for at in same if not (found[at].blocks and attachment.blocks)), None)
+            if at is None:
+                found.append(attachment)
+            elif attachment.blocks:
+                found[at] = attachment
+        return found
+
+    def _each_attachment(self) -> Iterator[Attachment]:
         for section in self._template.sections:
-            name, _, title = section.name.partition(" ")
-            lines = list(self._lines(section)) if name in ("附件", "横排附件") else []
+            title = section.title
             if title and not any(self._value(tag) in ("", ()) for tag in _TAG.findall(title)):
-                yield Attachment(self._filled(title.strip()), blocks("\n".join(lines)), name == "横排附件")
+                lines = "\n".join(self._lines(section))
+                yield Attachment(self._filled(title), blocks(lines), section.name == "横排附件")
 
     def _rolls(self) -> Iterator[Roll]:
+        """Who was there; a line without a label goes on with the names of the one before."""
+        found: list[Roll] = []
         for line in self._text("与会人员").splitlines():
             label, colon, names = line.partition("：")
-            if colon and names:
-                yield Roll(label, names)
+            if colon:
+                found.append(Roll(label, names))
+            elif found:
+                found[-1] = Roll(found[-1].label, "、".join(filter(None, (found[-1].names.rstrip("、"), line))))
+            else:
+                raise UserError(f"【与会人员】的“{line}”前面要写“出席：”“请假：”或“列席：”。")
+        return iter(found)
+
+    def _one(self, name: str, between: str = "") -> str:
+        """A part that stands on one line of the paper, with `between` where its lines met."""
+        found = ""
+        for line in self._text(name).splitlines():
+            found += (between if found and found[-1] not in "，、；。" else "") + line
+        return found
 
     def _day(self, name: str) -> date | None:
-        """A date section holds nothing but one date field."""
+        """The day of a date section: what its field holds, or what it says itself."""
         for section in self._named(name):
-            for tag in _TAG.findall("".join(section.lines)):
-                value = self._value(tag)
-                if isinstance(value, date):
-                    return value
+            for _, line in section.numbered():
+                tag = _TAG.fullmatch(_day_text(line))
+                value = self._value(tag[1]) if tag else _literal_day(line)
+                return value if isinstance(value, date) else None
         return None
 
 
@@ -496,7 +563,7 @@ def _counted(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterato
     """The rows with their numbers in order where nobody typed any; what sums them up has none."""
     number = 0
     for row in rows:
-        sums_up = any(str(cell).strip() in _SUMS for cell in row)
+        sums_up = any(str(cell).strip() in SUMS for cell in row)
         number += not sums_up
         yield tuple(
             number if title == NUMBERED and not sums_up and not str(cell).strip() else cell

@@ -19,18 +19,25 @@ _MOST_LINES = 5
 _TINY = 1e-6
 _BACK = 6
 """So many characters a line of a title as long as a paragraph may be shorter so that a word stays whole."""
-_NEVER, _INSIDE_A_WORD, _NOWHERE, _OBLONG, _HOURGLASS, _LOPSIDED = 1000.0, 100.0, 6.0, 5.0, 12.0, 2.0
+_NEVER, _INSIDE_A_WORD, _NOWHERE, _OBLONG, _HOURGLASS, _LOPSIDED, _UNEVEN = 1000.0, 100.0, 6.0, 5.0, 12.0, 2.0, 8.0
 
 
 def title_lines(title: str, width: Callable[[str], float], room: float, words: Sequence[str]) -> tuple[str, ...]:
     """The lines of a title that is at most `room` wide; a line break in the title is kept as the author set it."""
     given = [line.strip() for line in title.splitlines() if line.strip()]
     known = tuple(words)
-    return tuple(part for line in given for part in _best(line, tuple(map(width, line)), room, known))
+    return tuple(part for line in given for part in _best(line, tuple(map(width, line)), room, known, True))
+
+
+def even_lines(name: str, width: Callable[[str], float], room: float, words: Sequence[str]) -> tuple[str, ...]:
+    """The lines of a name that is at most `room` wide, as long as one another as its words allow."""
+    given = [line.strip() for line in name.splitlines() if line.strip()]
+    known = tuple(words)
+    return tuple(part for line in given for part in _best(line, tuple(map(width, line)), room, known, False))
 
 
 @lru_cache(maxsize=64)
-def _best(title: str, widths: tuple[float, ...], room: float, words: tuple[str, ...]) -> tuple[str, ...]:
+def _best(title: str, widths: tuple[float, ...], room: float, words: tuple[str, ...], shaped: bool) -> tuple[str, ...]:
     """The title in as few lines as hold it, or in one more where that keeps its words whole."""
     ends = tuple(accumulate(widths, initial=0.0))
     if ends[-1] <= room + _TINY:
@@ -40,7 +47,7 @@ def _best(title: str, widths: tuple[float, ...], room: float, words: tuple[str, 
         fewest = next((count for count in range(2, _MOST_LINES + 1) if _any(ends, room, costs, count, _NEVER)), 0)
         for count in range(fewest, min(fewest + 1, _MOST_LINES) + 1) if fewest else ():
             if found := list(_divided(ends, room, costs, count, most)):
-                return _cut(title, min(found, key=lambda breaks: _ugliness(breaks, ends, costs, room)))
+                return _cut(title, min(found, key=lambda breaks: _ugliness(breaks, ends, costs, room, shaped)))
     return _filled(title, ends, room, costs)
 
 
@@ -96,10 +103,13 @@ def _costs(title: str, words: Sequence[str]) -> list[float]:
     return costs
 
 
-def _ugliness(breaks: Sequence[int], ends: Sequence[float], costs: Sequence[float], room: float) -> float:
+def _ugliness(breaks: Sequence[int], ends: Sequence[float], costs: Sequence[float], room: float, shaped: bool) -> float:
+    """How far the lines are from even, or, `shaped`, from a trapezium or a lozenge."""
     cost = sum(costs[at] for at in breaks)
     wide = [(ends[end] - ends[start]) / room for start, end in zip((0, *breaks), (*breaks, len(ends) - 1), strict=True)]
     steps = [right - left for left, right in zip(wide, wide[1:], strict=False)]
+    if not shaped:
+        return cost + _UNEVEN * sum(abs(step) for step in steps)
     if all(abs(step) < 0.04 for step in steps):
         cost += _OBLONG
     if any(left < -0.04 and right > 0.04 for left, right in zip(steps, steps[1:], strict=False)):

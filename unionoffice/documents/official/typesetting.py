@@ -68,7 +68,7 @@ class _Typesetter:
         self._fonts = fonts
         self._numbers = numbers
         self._composer = Composer(fonts)
-        self._words = (document.signature, document.to, *numbers.title_words)
+        self._words = (*document.signature.splitlines(), document.to, *numbers.title_words)
 
     def typeset(self) -> Typeset:
         """Lay the main text, then the attachments; close the last page."""
@@ -80,7 +80,7 @@ class _Typesetter:
         self._close(sheets, text.imprint)
         return Typeset(
             title=self._document.title.replace("\n", ""),
-            organ=self._document.signature,
+            organ=self._document.signature.replace("\n", "、"),
             pages=tuple(tuple(page) for page in sheets.pages),
             bookmarks=tuple(sheets.bookmarks),
             missing=tuple(self._missing()),
@@ -152,7 +152,7 @@ class _Typesetter:
         items += self._blocks(writer, document.body)
         items += writer.annexes(document.attachments)
         items += writer.rolls(document.rolls)
-        return items + writer.ending(document)
+        return items + writer.ending(document, self._numbers.title_words)
 
     def _blocks(self, writer: Writer, blocks: Sequence[Block]) -> Iterator[Item]:
         for block in blocks:

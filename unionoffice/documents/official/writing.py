@@ -18,7 +18,7 @@ from unionoffice.documents.official.document import (
 from unionoffice.documents.official.flow import Item, group
 from unionoffice.documents.official.marks import Part, Words
 from unionoffice.documents.official.standard import Standard
-from unionoffice.documents.official.titles import title_lines
+from unionoffice.documents.official.titles import even_lines, title_lines
 from unionoffice.documents.pdf.fonts import Style
 
 
@@ -132,9 +132,9 @@ class Writer:
             found += self._hanging(Part.ROLL, [(label, start)], [(roll.names, Style.FANG)], start + label.width)
         return found
 
-    def ending(self, document: OfficialDocument) -> list[Item]:
+    def ending(self, document: OfficialDocument, words: Sequence[str]) -> list[Item]:
         """Signature, date and note, which no page end parts."""
-        signature = self._signature(document.signature)
+        signature = self._signature(document.signature, words)
         day = chinese(document.dated) if document.dated else ""
         date = self.composer.one([(day, Style.FANG)], self._setting) if day else None
         if not signature and not date:
@@ -180,13 +180,14 @@ class Writer:
             yield Item(self.measure.line, tuple(marks), text=True)
             before = []
 
-    def _signature(self, text: str) -> tuple[Line, ...]:
-        if not text:
-            return ()
-        one = self.composer.one([(text, Style.FANG)], self._setting)
-        if one.width <= self.measure.width - self.numbers.plain_indent * self.measure.char:
-            return (one,)
-        return self.composer.lines([(text, Style.FANG)], self._setting, self.measure.width * 0.7, spread=False)
+    def _signature(self, text: str, words: Sequence[str]) -> tuple[Line, ...]:
+        """The lines of a signature: one for each organ, a long name in lines of much the same length."""
+
+        def set_in_one(line: str) -> Line:
+            return self.composer.one([(line, Style.FANG)], self._setting)
+
+        room = self.measure.width - self.numbers.plain_indent * self.measure.char
+        return tuple(map(set_in_one, even_lines(text, lambda line: set_in_one(line).width, room, words)))
 
     def _date_start(self, date: Line) -> float:
         return self.measure.width - self.numbers.date_indent * self.measure.char - date.width

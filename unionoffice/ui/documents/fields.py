@@ -8,8 +8,8 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout
 
 from unionoffice.models.fields import Field, Kind
 from unionoffice.ui import shown
@@ -22,6 +22,7 @@ from unionoffice.ui.records.editors import Editor, IntegerEditor, LineEditor, Mo
 if TYPE_CHECKING:
     from unionoffice.services.official_documents import TagField
 
+_AROUND = 8
 _SEPARATORS = re.compile(r"[、，,；;\s]+")
 
 
@@ -38,6 +39,7 @@ class FieldsView(QFrame):
         self._today = today
         self._fields: Sequence[TagField] = ()
         self.editors: dict[str, Editor | ListEditor] = {}
+        self._labels: dict[str, QLabel] = {}
         self._errors: dict[str, QLabel] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(12, 8, 12, 12)
@@ -51,10 +53,10 @@ class FieldsView(QFrame):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._fields, self.editors, self._errors = fields, {}, {}
+        self._fields, self.editors, self._labels, self._errors = fields, {}, {}, {}
         self._masking.forget()
         for field in fields:
-            self._add(f"{field.name}{'（可不填）' if field.optional else ''}", "field_label")
+            self._labels[field.name] = self._add(f"{field.name}{'（可不填）' if field.optional else ''}", "field_label")
             editor = self.editors[field.name] = self._editor(field)
             self._show(editor, values.get(field.name), field.titles)
             editor.edited.connect(partial(self.changed.emit, field.name))
@@ -63,7 +65,7 @@ class FieldsView(QFrame):
             if field.hint:
                 self._add(field.hint, "field_hint")
             if field.between:
-                hint = f"按放假安排和调休算出；改这里，“{field.between[1]}”跟着变"
+                hint = f"按放假安排和调休算出；改好这里，“{field.between[1]}”跟着变"
                 self._add(hint, "field_hint")
             self._errors[field.name] = self._add("", "field_error")
             self._errors[field.name].hide()
@@ -129,7 +131,7 @@ class FieldsView(QFrame):
             if self._masking.hides(name):
                 self._say(name, "填的看不懂，结束投屏后查看和修改。")
         if wrong:
-            self.editors[wrong[0]].setFocus()
+            self._lead_to(wrong[0])
         return not wrong
 
     def unreadable(self) -> list[str]:
@@ -145,12 +147,23 @@ class FieldsView(QFrame):
         if name not in self.editors:
             return False
         self._say(name, sentence)
-        self.editors[name].setFocus()
+        self._lead_to(name)
         return True
 
     def error(self, name: str) -> str:
         """What is said to be wrong with a field."""
         return "" if self._errors[name].isHidden() else self._errors[name].text()
+
+    def _lead_to(self, name: str) -> None:
+        """Stand in a field, which is in sight with what is said of it."""
+        editor, parent = self.editors[name], self.parentWidget()
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if isinstance(parent, QScrollArea):
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # room for what is said
+            for widget in (self._errors[name], editor, self._labels[name]):
+                parent.ensureWidgetVisible(widget, 0, _AROUND)
 
     def _settle(self, name: str) -> None:
         """Say at a field that is left what cannot be read in it; it stays there as typed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, QUrl
@@ -13,7 +13,7 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.draft import Place
-from unionoffice.services.official_documents import PAPERS, Outcome, Template
+from unionoffice.services.official_documents import PAPERS, Outcome, Template, shows_example
 from unionoffice.ui import shown
 from unionoffice.ui.documents.view import FILLING, WRITING, DocumentsView
 from unionoffice.ui.documents.wording import Wording
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 NAME = "documents"
 _SOON = 400
+_NAMED = 4
 _DRAWING = "正在排版…"
 _OLD = "文字有错，预览是改错以前的"
 Drawn = tuple[bytes, Outcome] | UserError
@@ -46,7 +47,9 @@ class DocumentsPage(Page):
         self._carried: dict[str, Any] = {}
         self._first: dict[str, Any] = {}
         self._stamp = 0
-        self._drawing = self._counting = False
+        self._drawing = False
+        self._counted = ""
+        self._ours: set[str] = set()
         self._windows: list[Any] = []
         self.commands = self._make_commands()
         self.view = DocumentsView(self.commands, today=around.today)
@@ -61,8 +64,8 @@ class DocumentsPage(Page):
         layout.addWidget(self.view)
         self.view.chosen.connect(self.choose)
         self.view.fields.edited.connect(self._edited)
-        self.view.fields.changed.connect(self._count)
-        self.view.fields.left.connect(self.typing.settle)
+        self.view.fields.changed.connect(self._typed_into)
+        self.view.fields.left.connect(self._left)
         self.wording.changed.connect(self._reworded)
         self.wording.turned.connect(self._turned)
         self.wording.shelved.connect(self._shelved)
@@ -142,6 +145,7 @@ class DocumentsPage(Page):
         self.template = template
         self._first = dict(self._documents().first_values(self.key, text=self.wording.text))
         typed, kept = self.typing.begin(Place(PAPERS, parent_id=self.key))
+        self._carried = dict(typed)
         self._show(template, typed)
         when = f"{kept.at:%Y-%m-%d %H:%M} " if kept is not None else "上次"
         self.view.draft.setText(f"{when}填的内容还在，接着填就行；要从头写就点“重新填写”。" if typed else "")
@@ -161,6 +165,7 @@ class DocumentsPage(Page):
             self.choose(key)
 
         self.typing.begin(Place(PAPERS, parent_id=key))
+        self._carried = {}
         self._show(template, {})
         self.view.draft.hide()
         self._around.notices.post_undo(f"“{template.name}”已重新填写。", back)
@@ -272,10 +277,13 @@ class DocumentsPage(Page):
         """What of the paper shown is not as it will be printed."""
         fields = self.view.fields
         unreadable = fields.unreadable()
-        wanted = {each.name for each in (self.template.fields if self.template else ()) if not each.optional}
-        lacking = len(wanted - fields.values().keys() - set(unreadable))
-        told = [f"{'、'.join(f'“{name}”' for name in unreadable)}填的看不懂，先用例子代替"] if unreadable else []
-        return "；".join(told + ([f"还有 {lacking} 项没填，没填的日期、数字是例子"] if lacking else []))
+        asked = {each.name: each for each in (self.template.asked if self.template else ()) if not each.optional}
+        lacking = [name for name in asked if name not in fields.values() and name not in unreadable]
+        made_up = [name for name in lacking if shows_example(asked[name])]
+        told = [f"{_quoted(unreadable)}填的看不懂，先用例子代替"] if unreadable else []
+        if lacking:
+            told.append(f"还有 {len(lacking)} 项没填" + (f"，{_quoted(made_up)}显示的是例子" if made_up else ""))
+        return "；".join(told)
 
     def _not_drawn(self, stamp: int) -> None:
         """Drawing has ended, well or not; what is wanted by now is drawn next where that is another paper."""
@@ -292,7 +300,9 @@ class DocumentsPage(Page):
         view.red_head.blockSignals(True)
         view.red_head.setChecked(True)
         view.red_head.blockSignals(False)
-        view.fields.ask(template.fields if template else (), {**self._first, **typed} if template else {})
+        self._counted, self._ours = "", set()
+        view.fields.ask(template.asked if template else (), {**self._first, **typed} if template else {})
+        view.desk.show_top()
         view.preview.show_place(0, 0, "")
         # no page of the former paper under this one's name, however long drawing takes
         view.preview.say(_DRAWING if template else "文字改好以后，这里就是排好的样子。")
@@ -327,21 +337,32 @@ class DocumentsPage(Page):
                 self._fill_in(template)
                 return
             former, self.template = self.template, template
-            if former.fields != template.fields:
-                self._carried |= self.view.fields.typed()
-                kinds = {field.name: field.kind for field in former.fields}
-                fits = {field.name for field in template.fields if kinds.get(field.name, field.kind) is field.kind}
-                self.view.fields.ask(
-                    template.fields, {name: value for name, value in self._carried.items() if name in fits}
-                )
+            if former.asked != template.asked:
+                self._ask_anew(former, template)
             self.view.name.setText(template.name)
         self._tell_words()
         self._offer()
         self._touched()
 
+    def _ask_anew(self, former: Template, template: Template) -> None:
+        """Ask for what other words show; what was typed into a field that they do not show is kept beside."""
+        asked = self.view.fields.editors
+        self._first = dict(self._documents().first_values(self.key, text=self.wording.text))
+        self._carried = self._typed()
+        known = {name: value for name, value in self._first.items() if name not in asked} | self._carried
+        kinds = {field.name: field.kind for field in former.fields}
+        fits = {field.name for field in template.fields if kinds.get(field.name, field.kind) is field.kind}
+        self.view.fields.ask(template.asked, {name: value for name, value in known.items() if name in fits})
+
+    def _typed(self) -> dict[str, Any]:
+        """What is typed, also into fields that the words do not show now."""
+        asked = self.view.fields.editors
+        beside = {name: value for name, value in self._carried.items() if name not in asked}
+        return beside | self.view.fields.typed()
+
     def _shelved(self, key: str, same: bool) -> None:
         """A template was written or removed: read the shelf again and show the paper of that one."""
-        typed = self.view.fields.typed() if self.template is not None else {}
+        typed = self._typed() if self.template is not None else {}
         if same and typed:
             self._around.drafts.keep(Place(PAPERS, parent_id=key), 0, typed)
         self.typing.leave()
@@ -356,23 +377,37 @@ class DocumentsPage(Page):
 
     def _content(self) -> dict[str, Any]:
         """What differs from a paper nobody typed into."""
-        typed = self.view.fields.typed()
-        first = {name: str(value) for name, value in self._first.items()}
+        typed, asked = self._typed(), self.view.fields.editors
+        first = {name: str(value) for name, value in self._first.items() if name in {*asked, *typed}}
         return typed if {name: str(value) for name, value in typed.items()} != first else {}
 
-    def _count(self, name: str) -> None:
-        """Let the end of a period follow its working days, or these its ends."""
-        template = self.template
-        if template is None or self._counting:
+    def _typed_into(self, name: str) -> None:
+        """Something is typed into a field: what was typed into another one is whole."""
+        if name != self._counted:
+            self._count()
+            self._counted = name
+        self._ours.discard(name)
+
+    def _left(self) -> None:
+        self._count()
+        self.typing.settle()
+
+    def _count(self) -> None:
+        """Let the end of a period follow its working days, or these its ends, once what is typed is whole: a day half
+        typed is another day. An end that nobody typed follows its beginning."""
+        name, self._counted = self._counted, ""
+        if self.template is None or not name:
             return
         try:
-            found = self._documents().checks.counted(template, self.view.fields.values(), name)
+            values = {field: value for field, value in self.view.fields.values().items() if field not in self._ours}
+            found = self._documents().checks.counted(self.template, values, name)
         except UserError:  # said beside the paper
             return
-        self._counting = True
         for other, value in found.items():
             self.view.fields.show_value(other, value)
-        self._counting = False
+        if found:
+            self._ours |= found.keys()
+            self._edited()
 
     def _edited(self) -> None:
         self.typing.typed()
@@ -385,11 +420,12 @@ class DocumentsPage(Page):
     def _ready(self) -> tuple[Template, dict[str, Any]] | None:
         """The template and what was typed, when nothing is missing; else it is said at its field."""
         template, fields = self.template, self.view.fields
+        self._count()
         if template is None or not fields.check():
             return None
         values = fields.values()
         try:
-            self._documents().check(template.key, values)
+            self._documents().check(template.key, values, text=self.wording.text)
         except UserError as fault:
             if not (fault.field and fields.show_error(fault.field, fault.sentence)):
                 self._around.prompts.show_error(fault)
@@ -443,3 +479,9 @@ class DocumentsPage(Page):
         self.commands["remove"].setText("恢复自带的文字" if shipped else "删除模板")
         self.commands["discard"].setEnabled(editing and (not broken or self.wording.is_changed))
         self.view.red_head.setVisible(not editing and self.template is not None and self.template.head.name == "RED")
+
+
+def _quoted(names: Sequence[str]) -> str:
+    """The first of them, and how many there are where not all are named."""
+    shown = "".join(f"“{name}”" for name in names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown}等 {len(names)} 项"

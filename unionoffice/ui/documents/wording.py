@@ -11,6 +11,7 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
 from unionoffice.models.draft import Place
 from unionoffice.services.paper_templates import (
+    BEGINS,
     FieldKind,
     Head,
     Kind,
@@ -140,10 +141,13 @@ class Wording(QObject):
         )
 
     def keep_as(self) -> None:
-        """Keep the words as another template and go on with that; the one they came from stays as it is."""
+        """Keep the words as another template, which asks for what they show and no more, and go on with that; the one
+        they came from stays as it is."""
         if not self._is_right():
             return
         text, name = self.text, self.template.name if self.template else self.key
+        for unused in self.template.unused if self.template else ():
+            text = without_field(text, unused)
         self._ask_new("另存为新模板", [Entry("name", "模板名称", f"{name}（新）")], lambda _: text, same=True)
 
     def new(self) -> None:
@@ -181,9 +185,9 @@ class Wording(QObject):
             Entry("版头", "版头", now["版头"] or Head.NONE.value, options={each.value: each.value for each in Head}),
             Entry("印章", "盖章", now["印章"] or "否", options=_YES_NO),
             Entry("公开", "对外公开（张贴、公示）", now["公开"] or "否", options=_YES_NO),
-            Entry("分类", "归档分类", now["分类"], hint="用在文件名里，不写就按文种"),
+            Entry("分类", "归档分类", now["分类"], hint="用在文件名里，不写就按文种", optional=True),
             Entry("期限", "保管期限", now["期限"], options={"": "按文种", **{each: each for each in periods()}}),
-            Entry("说明", "使用说明", now["说明"]),
+            Entry("说明", "使用说明", now["说明"], optional=True),
         ]
 
         def attempt(answers: Mapping[str, str]) -> None:
@@ -202,8 +206,13 @@ class Wording(QObject):
         entries = [
             Entry("name", "名称", hint="如：停水日期"),
             Entry("kind", "填什么", FieldKind.TEXT.value, options=kinds),
-            Entry("example", "示例", hint="没填时预览里显示，也提示怎么填；可以不写"),
-            Entry("titles", "栏目或起止日期", hint="表格写栏目：序号、姓名；工作日数写起止日期：公示开始、公示结束"),
+            Entry("example", "示例", hint="没填时预览里显示，也提示怎么填；可以不写", optional=True),
+            Entry(
+                "titles",
+                "栏目或起止日期",
+                hint="表格写栏目：序号、姓名；工作日数写起止日期：公示开始、公示结束",
+                optional=True,
+            ),
             Entry("optional", "可以不填", "否", options=_YES_NO),
         ]
         asked: dict[str, Any] = {}
@@ -294,6 +303,8 @@ class Wording(QObject):
         if not self.editing or self._view.text == self.text:
             return
         self._read(self._view.text)
+        if at := self._view.stray:
+            self.faults = [WrongTemplate(at, f"前面还没有部分的名称，{BEGINS}。")]
         self._tell()
         self._drafts.typed()
         self.changed.emit()

@@ -23,6 +23,7 @@ from unionoffice.services.paper_templates import (
     WrongTemplate,
     absent,
     divided,
+    stray,
     tags,
     tags_in,
     with_part,
@@ -34,7 +35,7 @@ from unionoffice.ui.process import word_label
 _KEY = Qt.ItemDataRole.UserRole
 HINT = (
     "一行是一段；蓝色的是填写项，打印时换成填写的内容。“一、”“（一）”开头的行自动用黑体、楷体；"
-    "行首写 ^ 居中、> 居右、< 顶格，| 开头的行是表格。"
+    "行首写 ^ 居中、> 居右、< 顶格，| 开头的行是表格，# 开头的行是说明，不印。"
 )
 
 
@@ -88,6 +89,13 @@ class WritingView(QFrame):
     def text(self) -> str:
         """The whole text, shown or not."""
         return self._head + self.editor.toPlainText()
+
+    @property
+    def stray(self) -> int:
+        """The line of the whole text on which words are shown before the first part; 0 for none. They would belong to
+        the part before, which is hidden."""
+        at = 0 if self.whole.isChecked() else stray(self.editor.toPlainText())
+        return at and self._head.count("\n") + at
 
     @property
     def fault_texts(self) -> list[str]:
