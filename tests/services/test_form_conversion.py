@@ -131,7 +131,7 @@ def test_one_that_writes_nothing_is_told(shared: Office, converter: Converter, h
 
 def test_one_that_spoils_the_file_is_told_as_no_workbook(shared: Office, converter: Converter) -> None:
     converter.install("spoils")
-    with pytest.raises(UserError, match=r"“旧 表.xlsx”.*不是"):
+    with pytest.raises(UserError, match=r"“旧 表.xls”.*不是"):
         shared.forms.check(converter.old, Subject.MEMBER)
 
 
