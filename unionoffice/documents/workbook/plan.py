@@ -15,7 +15,7 @@ from typing import Any
 
 from unionoffice.documents.workbook.book import Book, Cell, Look, Place, Run, Sheet, Type
 from unionoffice.documents.workbook.headers import body
-from unionoffice.documents.workbook.paging import PADDING, UNIT, Measured, cut, indent_of, measure, wrapped_height
+from unionoffice.documents.workbook.paging import PADDING, TALLEST, UNIT, Measured, cut, indent_of, measure, wrapped_height
 from unionoffice.documents.workbook.profile import EXCEL
 from unionoffice.documents.workbook.tags import (
     CAPITALS,
@@ -34,8 +34,8 @@ from unionoffice.documents.workbook.tags import (
 
 _PIXEL = 0.75
 _SLACK = 0.3
-_TALLEST = 409.5
-"""No row of a spreadsheet is higher, in points."""
+_AIR = 3
+"""Points that a row which was ruled higher than its letters has more than them when it grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +213,13 @@ class _SheetTags:
         """A height as it is measured."""
         return cut(int(height / _PIXEL + 1e-6) * _PIXEL if self.book.by_excel else height)
 
-    def needed(self, place: Place, value: Any, look: Look, width: float) -> float:
+    def needed(self, value: Any, look: Look, width: float) -> float:
         """How high a cell must be to show a value."""
         return wrapped_height(Cell(as_value(value), look, runs_of(value)), width, self.book.type, EXCEL)
 
     def tallest(self, beside: int) -> float:
         """How high a row may become that shares its page with so much else: spreadsheets and paper both end."""
-        return min(_TALLEST, int((self.room - beside) * UNIT / _PIXEL) * _PIXEL) if self.lengthens else _TALLEST
+        return min(TALLEST, int((self.room - beside) * UNIT / _PIXEL) * _PIXEL) if self.lengthens else TALLEST
 
     def wrapping(self, lines: _Lines, source: int) -> list[_Wrapping]:
         """The cells of a row of a list that may make it grow."""
@@ -264,7 +264,7 @@ def _single_heights(tags: _SheetTags, placed: Mapping[Place, Any]) -> dict[int, 
             continue
         grid, sheet = tags.measured.grid, tags.sheet
         end = sheet.merges.get(place, place)
-        needed = tags.needed(place, value, sheet.cells[place].look, grid.width(place[1], end[1]) * UNIT)
+        needed = tags.needed(value, sheet.cells[place].look, grid.width(place[1], end[1]) * UNIT)
         last = _automatic(sheet, place)[-1]
         above = tags.height(place[0], end[0], found) - tags.height(last, last, found)
         room = tags.height(last, last, found) * UNIT
@@ -296,16 +296,19 @@ def _line_heights(
                 continue
             key = (source, each.column, value)
             if key not in known:
-                known[key] = _needed(tags, source, each, value)
+                known[key] = _needed(tags, each, value)
             if known[key] > each.height + _SLACK:
                 found[index] = max(found.get(index, each.height), min(known[key], tallest))
     return found
 
 
-def _needed(tags: _SheetTags, source: int, each: _Wrapping, value: str) -> float:
+def _needed(tags: _SheetTags, each: _Wrapping, value: str) -> float:
     """How high a row must be for a text, 0 where its own height does: one line is not what a row set by hand grows for."""
-    needed = tags.needed((source, each.column), value, each.look, each.width)
-    return 0.0 if each.fixed and needed <= EXCEL.pitch(each.look.type, 0, 0) + _SLACK else _up(needed)
+    needed = tags.needed(value, each.look, each.width)
+    if not each.fixed:
+        return _up(needed)
+    enough = needed <= max(each.height, EXCEL.pitch(each.look.type, 0, 0)) + _SLACK
+    return 0.0 if enough else _up(needed + _AIR)
 
 
 def _up(height: float) -> float:
