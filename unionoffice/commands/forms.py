@@ -83,7 +83,9 @@ def _add_print(command: argparse.ArgumentParser) -> None:
     command.add_argument("--to", default="", metavar="交给", help="交给谁，记入查看记录")
     command.add_argument("--check", action="store_true", help="只检查打印出来有没有问题，不写文件")
     command.add_argument(
-        "--gaps", action="store_true", help="填的内容有字没有字体（印成〓）、有放不下的也写出 .pdf；不写这一项则不写出并说明"
+        "--gaps",
+        action="store_true",
+        help="填的内容有字没有字体（印成〓）、有放不下的也写出 .pdf；不写这一项则不写出并说明",
     )
     overwrites(command)
 
@@ -196,7 +198,9 @@ def _print(options: argparse.Namespace) -> Output:
             names = "、".join(known) or "没有要填的内容"
             raise UserError(f"“{form.name}”不用填“{unknown[0]}”，要填的有：{names}。")
         ids = _ids(app, form, options)
-        request = Request(form, ids, asked, options.purpose, options.to, photos=options.photo, rows=rows, gaps=options.gaps)
+        request = Request(
+            form, ids, asked, options.purpose, options.to, photos=options.photo, rows=rows, gaps=options.gaps
+        )
         if options.check:
             return {**_findings(app.forms.preflight(request)), **_rows_as_json(rows)}
         if to_folder or options.file.suffix.lower() == ".xlsx":

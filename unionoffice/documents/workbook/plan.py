@@ -15,7 +15,16 @@ from typing import Any
 
 from unionoffice.documents.workbook.book import Book, Cell, Look, Place, Run, Sheet, Type
 from unionoffice.documents.workbook.headers import body
-from unionoffice.documents.workbook.paging import PADDING, TALLEST, UNIT, Measured, cut, indent_of, measure, wrapped_height
+from unionoffice.documents.workbook.paging import (
+    PADDING,
+    TALLEST,
+    UNIT,
+    Measured,
+    cut,
+    indent_of,
+    measure,
+    wrapped_height,
+)
 from unionoffice.documents.workbook.profile import EXCEL
 from unionoffice.documents.workbook.tags import (
     CAPITALS,
@@ -303,7 +312,7 @@ def _line_heights(
 
 
 def _needed(tags: _SheetTags, each: _Wrapping, value: str) -> float:
-    """How high a row must be for a text, 0 where its own height does: one line is not what a row set by hand grows for."""
+    """How high a row must be for a text, 0 where its own height does: for one line no row set by hand grows."""
     needed = tags.needed(value, each.look, each.width)
     if not each.fixed:
         return _up(needed)
@@ -316,7 +325,7 @@ def _up(height: float) -> float:
 
 
 def _beside(tags: _SheetTags, lines: _Lines, heights: Mapping[int, float]) -> int:
-    """What a line of a list shares its page with: what is repeated on each, and where pages are counted out the rest."""
+    """What a line of a list shares its page with: what is repeated on each, where pages are counted out the rest."""
     titles = tags.sheet.title_rows
     repeated = tags.height(*titles, heights) if titles else 0
     if lines.page_row is None:
@@ -435,7 +444,7 @@ _NO_TYPE = Type()
 def _item_rows(tags: _SheetTags, lines: _Lines, values: Values, single: Mapping[str, Any]) -> list[_Row]:
     """What each item of a list puts into its row."""
     texts = {place[1]: (tags.cells[place][0], _runs(tags, place)) for place in tags.by_row[lines.row]}
-    found = []
+    found: list[_Row] = []
     for number, item in enumerate(values.lists.get(lines.name, ()), start=1):
         lookup = {**single, f"{lines.name}.{NUMBER}": number}
         lookup.update((f"{lines.name}.{key}", value) for key, value in item.items())

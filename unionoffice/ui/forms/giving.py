@@ -46,8 +46,7 @@ class Giving(QObject):
 
     def print(self) -> None:
         """Draw all copies and show them as they will be printed."""
-        request = self._ready()
-        forms, prompts = self._services.forms(), self._around.prompts
+        request, prompts = self._ready(), self._around.prompts
         if request is not None and shown.screen.projecting:
             open_preview(request.form.name, b"", prompts=prompts, file_name="")
             return
@@ -76,9 +75,7 @@ class Giving(QObject):
             )
             self.windows = [*self.windows[-4:], window]
 
-        self._run_or_ask(
-            request, forms.pdf, f"排版{request.form.name}", done, ("仍然打印", self._print)
-        )
+        self._run_or_ask(request, forms.pdf, f"排版{request.form.name}", done, ("仍然打印", self._print))
 
     def save_pdf(self) -> None:
         """Write all copies into one PDF."""
