@@ -193,3 +193,81 @@ def test_a_form_called_like_a_shipped_one_says_that_it_is_used_instead(shell: Sh
     path = form(tmp_path / "表.xlsx", "{{姓名}}")
     assert "不用程序自带的" in shell("forms", "add", path, "--as", "会员", "--name", "会员登记表")
     assert "不用程序自带的" not in shell("forms", "add", path, "--as", "会员", "--name", "我们的")
+
+
+LONG = "阿不都热依木·买买提艾力·" * 4
+
+
+def narrow(path: Path, *cells: str, height: float = 12) -> Path:
+    """A form whose only column is narrow and whose rows are low, with something to its right."""
+    found = openpyxl.load_workbook(form(path, *cells))
+    found.active.column_dimensions["A"].width = 3
+    for row in range(1, len(cells) + 1):
+        found.active.cell(row, 2, "|")
+        found.active.row_dimensions[row].height = height
+    found.save(path)
+    return path
+
+
+def test_a_text_that_would_be_cut_is_not_written_unless_somebody_says_so(shell: Shell, tmp_path: Path) -> None:
+    shell("forms", "add", narrow(tmp_path / "窄.xlsx", "{{填写.情况}}"), "--as", "会员")
+    path = tmp_path / "出.pdf"
+    wanted = ("forms", "print", "窄", path, "--member", "张一", "--set", f"情况={LONG}")
+    error = shell.refused(*wanted)
+    assert "张一 Sheet!A1" in error and "有一部分看不到" in error and "--gaps" in error and not path.exists()
+    assert "提示：张一 Sheet!A1 " in shell(*wanted, "--gaps") and path.exists()
+
+
+def test_what_cannot_be_seen_is_told_after_printing_ten_at_most(shell: Shell, tmp_path: Path) -> None:
+    broken = ["=1/0", "=A3", "=A2", "=NOSUCH(1)"]
+    shell("forms", "add", form(tmp_path / "算.xlsx", *broken, "{{姓名}}"), "--as", "会员")
+    out = shell("forms", "print", "算", tmp_path / "一.pdf", "--member", "张一")
+    assert [f"提示：Sheet!A{row} 的公式本程序算不出来，打印时空着。" in out for row in (1, 2, 3, 4)] == [True] * 4
+    assert "另有" not in out
+    shell("forms", "add", form(tmp_path / "多.xlsx", *["=1/0"] * 12, "{{姓名}}"), "--as", "会员")
+    out = shell("forms", "print", "多", tmp_path / "二.pdf", "--member", "张一")
+    assert out.count("提示：") == 10 and "另有 2 处" in out
+    assert len(shell.json("forms", "print", "多", tmp_path / "三.pdf", "--member", "张一")["unseen"]) == 12
+
+
+def test_a_character_without_a_font_is_named_with_its_cell_and_person(shell: Shell, tmp_path: Path) -> None:
+    people = roster(tmp_path / "补.xlsx", ["姓名", "分工会", "入会日期"], ["王\U00020bb7", "机电队", "2015-01-01"])
+    shell("import", "members", people)
+    path = tmp_path / "册.pdf"
+    error = shell.refused("forms", "print", "会员花名册", path)
+    assert "\U00020bb7" in error and "会员花名册!B" in error and not path.exists()
+    assert "印成〓" in shell("forms", "print", "会员花名册", path, "--gaps") and path.exists()
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("{{出生日期|zzzz}}", "后面的写法“zzzz”本程序不认识"),
+        ("{{性别|选项:}}", "“选项:”后面没有写选项"),
+        ("{{性别|选项男/女}}", "后面的写法"),
+    ],
+)
+def test_a_format_that_shows_nothing_is_refused_with_its_cell(
+    shell: Shell, tmp_path: Path, tag: str, said: str
+) -> None:
+    path = form(tmp_path / "式.xlsx", "{{姓名}}", tag)
+    for step in ("check", "add"):
+        error = shell.refused("forms", step, path, "--as", "会员")
+        assert "“Sheet”A2" in error and said in error
+    right = form(
+        tmp_path / "好.xlsx", "{{出生日期|yyyy.mm}}", "{{月缴费基数|0.00}}", "{{性别|选项：男/女}}", "{{备注|空:无}}"
+    )
+    assert "可以用作" in shell("forms", "check", right, "--as", "会员")
+
+
+@pytest.mark.parametrize("amount", ["-300", "0"])
+def test_an_amount_that_nobody_can_be_given_is_refused_with_its_row(shell: Shell, tmp_path: Path, amount: str) -> None:
+    rows = [{"姓名": "甲", "金额": "500"}, {"姓名": "乙", "金额": amount}]
+    typed = tmp_path / "填.json"
+    typed.write_text(json.dumps({"名单": rows}), "utf-8")
+    path, name = tmp_path / "领.pdf", "帮扶签领表（中央资金）"
+    error = shell.refused("forms", "print", name, path, "--data", typed)
+    assert "第 2 行（乙）的“金额”" in error and "要大于 0" in error
+    listed = roster(tmp_path / "领.xlsx", ["姓名", "金额"], ["甲", "500"], ["乙", amount])
+    assert "（乙）的“金额”" in shell.refused("forms", "print", name, path, "--rows", listed)
+    assert not path.exists()

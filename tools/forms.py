@@ -13,9 +13,10 @@ import io
 import re
 import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +82,14 @@ class Paper:
     margins: tuple[float, float, float, float] = (20, 20, 18, 18)  # left, right, top, bottom in millimetres
     tail: Callable[[Any], None] | None = None
     fit: bool = True
+    open_rows: set[int] = field(default_factory=set)  # grow with what is put into them
 
     def row(self, height: float, *boxes: Box) -> Paper:
         """One more row."""
         used = sum(box.span for box in boxes)
         assert used == self.columns or not boxes, (self.name, used, [box.text for box in boxes])
+        if any("{{姓名}}" in str(box.text) for box in boxes):
+            self.open_rows.add(len(self.rows) + 1)
         self.rows.append((height, boxes))
         return self
 
@@ -94,12 +98,17 @@ class Paper:
         return self.row(size * 2.1, Box(text, self.columns, HEI, size, ruled=False))
 
     def line(self, left: str, right: str = "", height: float = 20) -> Paper:
-        """A line of small print above or below the table: unit and date, or notes."""
-        half = self.columns * 7 // 12 if right else self.columns
-        long = height > 30
-        boxes = [Box(left, half, KAI, 11, across="left", ruled=False, wrap=long)]
+        """A line of small print above or below the table: unit and date, or notes.
+
+        The right has the room that it needs, the left all the rest; a long name takes a second line of its own.
+        """
+        body = (297 if self.landscape else 210) - self.margins[0] - self.margins[1]
+        each = body * 72 * MILLIMETRE * 0.95 / self.columns
+        half = self.columns - (ceil(_wanted(right) / each) if right else 0)
+        boxes = [Box(left, half, KAI, 11, across="left", ruled=False)]
         if right:
-            boxes.append(Box(right, self.columns - half, KAI, 11, across="right", ruled=False, wrap=False))
+            boxes.append(Box(right, self.columns - half, KAI, 11, across="right", ruled=False))
+        self.open_rows.add(len(self.rows) + 1)
         return self.row(height, *boxes)
 
     def opinion(self, name: str, height: float = 0, text: str = "", sign: str = SIGN, span: int = 4) -> Paper:
@@ -131,7 +140,7 @@ class Paper:
         if self.tail is not None:
             self.tail(sheet)
         sheet.print_area = f"A1:{get_column_letter(self.columns)}{len(self.rows)}"
-        return _saved(book)
+        return _saved(book, self.open_rows)
 
 
 @dataclass(frozen=True)
@@ -168,7 +177,6 @@ class List:
     margins: tuple[float, float, float, float] = (15, 15, 18, 18)
     preface: str = ""
     head: float = 28
-    split: float = 0.6
     whole_head: bool = False
 
     def build(self) -> bytes:
@@ -194,15 +202,15 @@ class List:
         put(40, Box(self.title, last, HEI, 18 if self.size == A4 else 22, ruled=False))
         if self.preface:
             put(64, Box(self.preface, last, FANG, 12, across="left", ruled=False))
-        half, reached = 1, self.columns[0].share
-        while reached < wide * self.split and half < last - 1:
-            reached += self.columns[half].share
-            half += 1
+        half, wanted = last - 1, _wanted(self.facts[1])
+        while half > 1 and sum(column.share for column in self.columns[half:]) * 0.9 * width / wide < wanted:
+            half -= 1
         put(
             22,
-            Box(self.facts[0], half, KAI, 11, across="left", ruled=False, wrap=False),
-            Box(self.facts[1], last - half, KAI, 11, across="right", ruled=False, wrap=False),
+            Box(self.facts[0], half, KAI, 11, across="left", ruled=False),
+            Box(self.facts[1], last - half, KAI, 11, across="right", ruled=False),
         )
+        open_rows = set(range(1, number + 1))
         put(self.head, *(Box(column.title, 1, HEI, self.type_size) for column in self.columns))
         top = number
         body = [Box(c.tag, 1, size=self.type_size, across=c.across, format=c.format) for c in self.columns]
@@ -234,7 +242,7 @@ class List:
         sheet.print_title_rows = f"{1 if self.whole_head else top}:{top}"
         sheet.print_area = f"A1:{get_column_letter(last)}{number}"
         _footer(sheet, "")
-        return _saved(book)
+        return _saved(book, open_rows)
 
 
 def _workbook(name: str) -> tuple[Workbook, Any]:
@@ -353,8 +361,15 @@ def _footer(sheet: Any, left: str) -> None:
     sheet.oddFooter.center.size = 9
 
 
-def _saved(book: Workbook) -> bytes:
-    """The file with the same bytes each time."""
+def _wanted(text: str) -> float:
+    """How wide a line of facts usually is, in points: names and days take the place of their tags."""
+    usual = {"今天": 8, "人数": 2, "会员人数": 2, "家庭人口": 2}
+    shown = re.sub(r"\{\{(?:填写\.)?([^{}|]+)[^{}]*\}\}", lambda match: "　" * usual.get(match[1], 7), text)
+    return 11 * len(shown) + 6
+
+
+def _saved(book: Workbook, open_rows: Collection[int] = ()) -> bytes:
+    """The file with the same bytes each time; `open_rows` may grow, as those do whose height nobody has set."""
     first = io.BytesIO()
     book.save(first)
     out = io.BytesIO()
@@ -363,6 +378,9 @@ def _saved(book: Workbook) -> bytes:
             found = zipfile.ZipInfo(entry.filename, (2026, 1, 1, 0, 0, 0))
             found.compress_type = zipfile.ZIP_DEFLATED
             data = source.read(entry)
+            if entry.filename == "xl/worksheets/sheet1.xml":
+                for row in open_rows:
+                    data = re.sub(rb'(<row r="%d"[^>]*?) customHeight="1"' % row, rb"\1", data)
             if entry.filename == "docProps/core.xml":
                 start, mark, rest = data.partition(b"<dcterms:modified")
                 if mark:
@@ -601,7 +619,7 @@ def consent() -> Paper:
 
 def own_data() -> Paper:
     """本人信息一览: the fields of one member, for himself."""
-    paper = Paper("本人信息一览", "会员", fit=False).title("本人信息一览", 20)
+    paper = Paper("本人信息一览", "会员", fit=False, margins=(20, 20, 12, 12)).title("本人信息一览", 20)
     paper.line("{{工会名称}}", "打印时间：{{打印时间}}")
     names = (
         "姓名", "性别", "出生日期", "民族", "证件类型", "证件号码", "政治面貌", "婚姻状况", "学历", "学位", "籍贯", "户口类型",
@@ -611,26 +629,27 @@ def own_data() -> Paper:
         "是否女职工干部",
     )  # fmt: skip
     for one, other in zip(names[::2], names[1::2], strict=True):
-        paper.row(21, *(box for name in (one, other) for box in (
+        paper.row(17, *(box for name in (one, other) for box in (
             label(name, 4, size=10), value(f"{{{{{name}}}}}", 8, size=10, across="left",
                                            format=MONEY if name.startswith("月") else "General"))))  # fmt: skip
-    paper.row(21, label("户籍所在地", 4, size=10), value("{{户籍所在地}}", 20, size=10, across="left"))
-    paper.row(21, label("现住址", 4, size=10), value("{{现住址}}", 20, size=10, across="left"))
-    paper.row(21, label("备注", 4, size=10), value("{{备注}}", 20, size=10, across="left"))
-    paper.row(8)
+    paper.row(17, label("户籍所在地", 4, size=10), value("{{户籍所在地}}", 20, size=10, across="left"))
+    paper.row(17, label("现住址", 4, size=10), value("{{现住址}}", 20, size=10, across="left"))
+    paper.row(17, label("备注", 4, size=10), value("{{备注}}", 20, size=10, across="left"))
+    paper.row(6)
     heads = (("家庭成员", (("姓名", 5), ("关系", 4), ("出生日期", 5), ("单位或学校", 10))),
              ("会籍变动", (("日期", 5), ("变动", 4), ("原因", 8), ("依据或批准文号", 7))),
              ("福利", (("日期", 5), ("批次", 8), ("金额", 4), ("领取情况", 7))))  # fmt: skip
     for group, columns in heads:
-        paper.row(21, label(group, GRID, font=HEI, size=10))
-        paper.row(20, *(label(name, span, size=10) for name, span in columns))
-        paper.row(20, *(value(f"{{{{{group}.{name}}}}}", span, size=10, format=MONEY if name == "金额" else "General")
+        paper.row(17, label(group, GRID, font=HEI, size=10))
+        paper.row(17, *(label(name, span, size=10) for name, span in columns))
+        paper.row(17, *(value(f"{{{{{group}.{name}}}}}", span, size=10, format=MONEY if name == "金额" else "General")
                         for name, span in columns))  # fmt: skip
         paper.row(
-            20, *(Box(None, span, size=10, format=MONEY if name == "金额" else "General") for name, span in columns)
+            17, *(Box(None, span, size=10, format=MONEY if name == "金额" else "General") for name, span in columns)
         )
-        paper.row(6)
-    return paper.line("以上内容如有不对，可以要求更正、补充或删除。本人核对（签字）：　　　年　　月　　日", height=30)
+        paper.row(4)
+    paper.open_rows.update(range(1, len(paper.rows) + 1))
+    return paper.line("以上内容如有不对，可以要求更正、补充或删除。本人核对（签字）：　　　年　　月　　日", height=26)
 
 
 # -- lists ----------------------------------------------------------------------------------------------------------
@@ -670,7 +689,7 @@ def dues() -> List:
                Column("月应缴\n（元）", 10, "{{会员.月应缴会费}}", "right", MONEY, total=True),
                Column("实缴\n（元）", 10, ""), Column("缴费\n方式", 9, ""), Column("本人签字", 12, ""), Column("备注", 8, ""))  # fmt: skip
     return List("会费收缴表", "会员名单", "工会会员会费收缴表", columns,
-                ("单位：{{单位全称}}　　收缴期间：{{填写.收缴期间}}", "{{今天}}"), row=24, page_sum=True, split=0.75,
+                ("单位：{{单位全称}}　　收缴期间：{{填写.收缴期间}}", "{{今天}}"), row=24, page_sum=True,
                 capitals="{{大写.月应缴会费}}", signers="收缴人：{{经办人}}　　　　　　复核人：　　　　　　　工会主席：{{主席}}",
                 notes="注：会费按本人月工资收入的 0.5% 计算，工资尾数不足 10 元部分不计；保留会籍的会员不缴。")  # fmt: skip
 
@@ -681,7 +700,7 @@ def attendance() -> List:
                Column("签到", 20, ""), Column("时间", 12, ""), Column("备注", 14, ""))  # fmt: skip
     return List("签到表", "会员名单", "{{填写.会议或活动名称}}签到表", columns,
                 ("单位：{{单位全称}}　　地点：{{填写.地点}}", "时间：{{填写.时间}}"), row=26,
-                split=0.68, signers="应到 {{会员人数}} 人　　　　实到：　　　人　　　　记录人：{{经办人}}")  # fmt: skip
+                signers="应到 {{会员人数}} 人　　　　实到：　　　人　　　　记录人：{{经办人}}")  # fmt: skip
 
 
 def _share(tag: str) -> str:
@@ -693,7 +712,7 @@ def _sign_sheet(name: str, *, landscape: bool, size: int, columns: Sequence[Colu
     signers = signers.replace("　　　", "　　　　　　　") if landscape else signers
     return List(name, "福利批次", "{{批次名称}}签领表", columns,
                 ("{{工会名称}}　　分工会：{{分工会名称}}　　物品：{{物品}}", "共 {{人数}} 人"),
-                split=0.85, landscape=landscape, size=size, row=row, page_sum=True, capitals="{{大写.金额}}", signers=signers,
+                landscape=landscape, size=size, row=row, page_sum=True, capitals="{{大写.金额}}", signers=signers,
                 notes="注：在册截止日{{在册截止日}}。本人签领；代领的写明代领人姓名和与本人的关系。")  # fmt: skip
 
 
@@ -769,7 +788,7 @@ def reminder() -> Paper:
     paper = Paper("换届提醒函", "组织", margins=(28, 26, 30, 25)).title("关于按期换届的提醒函", 22).row(20)
     paper.row(36, words("{{单位全称}}：", size=16))
     paper.row(130, words(
-        "　　你单位工会委员会{{本届届次}}任期自{{本届开始日期}}起，至{{本届届满日期}}届满，{{届满情况}}。"
+        "　　你单位工会委员会{{本届届次|空:________}}任期自{{本届开始日期|空:________}}起，至{{本届届满日期|空:________}}届满，{{届满情况|空:________}}。"
         "根据《中国工会章程》和《工会基层组织选举工作条例》，基层工会委员会任期届满应当按期换届选举。", size=16))  # fmt: skip
     paper.row(70, words("　　请提前做好换届准备，于{{填写.请示期限}}前将换届请示报{{填写.报送单位}}。因故需要提前或延期换届的，"
                         "应当报上一级工会批准，延期不超过半年。", size=16))  # fmt: skip
@@ -1017,7 +1036,7 @@ def aid(source: str) -> List:
                Column("签字", 14, ""), Column("困难职工编号", 13, "{{名单.困难职工编号}}"), Column("凭证号", 9, "{{名单.凭证号}}"))  # fmt: skip
     return List(f"帮扶签领表（{source}）", "填写", "专项资金帮扶情况实名制签领表", columns,
                 (f"资金来源：{source}　　项目：{{{{项目}}}}　　填报单位：{{{{工会名称}}}}", "发放日期：{{发放日期}}"),
-                landscape=True, row=34, head=32, whole_head=True, split=0.7, page_sum=True, capitals="{{大写.金额}}",
+                landscape=True, row=34, head=32, whole_head=True, page_sum=True, capitals="{{大写.金额}}",
                 signers="制表人：{{经办人}}　　　　　审核人：　　　　　　　　负责人：　　　　　　　　（公章）")  # fmt: skip
 
 

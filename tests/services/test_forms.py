@@ -293,7 +293,7 @@ def test_a_name_of_fifty_characters_stands_whole_on_one_page(office: Office) -> 
     for form in office.forms.shelf():
         if form.subject is Subject.MEMBER:
             found = office.forms.pdf(Request(form, [office.li], purpose="试"))
-            assert found.pages == (2 if form.name == "本人信息一览" else 1), form.name
+            assert found.pages == 1, form.name
             assert name in text(found.data), form.name
 
 
@@ -666,3 +666,39 @@ def test_a_paper_without_a_record_is_never_replaced_by_another_one(office: Offic
         code_on(office.forms.pdf(Request(proof, asked={"姓名": "王强", "事由": why})).data) for why in ("贷款", "落户")
     ]
     assert all(office.app.print_marks.verify(code).holds for code in codes)
+
+
+def test_a_notice_s_last_day_follows_from_its_first_and_its_working_days(office: Office) -> None:
+    form, ids = office.forms.named("福利发放公示"), office.ids(Subject.BATCH)
+
+    def printed(**asked: str) -> str:
+        return text(office.forms.pdf(Request(form, ids, asked)).data)
+
+    assert "公示期5个工作日，自2026年9月28日至2026年10月9日。" in printed(公示天数="5", 公示开始日期="2026-09-28")
+    assert "自2026年9月28日至2026年9月30日。" in printed(
+        公示天数="5", 公示开始日期="2026-09-28", 公示结束日期="2026-09-30"
+    )
+    assert "公示期________个工作日，自________至________。" in printed()
+    assert "自2026年9月28日至________。" in printed(公示开始日期="2026-09-28")
+    assert "公示结束日期" not in Request(form, ids, {"公示天数": "5", "公示开始日期": "2026-09-28"}).blank
+
+
+def test_what_the_records_lack_in_a_sentence_leaves_a_line_and_is_told(office: Office) -> None:
+    request = Request(office.forms.named("换届提醒函"), [office.root])
+    assert "委员会________任期自________起，至________届满，________。" in text(office.forms.pdf(request).data)
+    assert office.forms.gaps(request) == [
+        "没有“本届届次”、“本届开始日期”、“本届届满日期”、“届满情况”，句子里留了一条线。"
+    ]
+
+
+def test_a_long_name_and_a_long_union_stand_whole_on_every_list(office: Office) -> None:
+    name, unit = "阿不都热依木·买买提艾力·" * 4, "露天煤矿采剥队综合机械化掘进维修保障第三分工会联合委员会"
+    office.app.members.save(office.wang, {"name": name}, office.app.members.get(office.wang).version, ACTOR)  # type: ignore[union-attr]
+    for form in office.forms.shelf():
+        if form.subject is Subject.ROLL:
+            found = office.forms.pdf(Request(form, [office.air], purpose="试"))
+            assert name in text(found.data) and not found.unseen, form.name
+    rows = [{"姓名": name, "工作单位": unit, "金额": "500"}]
+    aid = Request(office.forms.named("帮扶签领表（中央资金）"), asked={"名单": rows}, purpose="试")
+    shown = text(office.forms.pdf(aid).data)
+    assert name in shown and unit in shown

@@ -465,7 +465,7 @@ def test_a_finding_leads_to_its_copy_and_page_by_mouse_and_keys(desk: Desk, tmp_
     book.save(path)
     member = desk.app.members.get(desk.ids[2])
     assert member is not None
-    desk.app.members.save(member.id, {"staff_number": "123456789012"}, member.version, desk.app.actor)
+    desk.app.members.save(member.id, {"staff_number": "1234567890" * 4}, member.version, desk.app.actor)
     form = desk.app.forms.add(path, Subject.MEMBER)
     desk.page.reload()
     desk.choose(form.key, *desk.ids[:3])
@@ -860,3 +860,22 @@ def test_notices_stand_above_what_the_check_says(desk: Desk) -> None:
     (notice,) = [each for each in desk.page.findChildren(QFrame, "notice") if each.isVisible()]
     top = desk.view.findings.mapTo(desk.page, QPoint(0, 0)).y()
     assert stack.texts == ["已填好。"] and notice.geometry().bottom() < top
+
+
+def test_what_would_be_cut_is_asked_about_before_it_is_printed_or_saved(desk: Desk, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "窄.xlsx", {"A1": "{{姓名}}", "B1": "|"})
+    book = openpyxl.load_workbook(path)
+    book.active.column_dimensions["A"].width = 1
+    book.active.row_dimensions[1].height = 8
+    book.save(path)
+    form = desk.app.forms.add(path, Subject.MEMBER)
+    desk.page.reload()
+    desk.choose(form.key, desk.ids[0])
+    target = tmp_path / "出.pdf"
+    desk.prompts.answers = [target, False, target, True]
+    for written in (False, True):
+        desk.page.giving.save_pdf()
+        desk.settle()
+        kind, question = desk.prompts.asked[-1]
+        assert kind == "confirm" and "有一部分看不到" in question and "A1" in question
+        assert target.exists() is written

@@ -14,7 +14,7 @@ from unionoffice.kernel.errors import UserError
 
 SUBJECTS = "会员、会员名单、组织、福利批次、审批、填写"
 """As the help says them: the models would cost every start of the window."""
-_MOST_NAMED = 12
+_MOST_NAMED, _MOST_HINTS = 12, 10
 
 
 def add_commands(commands: Commands) -> None:
@@ -82,6 +82,11 @@ def _add_print(command: argparse.ArgumentParser) -> None:
     command.add_argument("--purpose", default="", metavar="用途", help="有完整号码的表单必须写明，记入查看记录")
     command.add_argument("--to", default="", metavar="交给", help="交给谁，记入查看记录")
     command.add_argument("--check", action="store_true", help="只检查打印出来有没有问题，不写文件")
+    command.add_argument(
+        "--gaps",
+        action="store_true",
+        help="填的内容有字没有字体（印成〓）、有放不下的也写出 .pdf；不写这一项则不写出并说明",
+    )
     overwrites(command)
 
 
@@ -193,7 +198,9 @@ def _print(options: argparse.Namespace) -> Output:
             names = "、".join(known) or "没有要填的内容"
             raise UserError(f"“{form.name}”不用填“{unknown[0]}”，要填的有：{names}。")
         ids = _ids(app, form, options)
-        request = Request(form, ids, asked, options.purpose, options.to, photos=options.photo, rows=rows)
+        request = Request(
+            form, ids, asked, options.purpose, options.to, photos=options.photo, rows=rows, gaps=options.gaps
+        )
         if options.check:
             return {**_findings(app.forms.preflight(request)), **_rows_as_json(rows)}
         if to_folder or options.file.suffix.lower() == ".xlsx":
@@ -205,7 +212,7 @@ def _print(options: argparse.Namespace) -> Output:
                 **_rows_as_json(rows),
                 "files": [str(path) for path in files],
             }
-        done = app.forms.save_pdf(replace(request, grouped=options.grouped), options.file)
+        done = _saved(app, replace(request, grouped=options.grouped), options.file)
         app.forms.remember_columns(form, said)
         told = _left_blank(app, request) + _rows_told(rows, asked)
     finally:
@@ -213,14 +220,33 @@ def _print(options: argparse.Namespace) -> Output:
     text = f"已写出“{form.name}”{len(done.titles)} 份，{done.pages} 页：{options.file}"
     text += told
     text += f"\n没有字体能打印、印成〓的字：{done.missing}" if done.missing else ""
+    hints = [f"提示：{_place(each)}{each.sentence}" for each in done.unseen]
+    text += "".join(f"\n{hint}" for hint in hints[:_MOST_HINTS])
+    text += f"\n另有 {len(hints) - _MOST_HINTS} 处，加 --check 全部列出。" if len(hints) > _MOST_HINTS else ""
     return {
         "text": text,
         "copies": len(done.titles),
         "pages": done.pages,
         "unprintable": done.missing,
+        "unseen": _findings(done.unseen)["findings"],
         **_rows_as_json(rows),
         "files": [str(options.file)],
     }
+
+
+def _saved(app: Any, request: Any, path: Path) -> Any:
+    from unionoffice.services.forms.service import Unseen
+
+    try:
+        return app.forms.save_pdf(request, path)
+    except Unseen as fault:
+        raise UserError(f"{fault.sentence}确实要这样写出的，加 --gaps。") from fault
+
+
+def _place(finding: Any) -> str:
+    """On whose copy and in which cell, where the sentence does not say it."""
+    cell = "" if finding.cell and finding.sentence.startswith(finding.cell) else finding.cell
+    return "".join(f"{each} " for each in (finding.title, cell) if each)
 
 
 def _rows(app: Any, form: Any, options: argparse.Namespace) -> tuple[Any, dict[str, str]]:

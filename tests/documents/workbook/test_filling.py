@@ -293,7 +293,7 @@ def test_what_does_not_fit_is_printed_smaller_and_named():
         load(form(change), "试"), [("张三", values(0, 姓名=long))], Fonts(shipped_only=True), out, moment=MOMENT
     )
     assert [(unfit.title, unfit.cell, unfit.text) for unfit in done.unfit] == [("张三", "表!A1", long)]
-    assert long in PdfReader(out).pages[0].extract_text()
+    assert long in "".join(PdfReader(out).pages[0].extract_text().split())
 
 
 def test_many_copies_are_the_same_as_one_and_each_has_a_bookmark():

@@ -4,10 +4,13 @@ import io
 import re
 import zipfile
 from datetime import datetime
+from time import monotonic
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.drawing.image import Image as Picture
 from openpyxl.styles import Alignment
+from PIL import Image
 from sheets import workbook
 
 from unionoffice.documents.pdf.fonts import Fonts
@@ -15,6 +18,7 @@ from unionoffice.documents.workbook.in_book import carried_out
 from unionoffice.documents.workbook.in_package import filled_package
 from unionoffice.documents.workbook.layout import SheetLayout
 from unionoffice.documents.workbook.loading import load
+from unionoffice.documents.workbook.marks import Image as Mark
 from unionoffice.documents.workbook.paging import UNIT
 from unionoffice.documents.workbook.plan import plan
 from unionoffice.documents.workbook.printing import print_forms
@@ -112,12 +116,120 @@ def test_each_row_of_a_list_grows_by_itself():
     assert [height(data, row, values)[0] > 20 for row in (2, 3, 4)] == [False, True, False]
 
 
-def test_rows_counted_out_onto_pages_with_their_sums_do_not_grow():
-    def paged(sheet):
-        sheet["B2"], sheet["A3"], sheet["B3"] = "{{名单.金额}}", "本页小计", "{{本页小计.金额}}"
+PAGED = {
+    "A1": "姓名",
+    "A2": "{{名单.姓名}}",
+    "B2": "{{名单.金额}}",
+    "A3": "本页小计",
+    "B3": "{{本页小计.金额}}",
+    "A4": "制表人",
+}
 
-    values = Values({}, {"名单": [{"情况": LONG, "金额": 1}]})
-    assert height(automatic(form(paged, "{{名单.情况}}"), 2, 15), 2, values)[1] == 15
+
+def paged(name_width=12, row=26, closing=20):
+    """A list with set heights whose pages end with their sums."""
+
+    def make(_book, sheet):
+        for place, text in PAGED.items():
+            sheet[place] = text
+        sheet.column_dimensions["A"].width = name_width
+        for number, tall in enumerate((20, row, row, closing), start=1):
+            sheet.row_dimensions[number].height = tall
+        sheet["A2"].alignment = WRAPPED
+
+    return workbook(make)
+
+
+def people(count, **long):
+    return Values({}, {"名单": [{"姓名": long.get(f"n{each}", "张三"), "金额": 1} for each in range(count)]})
+
+
+def test_a_list_s_row_set_by_hand_grows_for_a_long_name_on_paper_and_in_the_file():
+    paper, file = height(paged(), 3, people(3, n1="阿不都热依木·买买提艾力·" * 4))
+    assert file > 5 * 13.5 and paper == pytest.approx(file, abs=0.1)
+    assert [height(paged(), row, people(3, n1=LONG))[1] for row in (2, 4)] == [26, 26]
+
+
+def test_one_line_and_lines_that_fit_leave_a_row_as_it_was_set():
+    assert height(paged(row=12), 2, people(1, n0="张三"))[1] == 12
+    assert height(paged(row=27), 2, people(1, n0="甲乙丙丁戊己庚辛"))[1] == 27
+
+
+def test_pages_with_sums_hold_as_many_lines_as_have_grown_into_them():
+    def pages(values):
+        book = load(paged(), "试")
+        plans = plan(book, values)
+        layout = SheetLayout(carried_out(book, plans), 0, EXCEL)
+        sums = [row for row, found in enumerate(plans[0].blocks[0].rows, start=2) if found == 3]
+        shown = [[row for row in sums if span.first <= row <= span.last] for page in layout.pages for span in page.rows]
+        bottoms = [layout.measured.grid.height(page.rows[-1].first, page.rows[-1].last) * UNIT for page in layout.pages]
+        return len(layout.pages), shown, max(bottoms)
+
+    few, many = pages(people(24)), pages(people(24, n3=LONG, n5=LONG))
+    assert (few[0], many[0]) == (1, 2)
+    assert [len(each) for each in few[1]] == [1] and [len(each) for each in many[1]] == [1, 1]
+    assert many[2] <= 841.9 - 2 * 54
+
+
+def test_a_row_grows_no_higher_than_its_page_or_a_spreadsheet_has_rows_and_then_shrinks():
+    paper, file = height(paged(name_width=4), 2, people(1, n0="甲" * 200))
+    assert file == 409.5 and paper == pytest.approx(409.5, abs=0.1)
+    assert height(paged(name_width=4, closing=350), 2, people(1, n0="甲" * 200))[1] < 841.9 - 2 * 54 - 350 - 26
+    copies = [("甲", people(1, n0="甲" * 100))]
+    done = print_forms(load(paged(name_width=4), "试"), copies, FONTS, io.BytesIO(), moment=datetime(2026, 9, 1))
+    (found,) = [each for each in done.unfit if each.copy is not None]
+    assert found.shrunk and found.size < 11
+
+
+def test_a_text_higher_than_a_page_is_shrunk_or_told_and_never_stands_over_the_margin():
+    def narrow(sheet):
+        sheet.column_dimensions["A"].width = 10
+
+    data = form(narrow)
+    (found,) = printed(data, {"情况": "备注内容" * 75}).unfit
+    assert found.shrunk and height(data, 2, Values({"情况": "备注内容" * 75}))[0] <= 409.6
+    (found,) = printed(data, {"情况": "备注内容" * 400}).unfit
+    assert not found.shrunk and found.size == 6
+
+
+def test_rows_of_a_list_on_a_form_of_one_page_stay_as_they_were_set():
+    def one_page(sheet):
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
+        sheet.row_dimensions[2].height = 40
+
+    assert height(form(one_page, "{{名单.情况}}"), 2, Values({}, {"名单": [{"情况": LONG}]}))[1] == 40
+
+
+def test_a_text_for_one_line_is_broken_before_it_is_cut():
+    def fixed(sheet):
+        sheet["A2"].alignment = Alignment(wrap_text=False)
+        sheet["B2"] = "后"
+        sheet.row_dimensions[2].height = 60
+
+    (found,) = printed(form(fixed), {"情况": "长" * 40}).unfit
+    assert (found.shrunk, found.size) == (True, 11)
+
+
+def test_a_picture_below_what_is_used_is_printed_whole():
+    picture = io.BytesIO()
+    Image.new("RGB", (50, 50), "red").save(picture, "PNG")
+
+    def change(_book, sheet):
+        sheet["A1"] = "{{情况}}"
+        sheet.add_image(Picture(picture), "C3")
+
+    layout = SheetLayout(load(workbook(change), "试"), 0, EXCEL)
+    (page,) = layout.pages
+    (mark,) = [each for each in layout.marks(page) if isinstance(each, Mark)]
+    assert mark.clip[0] <= mark.box[0] and mark.clip[1] <= mark.box[1]
+    assert mark.clip[2] >= mark.box[2] and mark.clip[3] >= mark.box[3]
+
+
+def test_ten_thousand_lines_are_put_into_a_file_in_seconds():
+    started = monotonic()
+    filled_package(paged(), plan(load(paged(), "试"), people(10_000)))
+    assert monotonic() - started < 8
 
 
 def test_copies_print_alike_where_they_have_grown_alike():
@@ -160,8 +272,11 @@ def test_a_page_that_must_hold_what_has_grown_tells_when_it_is_hard_to_read():
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
 
+        for row in (3, 5, 6):
+            sheet.cell(row, 1, "{{情况}}").alignment = WRAPPED
+
     data = form(one_page)
-    found = printed(data, {"情况": LONG * 3}, {"情况": LONG * 14}, {"情况": LONG * 14}, {"情况": LONG * 14}).unfit
+    found = printed(data, {"情况": "短"}, *[{"情况": LONG * 4}] * 3).unfit
     assert [(each.copy, each.cell, each.shrunk) for each in found] == [(each, "表!A2", True) for each in (1, 2, 3)]
     assert all(each.size < 7.5 for each in found)
 

@@ -161,6 +161,12 @@ def is_numeric(code: str) -> bool:
     return not _is_plain(code) and any(map(_shows_number, _sections(code)))
 
 
+def shows_value(code: str) -> bool:
+    """Whether a format shows anything of a value, and not only words of its own."""
+    of_values = ("date", "digits", "general", "text")
+    return any(part.kind in of_values for section in _sections(code) for part in section.parts)
+
+
 def _shows_number(section: _Section) -> bool:
     kinds = {part.kind for part in section.parts}
     digits = any(part.kind == "digits" and not set("0#?").isdisjoint(part.text) for part in section.parts)

@@ -186,6 +186,7 @@ class _Sheet:
         self._root = package.tree(part)
         data = self._root.find(f"{_M}sheetData")
         self._data = data if data is not None else etree.SubElement(self._root, f"{_M}sheetData")
+        self._rows: dict[int, Any] = {}
 
     def change(self, plan: SheetPlan | None) -> None:
         """Carry out what is planned for this sheet, and follow what is planned for others."""
@@ -197,6 +198,7 @@ class _Sheet:
             for formula in self._root.iter(f"{_M}f"):
                 if formula.text:
                     formula.text = shifted("=" + formula.text, self._title, self._plans)[1:]
+        self._rows = {int(row.get("r", "0")): row for row in self._data}
         for place, value in plan.values.items() if plan is not None else ():
             self._put(place, value)
         for number, height in plan.heights.items() if plan is not None else ():
@@ -346,10 +348,10 @@ class _Sheet:
         return cell if cell is not None else etree.SubElement(row, f"{_M}c", r=name)
 
     def _row(self, number: int) -> Any:
-        after = next((found for found in self._data if int(found.get("r", "0")) >= number), None)
-        if after is not None and after.get("r") == str(number):
-            return after
-        row = etree.Element(f"{_M}row", r=str(number))
+        if (known := self._rows.get(number)) is not None:
+            return known
+        after = next((found for found in self._data if int(found.get("r", "0")) > number), None)
+        row = self._rows[number] = etree.Element(f"{_M}row", r=str(number))
         self._data.insert(len(self._data) if after is None else self._data.index(after), row)
         return row
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
-from unionoffice.documents.workbook.book import Borders, Cell, Look, Place, Run, Sheet, Type
+from unionoffice.documents.workbook.book import Anchor, Borders, Cell, Look, Picture, Place, Run, Sheet, Type
 from unionoffice.documents.workbook.breaking import Line, broken, line_heights
 from unionoffice.documents.workbook.formats import Kind, Shown, shown
 from unionoffice.documents.workbook.headers import Body, body
@@ -18,6 +18,10 @@ from unionoffice.documents.workbook.scripts import by_script
 PADDING = 0.99
 UNIT = 72 / 2540
 """A hundredth of a millimetre: all places are whole numbers of it."""
+_FLOWING, _BEYOND = 60, 400
+"""So many columns are known to the right of what is used, for texts that flow there; rows and columns for pictures."""
+TALLEST = 409.5
+"""No row of a spreadsheet is higher, in points."""
 _DEFAULT_HEIGHT = 12.79
 _EXTRA_DEFAULT_WIDTH = 3.75
 _SMALLEST_SCALE = 10
@@ -91,9 +95,17 @@ class Measured:
 def measure(sheet: Sheet, default: Type, profile: Profile, *, by_excel: bool) -> Measured:
     """The grid of a sheet, and what of it is printed."""
     bottom, right = _extent(sheet, profile)
-    far_right = right + 60
-    grid = Grid(_columns(sheet, default, far_right), [])
+    far = max([right, *(anchor.column for anchor in _anchors(sheet))]) + _BEYOND
+    grid = Grid(_columns(sheet, default, far), [])
     grid.ys = _rows(sheet, default, grid, profile, bottom, by_excel=by_excel)
+    if sheet.pictures:
+        below = max([bottom, *(anchor.row for anchor in _anchors(sheet))]) + _BEYOND
+        grid.ys = _rows(sheet, default, grid, profile, below, by_excel=by_excel)
+        ends = [_end(picture, grid) for picture in sheet.pictures]
+        bottom, right = max([bottom, *(row for row, _ in ends)]), max([right, *(column for _, column in ends)])
+        del grid.ys[bottom + 2 :]
+    far_right = right + _FLOWING
+    grid.xs = _columns(sheet, default, far_right)
     found = Measured(sheet, grid)
     widest = _flow(found, profile, bottom, right, far_right)
     if sheet.areas:
@@ -104,6 +116,23 @@ def measure(sheet: Sheet, default: Type, profile: Profile, *, by_excel: bool) ->
     elif bottom:
         found.areas = [(1, 1, bottom, max(right, widest))]
     return found
+
+
+def _anchors(sheet: Sheet) -> Iterator[Anchor]:
+    """The corners of pictures that are cells."""
+    return (corner for picture in sheet.pictures for corner in (picture.start, picture.end) if corner is not None)
+
+
+def _end(picture: Picture, grid: Grid) -> Place:
+    """The row and the column that a picture reaches, by its lower corner or by its size."""
+    start = picture.start or Anchor(1, 1, picture.x, picture.y)
+    end = picture.end or replace(start, x=start.x + picture.width, y=start.y + picture.height)
+    return _reached(grid.ys, end.row, end.y), _reached(grid.xs, end.column, end.x)
+
+
+def _reached(sums: Sequence[int], first: int, far: float) -> int:
+    """The last row or column of which something lies before a place so many points into the first."""
+    return min(max(bisect_left(sums, sums[first] + cut(far), 1) - 1, 1), len(sums) - 2)
 
 
 def _grow_rows(found: Measured, default: Type, profile: Profile, *, by_excel: bool) -> None:
@@ -145,7 +174,7 @@ def _fitted(sheet: Sheet, default: Type, grid: Grid, profile: Profile, usual: fl
             continue
         width = grid.width(place[1], place[1]) * UNIT
         height = wrapped_height(cell, width, default, profile) or profile.pitch(cell.look.type, 0, 0)
-        found[place[0]] = max(found.get(place[0], usual), height)
+        found[place[0]] = min(max(found.get(place[0], usual), height), TALLEST)
     return found
 
 
@@ -190,13 +219,7 @@ def _extent(sheet: Sheet, profile: Profile) -> Place:
     for place, borders in sheet.covered_borders.items():
         if borders != _NO_BORDERS:
             bottom, right = max(bottom, place[0]), max(right, place[1])
-    for picture in sheet.pictures:
-        if (end := picture.end or picture.start) is not None:
-            bottom, right = max(bottom, end.row), max(right, end.column)
     return bottom, right
-
-
-_NO_BORDERS = Borders()
 
 
 def cell_runs(cell: Cell, text: str, profile: Profile) -> tuple[Run, ...]:

@@ -42,7 +42,7 @@ def frames(data: bytes, name: str, plans: Sequence[SheetPlan]) -> dict[tuple[str
     ]
     if not wanted:
         return {}
-    bare = [SheetPlan(plan.title, plan.blocks) for plan in plans]
+    bare = [SheetPlan(plan.title, plan.blocks, heights=plan.heights) for plan in plans]
     book = carried_out(load(data, name), bare)
     found: dict[tuple[str, Place], Frame] = {}
     for title, place, value in wanted:

@@ -9,12 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from math import ceil
 from typing import Any
 
-from unionoffice.documents.workbook.book import Book, Cell, Place, Run, Sheet, Type
+from unionoffice.documents.workbook.book import Book, Cell, Look, Place, Run, Sheet, Type
 from unionoffice.documents.workbook.headers import body
-from unionoffice.documents.workbook.paging import UNIT, Measured, measure, wrapped_height
+from unionoffice.documents.workbook.paging import (
+    PADDING,
+    TALLEST,
+    UNIT,
+    Measured,
+    cut,
+    indent_of,
+    measure,
+    wrapped_height,
+)
 from unionoffice.documents.workbook.profile import EXCEL
 from unionoffice.documents.workbook.tags import (
     CAPITALS,
@@ -23,7 +33,6 @@ from unionoffice.documents.workbook.tags import (
     PAGE_SUM,
     SUM,
     Item,
-    Photo,
     Tag,
     Values,
     as_value,
@@ -34,6 +43,8 @@ from unionoffice.documents.workbook.tags import (
 
 _PIXEL = 0.75
 _SLACK = 0.3
+_AIR = 3
+"""Points that a row which was ruled higher than its letters has more than them when it grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,35 +115,66 @@ class _Lines:
     spare: tuple[int, ...]
     page_row: int | None
 
+    def source(self, index: int) -> int:
+        """The form's row that holds the item of this place."""
+        return self.row + min(index, len(self.spare))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrapping:
+    """A cell of a list's row that breaks its text into lines: how it looks, how wide it is, how high its row may be."""
+
+    column: int
+    look: Look
+    width: float
+    height: float
+    fixed: bool
+    letters: int
+    """So many letters surely stand in one line, for which the row is high enough."""
+
+
+_Row = Mapping[int, Any]
+"""What one item of a list puts into its row, by column."""
+
 
 class Planner:
     """Knows where the tags of a form are; works out what one filling after the other changes."""
 
     def __init__(self, book: Book) -> None:
-        self._book = book
-        self._sheets = [_SheetTags(sheet) for sheet in book.sheets if any(True for _ in tagged(sheet))]
+        self._sheets = [_SheetTags(book, sheet) for sheet in book.sheets if any(True for _ in tagged(sheet))]
 
     def plan(self, values: Values) -> list[SheetPlan]:
         """What filling the form with these values changes, sheet by sheet."""
-        return [self._sheet_plan(tags, values) for tags in self._sheets]
+        return [_sheet_plan(tags, values) for tags in self._sheets]
 
-    def _sheet_plan(self, tags: _SheetTags, values: Values) -> SheetPlan:
-        found = SheetPlan(tags.sheet.title)
-        shares: list[tuple[Block, _Lines, list[tuple[str, int, int]]]] = []
-        for lines in tags.lines:
-            block, share = _block(self._book, tags.sheet, lines, len(values.lists.get(lines.name, ())))
-            if block.changes:
-                found.blocks.append(block)
-            shares.append((block, lines, share))
-        _put(found, tags, values, shares)
-        _grow(found, self._book, tags)
-        return found
+
+def _sheet_plan(tags: _SheetTags, values: Values) -> SheetPlan:
+    """Heights are worked out before pages: how many lines a page holds depends on how far they and its head grow."""
+    found = SheetPlan(tags.sheet.title)
+    single = {**values.single, **_totals(tags.cells, values)}
+    placed = {
+        place: filled(text, single, _runs(tags, place))
+        for place, (text, _) in tags.cells.items()
+        if place[0] not in tags.taken
+    }
+    heights = _single_heights(tags, placed)
+    for lines in tags.lines:
+        rows = _item_rows(tags, lines, values, single)
+        grown = _line_heights(tags, lines, rows, heights)
+        block, share = _block(tags, lines, len(rows), heights, grown)
+        if block.changes:
+            found.blocks.append(block)
+        _put_lines(found, tags, lines, block, share, rows, grown, values, single)
+    found.values.update(((found.moved(place[0]), place[1]), value) for place, value in placed.items())
+    found.heights.update((found.moved(row, end=True), height) for row, height in heights.items())
+    return found
 
 
 class _SheetTags:
     """The tags of one sheet, by place, and the rows among them that lists fill."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, book: Book, sheet: Sheet) -> None:
+        self.book = book
         self.sheet = sheet
         self.cells = {place: (text, tags) for place, text, tags in tagged(sheet)}
         self.by_row: dict[int, list[Place]] = {}
@@ -142,8 +184,7 @@ class _SheetTags:
         patterns = _patterns(sheet)
         self.lines: list[_Lines] = []
         self.taken: set[int] = set()
-        self.growing = {place for place in self.cells if _may_grow(sheet, place)}
-        self.measured: Measured | None = None
+        self.growing = {place for place in self.cells if _breaks(sheet, place) and _automatic(sheet, place)}
         for row in sorted(self.by_row):
             name = _list_of(tag for place in self.by_row[row] for tag in self.cells[place][1])
             if not name or row in self.taken:
@@ -155,12 +196,63 @@ class _SheetTags:
             self.lines.append(_Lines(name, row, tuple(spare), after if after in page_rows else None))
             self.taken.update([row, *spare, *([after] if after in page_rows else [])])
 
+    @cached_property
+    def measured(self) -> Measured:
+        """The unfilled sheet with its grid."""
+        return measure(self.sheet, self.book.type, EXCEL, by_excel=self.book.by_excel)
 
-def _may_grow(sheet: Sheet, place: Place) -> bool:
-    """Whether a tagged cell breaks its text into lines and stands in a row whose height nobody has set."""
-    look = sheet.cells[place].look
-    breaks = look.wrap or look.horizontal in ("justify", "distributed")
-    return breaks and not look.angle and bool(_automatic(sheet, place))
+    @property
+    def lengthens(self) -> bool:
+        """Whether the sheet may have any number of pages: nothing is made smaller when a row grows."""
+        return self.sheet.setup.fit is None or not self.sheet.setup.fit[1]
+
+    @cached_property
+    def room(self) -> int:
+        """How high the body of a page is, in the sheet's own size."""
+        scale = _scale_across(self)
+        return cut(body(self.sheet.setup, scale, self.book.type, EXCEL).height / scale)
+
+    def height(self, first: int, last: int, heights: Mapping[int, float]) -> int:
+        """How high rows of the form are together, those that have grown as high as they are now."""
+        grid = self.measured.grid
+        more = sum(self.cut(to) - grid.height(row, row) for row, to in heights.items() if first <= row <= last)
+        return grid.height(first, last) + more
+
+    def cut(self, height: float) -> int:
+        """A height as it is measured."""
+        return cut(int(height / _PIXEL + 1e-6) * _PIXEL if self.book.by_excel else height)
+
+    def needed(self, value: Any, look: Look, width: float) -> float:
+        """How high a cell must be to show a value."""
+        return wrapped_height(Cell(as_value(value), look, runs_of(value)), width, self.book.type, EXCEL)
+
+    def tallest(self, beside: int) -> float:
+        """How high a row may become that shares its page with so much else: spreadsheets and paper both end."""
+        return min(TALLEST, int((self.room - beside) * UNIT / _PIXEL) * _PIXEL) if self.lengthens else TALLEST
+
+    def wrapping(self, lines: _Lines, source: int) -> list[_Wrapping]:
+        """The cells of a row of a list that may make it grow."""
+        found = []
+        for _, column in self.by_row[lines.row]:
+            place = (source, column)
+            cell = self.sheet.cells.get(place)
+            last_row, last = self.sheet.merges.get(place, place)
+            fixed = not _automatic(self.sheet, place)
+            if cell is None or not _breaks(self.sheet, place) or last_row != source or (fixed and not self.lengthens):
+                continue
+            look, grid = cell.look, self.measured.grid
+            width, height = grid.width(column, last) * UNIT, grid.height(source, source) * UNIT
+            size = max([look.type.size, *(run.type.size for run in self.sheet.cells[lines.row, column].runs)])
+            letters = int((width - 2 * PADDING - indent_of(look, self.book.type)) / size)
+            low = not fixed and EXCEL.pitch(look.type, 0, 0) > height + _SLACK
+            found.append(_Wrapping(column, look, width, height, fixed, -1 if low else letters))
+        return found
+
+
+def _breaks(sheet: Sheet, place: Place) -> bool:
+    """Whether a cell breaks its text into lines."""
+    look = sheet.looked(place)
+    return look is not None and (look.wrap or look.horizontal in ("justify", "distributed")) and not look.angle
 
 
 def _automatic(sheet: Sheet, place: Place) -> list[int]:
@@ -169,35 +261,87 @@ def _automatic(sheet: Sheet, place: Place) -> list[int]:
     return [row for row in rows if row not in sheet.fitted_rows and sheet.heights.get(row) != 0]
 
 
-def _grow(found: SheetPlan, book: Book, tags: _SheetTags) -> None:
-    """Let rows grow with what is put into them, but those counted out onto pages: of a merged cell the last row.
+def _single_heights(tags: _SheetTags, placed: Mapping[Place, Any]) -> dict[int, float]:
+    """Rows of the form, outside its lists, that grow with what is put into them: of a merged cell the last row.
 
-    Excel does so when somebody types, but for merged cells: what is printed must be readable in both.
+    Excel does so when somebody types, but for merged cells: what is printed must be readable in both. Rows whose height
+    somebody has set stay: they are what a sheet is composed of.
     """
-    if not tags.growing:
-        return
-    sheet, paged = tags.sheet, {lines.row for lines in tags.lines if lines.page_row is not None}
-    if tags.measured is None:
-        tags.measured = measure(sheet, book.type, EXCEL, by_excel=book.by_excel)
-    grid = tags.measured.grid
-    sources = found.sources(max((place[0] for place in found.values), default=0))
-    for (row, column), value in sorted(found.values.items(), key=lambda each: each[0]):
-        source = (sources[row - 1], column)
-        if source not in tags.growing or source[0] in paged or isinstance(value, Photo) or value in (None, ""):
+    found: dict[int, float] = {}
+    for place, value in sorted(placed.items(), key=lambda each: each[0]):
+        if place not in tags.growing or not isinstance(value, str) or not value:
             continue
-        end = sheet.merges.get(source, source)
-        cell = Cell(as_value(value), sheet.cells[source].look, runs_of(value))
-        needed = wrapped_height(cell, grid.width(column, end[1]) * UNIT, book.type, EXCEL)
-        last = _automatic(sheet, source)[-1]
-        grown = last - source[0] + row
-        above = sum(
-            found.heights.get(row + each - source[0], grid.height(each, each) * UNIT)
-            for each in range(source[0], end[0] + 1)
-            if each != last
-        )
-        room = found.heights.get(grown, grid.height(last, last) * UNIT)
-        if needed > above + room + _SLACK:
-            found.heights[grown] = ceil((needed - above) / _PIXEL) * _PIXEL
+        grid, sheet = tags.measured.grid, tags.sheet
+        end = sheet.merges.get(place, place)
+        needed = tags.needed(value, sheet.cells[place].look, grid.width(place[1], end[1]) * UNIT)
+        last = _automatic(sheet, place)[-1]
+        above = tags.height(place[0], end[0], found) - tags.height(last, last, found)
+        room = tags.height(last, last, found) * UNIT
+        if needed > above * UNIT + room + _SLACK:
+            titles = sheet.title_rows
+            beside = tags.height(*titles, found) if titles and not titles[0] <= last <= titles[1] else 0
+            found[last] = max(room, min(_up(needed - above * UNIT), tags.tallest(beside + above)))
+    return found
+
+
+def _line_heights(
+    tags: _SheetTags, lines: _Lines, rows: Sequence[_Row], heights: Mapping[int, float]
+) -> dict[int, float]:
+    """The items of a list whose texts want a higher row, by their place, also where its height was set.
+
+    A list is ruled for the usual; who has a longer name gets the room for it, as long as the sheet may go on.
+    """
+    found: dict[int, float] = {}
+    known: dict[tuple[int, int, str], float] = {}
+    wrapping = {source: tags.wrapping(lines, source) for source in (lines.row, *lines.spare)}
+    if not any(wrapping.values()):
+        return found
+    tallest = tags.tallest(_beside(tags, lines, heights))
+    for index, row in enumerate(rows):
+        source = lines.source(index)
+        for each in wrapping[source]:
+            value = row[each.column]
+            if not isinstance(value, str) or (len(value) <= each.letters and "\n" not in value):
+                continue
+            key = (source, each.column, value)
+            if key not in known:
+                known[key] = _needed(tags, each, value)
+            if known[key] > each.height + _SLACK:
+                found[index] = max(found.get(index, each.height), min(known[key], tallest))
+    return found
+
+
+def _needed(tags: _SheetTags, each: _Wrapping, value: str) -> float:
+    """How high a row must be for a text, 0 where its own height does: for one line no row set by hand grows."""
+    needed = tags.needed(value, each.look, each.width)
+    if not each.fixed:
+        return _up(needed)
+    enough = needed <= max(each.height, EXCEL.pitch(each.look.type, 0, 0)) + _SLACK
+    return 0.0 if enough else _up(needed + _AIR)
+
+
+def _up(height: float) -> float:
+    return ceil(height / _PIXEL - 1e-6) * _PIXEL
+
+
+def _beside(tags: _SheetTags, lines: _Lines, heights: Mapping[int, float]) -> int:
+    """What a line of a list shares its page with: what is repeated on each, where pages are counted out the rest."""
+    titles = tags.sheet.title_rows
+    repeated = tags.height(*titles, heights) if titles else 0
+    if lines.page_row is None:
+        return repeated
+    head, page_sum, closing = _around(tags, lines.row, lines.page_row, heights)
+    return max(head, repeated) + page_sum + closing
+
+
+def _around(tags: _SheetTags, row: int, page_row: int, heights: Mapping[int, float]) -> tuple[int, int, int]:
+    """How high the rows above a list, its sum of a page and what closes it are."""
+    last = max((area[2] for area in tags.measured.areas), default=page_row)
+    return (
+        tags.height(1, row - 1, heights),
+        tags.height(page_row, page_row, heights),
+        tags.height(page_row + 1, last, heights),
+    )
 
 
 def plan(book: Book, values: Values) -> list[SheetPlan]:
@@ -230,21 +374,22 @@ def _patterns(sheet: Sheet) -> dict[int, tuple[Any, ...]]:
     }
 
 
-def _block(book: Book, sheet: Sheet, filled_lines: _Lines, count: int) -> tuple[Block, list[tuple[str, int, int]]]:
+def _block(
+    tags: _SheetTags, lines: _Lines, count: int, heights: Mapping[int, float], grown: Mapping[int, float]
+) -> tuple[Block, list[tuple[str, int, int]]]:
     """The rows that a list fills, and what each shows: ("item", i, i + 1), ("page", from, to) or ("none", 0, 0)."""
-    row, page_row = filled_lines.row, filled_lines.page_row
-    lines = [row, *filled_lines.spare]
+    row, page_row, length = lines.row, lines.page_row, 1 + len(lines.spare)
     if page_row is None:
-        rows = [lines[min(index, len(lines) - 1)] for index in range(max(count, len(lines)))]
+        rows = [lines.source(index) for index in range(max(count, length))]
         share = [("item", index, index + 1) if index < count else ("none", 0, 0) for index in range(len(rows))]
-        return Block(row, lines[-1], tuple(rows)), share
+        return Block(row, row + length - 1, tuple(rows)), share
     rows, share, breaks = [], [], []
     taken = 0
-    for page, size in enumerate(_page_sizes(book, sheet, row, page_row, count)):
+    for page, size in enumerate(_page_sizes(tags, lines, page_row, count, heights, grown)):
         if page:
             breaks.append(len(rows) - 1)
         for index in range(taken, taken + size):
-            rows.append(lines[min(index, len(lines) - 1)])
+            rows.append(lines.source(index))
             share.append(("item", index, index + 1) if index < count else ("none", 0, 0))
         rows.append(page_row)
         share.append(("page", taken, min(taken + size, count)))
@@ -252,39 +397,43 @@ def _block(book: Book, sheet: Sheet, filled_lines: _Lines, count: int) -> tuple[
     return Block(row, page_row, tuple(rows), tuple(breaks)), share
 
 
-def _page_sizes(book: Book, sheet: Sheet, row: int, page_row: int, count: int) -> list[int]:
+def _page_sizes(
+    tags: _SheetTags,
+    lines: _Lines,
+    page_row: int,
+    count: int,
+    heights: Mapping[int, float],
+    grown: Mapping[int, float],
+) -> list[int]:
     """How many lines stand on each page, so that a page sum and at the end the closing rows fit below them."""
-    measured = measure(sheet, book.type, EXCEL, by_excel=book.by_excel)
-    grid = measured.grid
-    last = max((area[2] for area in measured.areas), default=page_row)
-    line, closing = grid.height(row, row) * UNIT, grid.height(page_row + 1, last) * UNIT
-    head, page_sum = grid.height(1, row - 1) * UNIT, grid.height(page_row, page_row) * UNIT
-    titles = sheet.title_rows
-    repeated = grid.height(titles[0], titles[1]) * UNIT if titles else 0.0
-    scale = _scale_across(book, sheet)
-    room = body(sheet.setup, scale, book.type, EXCEL).height / scale
+    head, page_sum, closing = _around(tags, lines.row, page_row, heights)
+    titles = tags.sheet.title_rows
+    repeated = tags.height(*titles, heights) if titles else 0
+    usual = {source: tags.height(source, source, heights) for source in (lines.row, *lines.spare)}
     sizes: list[int] = []
-    left = max(count, 1)
-    while left > 0:
-        above = head if not sizes else repeated
-        fits = max(1, int((room - above - page_sum) / line + 1e-6))
-        if left <= fits:
-            with_closing = max(1, int((room - above - page_sum - closing) / line + 1e-6))
-            sizes.extend([left] if left <= with_closing else [left - 1, 1] if left > 1 else [1])
-            break
-        sizes.append(fits)
-        left -= fits
+    at, count = 0, max(count, 1)
+    while at < count:
+        room = tags.room - (repeated if sizes else head) - page_sum
+        end, used = at, 0
+        while end < count:
+            tall = tags.cut(grown[end]) if end in grown else usual[lines.source(end)]
+            if end > at and used + tall > room:
+                break
+            used, end = used + tall, end + 1
+        if end == count and used + closing > room and end - at > 1:
+            end -= 1
+        sizes.append(end - at)
+        at = end
     return sizes
 
 
-def _scale_across(book: Book, sheet: Sheet) -> float:
+def _scale_across(tags: _SheetTags) -> float:
     """The scale that the width of the sheet asks for: its length is cut into pages."""
-    setup = sheet.setup
+    setup = tags.sheet.setup
     if setup.fit is None:
         return setup.scale / 100
-    measured = measure(sheet, book.type, EXCEL, by_excel=book.by_excel)
-    right = max((area[3] for area in measured.areas), default=1)
-    wide = measured.grid.width(1, right) * UNIT
+    right = max((area[3] for area in tags.measured.areas), default=1)
+    wide = tags.measured.grid.width(1, right) * UNIT
     room = body(setup, 1.0, _NO_TYPE, EXCEL).width
     return min(1.0, int(100 * room / wide) / 100) if wide > 0 else 1.0
 
@@ -292,34 +441,42 @@ def _scale_across(book: Book, sheet: Sheet) -> float:
 _NO_TYPE = Type()
 
 
-def _put(
+def _item_rows(tags: _SheetTags, lines: _Lines, values: Values, single: Mapping[str, Any]) -> list[_Row]:
+    """What each item of a list puts into its row."""
+    texts = {place[1]: (tags.cells[place][0], _runs(tags, place)) for place in tags.by_row[lines.row]}
+    found: list[_Row] = []
+    for number, item in enumerate(values.lists.get(lines.name, ()), start=1):
+        lookup = {**single, f"{lines.name}.{NUMBER}": number}
+        lookup.update((f"{lines.name}.{key}", value) for key, value in item.items())
+        found.append({column: filled(text, lookup, runs) for column, (text, runs) in texts.items()})
+    return found
+
+
+def _put_lines(
     found: SheetPlan,
     tags: _SheetTags,
+    lines: _Lines,
+    block: Block,
+    share: Sequence[tuple[str, int, int]],
+    rows: Sequence[_Row],
+    grown: Mapping[int, float],
     values: Values,
-    shares: Sequence[tuple[Block, _Lines, list[tuple[str, int, int]]]],
+    single: Mapping[str, Any],
 ) -> None:
-    cells = tags.cells
-    single = {**values.single, **_totals(cells, values)}
-    for place, (text, _) in cells.items():
-        if place[0] not in tags.taken:
-            found.values[found.moved(place[0]), place[1]] = filled(text, single, _runs(tags, place))
-    for block, lines, share in shares:
-        start = found.moved(block.first)
-        items = values.lists.get(lines.name, ())
-        texts = {place[1]: cells[place][0] for place in tags.by_row[lines.row]}
-        for index, (kind, first, last) in enumerate(share):
-            row = start + index
-            if kind == "page":
-                for place in tags.by_row[block.rows[index]]:
-                    lookup = {**single, **_sums(PAGE_SUM, cells[place][1], items[first:last])}
-                    found.values[row, place[1]] = filled(cells[place][0], lookup, _runs(tags, place))
-            elif kind == "item":
-                lookup = {**single, f"{lines.name}.{NUMBER}": first + 1}
-                lookup.update((f"{lines.name}.{key}", value) for key, value in items[first].items())
-                for column, text in texts.items():
-                    found.values[row, column] = filled(text, lookup, _runs(tags, (lines.row, column)))
-            else:
-                found.values.update(((row, column), "") for column in texts)
+    start = found.moved(block.first)
+    items = values.lists.get(lines.name, ())
+    blank = dict.fromkeys((place[1] for place in tags.by_row[lines.row]), "")
+    for index, (kind, first, last) in enumerate(share):
+        row = start + index
+        if kind == "page":
+            for place in tags.by_row[block.rows[index]]:
+                lookup = {**single, **_sums(PAGE_SUM, tags.cells[place][1], items[first:last])}
+                found.values[row, place[1]] = filled(tags.cells[place][0], lookup, _runs(tags, place))
+            continue
+        shown = rows[first] if kind == "item" else blank
+        found.values.update(((row, column), value) for column, value in shown.items())
+        if kind == "item" and first in grown:
+            found.heights[row] = grown[first]
 
 
 def _runs(tags: _SheetTags, place: Place) -> tuple[Run, ...]:

@@ -36,8 +36,8 @@ from unionoffice.kernel.progress import Progress, step
 
 READABLE = 7.5
 """Smaller type than this is hard to read for many."""
-_SMALLEST, _LEAST = 0.5, 6.0
-"""No text is printed smaller than half of its size, nor below so many points."""
+_LEAST = 6.0
+"""No text is printed smaller than so many points, unless its form has it so."""
 _STEP = 0.95
 _LETTER, _TAIL, _SEEN = 0.75, 0.1, 0.5
 """How far letters rise above their line and hang below it, in em, and how many points of one are missed."""
@@ -176,7 +176,7 @@ class FormPrinter:
         for found in plans:
             layout = by_title.get(found.title)
             grown = [place for place in found.values if place[0] in found.heights]
-            if layout is None or not grown or _scale(layout) == 1:
+            if layout is None or not grown or not (layout.sheet.setup.fit or (0, 0))[1]:
                 continue
             size = layout.sheet.cells[grown[0]].look.type.size * _scale(layout)
             if size < READABLE:
@@ -268,10 +268,19 @@ class FormPrinter:
         if _whole(marks, cell):
             return cell, marks
         size, smaller = cell.look.type.size, cell
-        least = round(max(size * _SMALLEST, min(size, _LEAST)), 2)
-        while smaller.look.type.size > least:
+        least = min(size, _LEAST)
+        broken = isinstance(cell.value, str) and not cell.look.wrap and not cell.look.angle
+        while True:
+            if broken:  # a text made for one line is rather broken than cut, or made smaller than it need be
+                wrapped = replace(smaller, look=replace(smaller.look, wrap=True))
+                if _whole(found := self._texts(layout, place, wrapped), cell):
+                    smaller, marks = wrapped, found
+                    break
+            if smaller.look.type.size <= least:
+                marks = self._texts(layout, place, smaller)
+                break
             factor = max(_STEP, least / smaller.look.type.size)
-            type_ = replace(smaller.look.type, size=round(smaller.look.type.size * factor, 2))
+            type_ = replace(smaller.look.type, size=round(max(least, smaller.look.type.size * factor), 2))
             runs = tuple(
                 replace(run, type=replace(run.type, size=round(run.type.size * factor, 2))) for run in smaller.runs
             )
@@ -280,7 +289,7 @@ class FormPrinter:
             if _whole(marks, cell):
                 break
         name = f"{layout.sheet.title}!{address(place)}"
-        shrunk = _whole(marks, cell)
+        shrunk = _whole(marks, cell) or not (_is_number(cell.value) or _cut_off(marks))
         if not shrunk and _is_number(cell.value) and any("E" in mark.text for mark in marks if isinstance(mark, Text)):
             side = "right" if cell.look.horizontal == "general" else cell.look.horizontal
             smaller = replace(smaller, value="###", look=replace(smaller.look, horizontal=side))

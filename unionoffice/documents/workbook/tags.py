@@ -3,7 +3,7 @@
 A tag is a field's Chinese name. `{{家庭成员.姓名}}` stands in a row that is repeated for each of a list;
 `{{合计.金额}}` is the sum over a list, `{{本页小计.金额}}` that of a page, `{{大写.金额}}` the sum in capitals.
 After `|` comes how a value is shown: a date or number format, `选项:甲/乙/丙` for boxes to tick, or `空:无` for what
-stands in place of nothing.
+stands in place of nothing; that may also follow a format after another `|`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from unionoffice.documents.workbook.book import Book, Place, Run, Sheet, Value
-from unionoffice.documents.workbook.formats import date_letters, shown
+from unionoffice.documents.workbook.formats import date_letters, shown, shows_value
 from unionoffice.kernel import dates
 from unionoffice.kernel.errors import UserError
 
@@ -38,11 +38,12 @@ _OPTIONS, _EMPTY = "选项", "空"
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag: the list it belongs to, "" for none; the field's name; how its value is shown."""
+    """One tag: the list it belongs to, "" for none; the field's name; how its value is shown, and what for nothing."""
 
     group: str
     name: str
     how: str = ""
+    empty: str = ""
 
     @property
     def text(self) -> str:
@@ -100,7 +101,17 @@ def parse(text: str) -> list[Tag]:
 
 def _tag(match: re.Match[str]) -> Tag:
     group, dot, name = match[1].partition(".")
-    return Tag(group.strip() if dot else "", (name if dot else group).strip(), match[2] or "")
+    how, bar, empty = (match[2] or "").rpartition("|")
+    kind, colon, words = empty.replace("：", ":", 1).partition(":")
+    if not (bar and colon and kind.strip() == _EMPTY):
+        how, words = match[2] or "", ""
+    return Tag(group.strip() if dot else "", (name if dot else group).strip(), how.strip(), words)
+
+
+def _shown(match: re.Match[str], lookup: Mapping[str, Any]) -> str:
+    """What stands in the place of a tag within a text."""
+    tag = _tag(match)
+    return shown_as(lookup.get(tag.text), tag.how) or tag.empty
 
 
 def tagged(sheet: Sheet) -> Iterator[tuple[Place, str, list[Tag]]]:
@@ -133,11 +144,26 @@ def check(book: Book, known: Known) -> None:
                 some = True
                 if tag.group != ASKED and tag.text not in everything:
                     problems.append(f"{where} 的标签“{tag.text}”本程序不认识{_nearest(tag.text, everything)}")
+                elif strange := _strange(tag.how):
+                    problems.append(f"{where} 的标签“{tag.text}”{strange}")
     if problems:
         more = f"（另有 {len(problems) - 8} 处）" if len(problems) > 8 else ""
         raise UserError("；".join(problems[:8]) + more + "。")
     if not some:
         raise UserError(f"“{book.name}”里没有标签。请在要填的格子里写上 {{{{姓名}}}} 这样的标签，再放进来。")
+
+
+def _strange(how: str) -> str:
+    """What is said of the words after `|` that nothing is shown by, or nothing."""
+    kind, colon, _ = how.replace("：", ":", 1).partition(":")
+    if colon and kind.strip() == _OPTIONS:
+        return "" if options_of(how) else "的“选项:”后面没有写选项，要写成 选项:男/女 这样"
+    if not how or (colon and kind.strip() == _EMPTY) or shows_value(how):
+        return ""
+    return (
+        f"后面的写法“{how}”本程序不认识：日期写成 yyyy.mm 这样，数字写成 0.00 这样，要打勾的写成 选项:男/女，"
+        "空着时要写的字写成 空:无"
+    )
 
 
 def _nearest(text: str, everything: Sequence[str]) -> str:
@@ -166,7 +192,7 @@ def filled(text: str, lookup: Mapping[str, Any], runs: Sequence[Run] = ()) -> Va
     found = _filled(text, lookup)
     if not runs or not found or not isinstance(found, str):
         return found
-    return rewritten(text, runs, lambda match: shown_as(lookup.get(_tag(match).text), _tag(match).how))
+    return rewritten(text, runs, lambda match: _shown(match, lookup))
 
 
 def rewritten(text: str, runs: Sequence[Run], put: Callable[[re.Match[str]], str]) -> str:
@@ -206,10 +232,10 @@ def _filled(text: str, lookup: Mapping[str, Any]) -> Value | Photo:
         if isinstance(value, Photo):
             return value
         if tag.how:
-            return shown_as(value, tag.how)
+            return _shown(whole, lookup)
         return value if value is not None else ""
     lines = text.split("\n")
-    done = [TAG.sub(lambda match: shown_as(lookup.get(_tag(match).text), _tag(match).how), line) for line in lines]
+    done = [TAG.sub(lambda match: _shown(match, lookup), line) for line in lines]
     return "\n".join(each for line, each in zip(lines, done, strict=True) if each or not _of_a_list(line))
 
 

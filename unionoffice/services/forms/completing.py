@@ -1,7 +1,9 @@
-"""What follows from what was typed or stands in a file: ages and days of birth from numbers of identity cards."""
+"""What follows from what was typed or stands in a file: ages and days of birth from numbers of identity cards, the
+last day of a public notice from its first and its working days."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +13,11 @@ from unionoffice.kernel import dates, resident_id
 from unionoffice.models.household import age_on
 
 AGE, BIRTH = "年龄", "出生日期"
+FIRST, LAST, DAYS = "公示开始日期", "公示结束日期", "公示天数"
+"""A public notice hangs so many working days."""
+
+
+_COUNT = re.compile(r"[1-9][0-9]{0,2}$", re.ASCII)
 
 
 def is_card(name: str) -> bool:
@@ -22,6 +29,14 @@ def followed(names: Collection[str]) -> frozenset[str]:
     """What follows from values of these names, and need not be told."""
     cards = any(map(is_card, names))
     return frozenset(({AGE, BIRTH} if cards else set()) | ({AGE} if BIRTH in names else set()))
+
+
+def lasting(asked: Mapping[str, Any]) -> tuple[date, int] | None:
+    """The first of how many working days, where the last one is left open."""
+    first = dates.read_text(str(asked.get(FIRST) or "")).iso or ""
+    count = str(asked.get(DAYS) or "").strip().removesuffix("个工作日").strip()
+    open_end = not str(asked.get(LAST) or "").strip()
+    return (date.fromisoformat(first), int(count)) if open_end and len(first) == 10 and _COUNT.match(count) else None
 
 
 def completed(asked: Mapping[str, Any], tags: Sequence[Tag], today: date) -> dict[str, Any]:

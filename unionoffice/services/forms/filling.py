@@ -19,7 +19,7 @@ from unionoffice.models.office import Office
 from unionoffice.services.approval_cases import Cases, Chain
 from unionoffice.services.forms import tags as form_tags
 from unionoffice.services.forms import values as form_values
-from unionoffice.services.forms.completing import completed
+from unionoffice.services.forms.completing import LAST, completed, lasting
 from unionoffice.services.forms.context import Context, Read, Wanted
 from unionoffice.services.forms.marks import practice_copy
 from unionoffice.services.forms.photos import Pictures
@@ -29,6 +29,7 @@ from unionoffice.services.forms.tags import Subject
 from unionoffice.services.forms.typed import Typed, read_typed
 from unionoffice.services.forms.values import read_rows
 from unionoffice.services.forms.welfare import batch_part
+from unionoffice.services.holidays import calendar
 from unionoffice.services.welfare_approval import BATCHES
 from unionoffice.store.queries import organisation, welfare
 from unionoffice.store.unit_of_work import Store
@@ -74,6 +75,7 @@ def made_ready(
     tags = form_tags.used(book)
     wanted = Wanted(frozenset(form_tags.lists_in(book)), {tag.name for tag in tags})
     given = [{name: value for name, value in each.items() if value not in (None, "")} for each in request.typed]
+    given = [_ended(store, form.asked, each) for each in given]
     rows = request.rows
     typed = read_typed(
         book,
@@ -120,6 +122,13 @@ def _abouts(subject: Subject, read: Read, ids: Sequence[str]) -> tuple[str, ...]
     if subject is Subject.MEMBER:  # as they were grouped
         return tuple(members[0] if members else "" for members in read.members)
     return tuple(dict.fromkeys(ids))
+
+
+def _ended(store: Store, names: Sequence[str], asked: dict[str, Any]) -> dict[str, Any]:
+    """The same with the last day of a public notice, where its first and its working days are told."""
+    if LAST not in names or (hanging := lasting(asked)) is None:
+        return asked
+    return {**asked, LAST: calendar(store.path).ends(*hanging).isoformat()}
 
 
 def _faults(request: Request, typed: Sequence[Typed]) -> list[str]:

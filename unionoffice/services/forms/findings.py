@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from unionoffice.documents.pdf.fonts import Fonts, Style
 from unionoffice.documents.workbook.book import Book
 from unionoffice.documents.workbook.plan import Planner, SheetPlan
 from unionoffice.documents.workbook.printing import READABLE, Printed, Unfit
-from unionoffice.documents.workbook.tags import Photo, address, tagged
+from unionoffice.documents.workbook.tags import NO_LISTS, Photo, Tag, address, tagged
 from unionoffice.models.choices import Choice
 from unionoffice.services.forms.context import blank
 from unionoffice.services.forms.filling import Job
@@ -54,20 +56,37 @@ class Finding:
 
 def findings(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
     """What is to be told of a form that was printed into nothing."""
-    found = [Finding(FindingKind.LOST, "", "", f"表里的{what}打印不出来，Excel 文件里仍有。") for what in job.book.lost]
+    found = _lost(job)
     found += _file(job)
     found += [Finding(FindingKind.TYPED, "", "", sentence) for sentence in job.faults]
     found += _blank(job)
     found += gaps(job)
     found += _shared(job)
     found += _photos(job)
-    found += _values(job, printed, fonts)
+    found += _long_lists(job)
+    found += glyphs(job, printed, fonts)
     found += [_unfit(each) for each in printed.unfit]
-    found += [
+    found += _formulas(printed)
+    return found
+
+
+def unseen(job: Job, printed: Printed) -> list[Finding]:
+    """What cannot be seen on a paper that was printed, or not as what it is: to be told even where nobody asked."""
+    unfit = [_unfit(each) for each in printed.unfit]
+    return [*_lost(job), *(each for each in unfit if each.kind is not FindingKind.SMALLER), *_formulas(printed)]
+
+
+def _lost(job: Job) -> list[Finding]:
+    """What of the form's own file is not drawn."""
+    return [Finding(FindingKind.LOST, "", "", f"表里的{what}打印不出来，Excel 文件里仍有。") for what in job.book.lost]
+
+
+def _formulas(printed: Printed) -> list[Finding]:
+    """The form's own formulas that could not be computed."""
+    return [
         Finding(FindingKind.FORMULA, "", cell, f"{cell} 的公式本程序算不出来，打印时空着。")
         for cell in dict.fromkeys(printed.unknown_formulas)
     ]
-    return found
 
 
 def _file(job: Job) -> list[Finding]:
@@ -116,21 +135,33 @@ def _not_summed(job: Job) -> list[Finding]:
 
 
 def _lined(job: Job) -> list[Finding]:
-    """Rows of a file that lack what stands within a sentence: a line to write on is left."""
-    copies, rows = job.request.row_copies, job.request.rows
-    if copies is None or rows is None:
-        return []
-    found = []
-    for name in job.request.form.asked:
-        if name not in rows.filled or name not in in_sentences(job.book):
+    """What a file's rows or the records lack that stands within a sentence: a line to write on is left.
+
+    What is typed for all copies is left to be written by hand; whoever prints has seen its field.
+    """
+    rows = job.request.rows
+    found: list[Finding] = []
+    filed = rows.filled if job.request.row_copies is not None and rows is not None else ()
+    wheres = [f"{row.where}“{row.title}”" for row in job.request.row_copies or ()]
+    lacking: dict[tuple[int, ...], list[str]] = {}
+    for tag in dict.fromkeys(in_sentences(job.book)):
+        asked = tag.name in job.request.form.asked
+        if tag.name not in filed if asked else job.request.form.subject is Subject.FREE:
             continue
-        lacking = [place for place, row in enumerate(copies) if not str(blank(row.values.get(name))).strip()]
-        if lacking:
-            named = "、".join(f"{copies[place].where}“{copies[place].title}”" for place in lacking[:_MOST_BLANK])
-            more = f"等 {len(lacking)} 份" if len(lacking) > _MOST_BLANK else ""
-            sentence = f"没有“{name}”，句子里留了一条线：{named}{more}。"
-            found.append(Finding(FindingKind.BLANK, "", "", sentence, lacking[0]))
+        copies = tuple(place for place, (_, values) in enumerate(job.read.filled) if _is_blank(values.single, tag))
+        if copies:
+            lacking.setdefault(copies, []).append(f"“{tag.name}”")
+    for copies, names in lacking.items():
+        named = [wheres[place] if wheres else f"“{job.read.filled[place][0]}”" for place in copies[:_MOST_BLANK]]
+        more = f"等 {len(copies)} 份" if len(copies) > _MOST_BLANK else ""
+        on_whose = f"：{'、'.join(named)}{more}" if wheres or len(job.read.filled) > 1 else ""
+        sentence = f"没有{'、'.join(names)}，句子里留了一条线{on_whose}。"
+        found.append(Finding(FindingKind.BLANK, "", "", sentence, copies[0]))
     return found
+
+
+def _is_blank(single: Mapping[str, Any], tag: Tag) -> bool:
+    return not str(blank(single.get(tag.text, single.get(tag.name)))).strip()
 
 
 def _shared(job: Job) -> list[Finding]:
@@ -164,22 +195,45 @@ def _photos(job: Job) -> list[Finding]:
     return [Finding(FindingKind.PHOTO, "", "", sentence, lacking[0])]
 
 
-def _values(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
-    """Characters that no font at hand can draw, and lists that are longer than the lines printed for them."""
+def _long_lists(job: Job) -> list[Finding]:
+    """Lists that are longer than the lines printed for them."""
     planner = Planner(job.book)
+    return [
+        each
+        for copy, (title, values) in enumerate(job.read.filled)
+        for plan in planner.plan(values)
+        for each in _long_list(job.book, title, copy, plan)
+    ]
+
+
+def glyphs(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
+    """Characters that no font at hand can draw, each with its cell and whose line it is."""
+    if not printed.missing:
+        return []
+    planner, names = Planner(job.book), _name_columns(job.book)
     found: list[Finding] = []
     for copy, (title, values) in enumerate(job.read.filled):
         for plan in planner.plan(values):
-            found += _long_lists(job.book, title, copy, plan)
-            if not printed.missing:
-                continue
             for place, value in plan.values.items():
                 text = "" if isinstance(value, Photo) else str(value)
                 if missing := fonts.missing(text, Style.SONG):
+                    person = str(plan.values.get((place[0], names.get(plan.title, 0)), ""))
+                    whom = f"（{person}）" if person and person not in text else ""
+                    sentence = f"“{missing}”{whom}没有字体能打印，会印成〓。可以把有这个字的字体放进 fonts 文件夹。"
                     where = f"{plan.title}!{address(place)}"
-                    sentence = f"“{missing}”没有字体能打印，会印成〓。可以把有这个字的字体放进 fonts 文件夹。"
                     found.append(Finding(FindingKind.GLYPH, title, where, sentence, copy))
     return found
+
+
+def _name_columns(book: Book) -> dict[str, int]:
+    """The column of each sheet in which a list has the names of people."""
+    return {
+        sheet.title: place[1]
+        for sheet in book.sheets
+        for place, _, tags in tagged(sheet)
+        for tag in tags
+        if tag.group not in NO_LISTS and tag.group and tag.name.endswith("姓名")
+    }
 
 
 def _unfit(found: Unfit) -> Finding:
@@ -193,11 +247,11 @@ def _unfit(found: Unfit) -> Finding:
     elif found.copy is None:
         kind, sentence = FindingKind.CUT, f"表上原有的“{text}”放不下，有一部分看不到，请把格子加大。"
     else:
-        kind, sentence = FindingKind.CUT, f"“{text}”放不下，后面的看不到，请缩短或把格子加大。"
+        kind, sentence = FindingKind.CUT, f"“{text}”放不下，有一部分看不到，请缩短或把格子加大。"
     return Finding(kind, found.title, found.cell, sentence, found.copy, found.page)
 
 
-def _long_lists(book: Book, title: str, copy: int, plan: SheetPlan) -> list[Finding]:
+def _long_list(book: Book, title: str, copy: int, plan: SheetPlan) -> list[Finding]:
     """Lists that grow a form of one page, which has lines printed for them."""
     sheet = next(sheet for sheet in book.sheets if sheet.title == plan.title)
     if sheet.title_rows is not None:

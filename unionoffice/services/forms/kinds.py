@@ -19,7 +19,8 @@ _NAMES = (
     (AMOUNT, "amount"),
     (re.compile(r"(理由|说明|情况|简历|意见|安排|措施|诉求|成效|需求|答复|事项)$"), "note"),
 )
-_WORDED = re.compile(r"\s*(?:选项|空)\s*[:：]")
+WORDED = re.compile(r"(?:^|\|)\s*(?:选项|空)\s*[:：]")
+"""What after a tag's `|` is no format."""
 
 
 class AskedKind(Enum):
@@ -43,7 +44,7 @@ def look_of(how: str, cell: str, *, alone: bool) -> str:
     "" where there is none: what is to be ticked, and what stands for nothing typed, is no format.
     """
     if how:
-        return "" if _WORDED.match(how) else how
+        return "" if WORDED.match(how) else how
     return cell if alone else ""
 
 

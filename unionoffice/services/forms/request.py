@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from unionoffice.kernel.text import mask_numbers
+from unionoffice.services.forms.completing import LAST, lasting
 from unionoffice.services.forms.rows import Row, Rows
 from unionoffice.services.forms.shelf import Form
 from unionoffice.services.forms.tags import Subject
@@ -20,7 +21,8 @@ class Request:
     `ids` are those of members, units or batches (`batch_part` for one 分工会 of a batch); `asked` is what was typed by
     name. `purpose` must be told for a form that shows what is masked elsewhere; `grouped` puts each 分工会 together;
     `photos` is a picture for one copy or a folder of them (`form_photos`). `rows` makes a copy of a form about nothing
-    of each row of a file, or puts them on its list; what was typed is the same for all of them.
+    of each row of a file, or puts them on its list; what was typed is the same for all of them. With `gaps` papers are
+    given out of which something cannot be seen: whoever asks for them has been told.
     """
 
     form: Form
@@ -31,6 +33,7 @@ class Request:
     grouped: bool = False
     photos: Path | None = None
     rows: Rows | None = None
+    gaps: bool = False
 
     @property
     def row_copies(self) -> Sequence[Row] | None:
@@ -55,8 +58,8 @@ class Request:
 
     @property
     def blank(self) -> list[str]:
-        """What the form asks for and nobody typed, or lacks in a row."""
-        typed = self.typed
+        """What the form asks for and nobody typed, or lacks in a row; not what follows from the rest."""
+        typed = [{**each, LAST: "."} if lasting(each) is not None else each for each in self.typed]
         return [name for name in self.form.asked if any(not str(each.get(name) or "").strip() for each in typed)]
 
     @property

@@ -40,7 +40,7 @@ from unionoffice.services.forms import files as form_files
 from unionoffice.services.forms import tags as form_tags
 from unionoffice.services.forms.context import Filled
 from unionoffice.services.forms.filling import Job, made_ready
-from unionoffice.services.forms.findings import Finding, FindingKind, findings, gaps
+from unionoffice.services.forms.findings import Finding, FindingKind, findings, gaps, glyphs, unseen
 from unionoffice.services.forms.public import private_words, refuse_private, refuse_private_words
 from unionoffice.services.forms.request import Request
 from unionoffice.services.forms.rows import Rows, read_rows
@@ -57,7 +57,7 @@ from unionoffice.store.queries import organisation
 from unionoffice.store.scope import unseen_fields
 from unionoffice.store.unit_of_work import Store
 
-__all__ = ["Finding", "FindingKind", "Form", "FormPdf", "Forms", "Request", "Rows", "Subject", "batch_part"]
+__all__ = ["Finding", "FindingKind", "Form", "FormPdf", "Forms", "Request", "Rows", "Subject", "Unseen", "batch_part"]
 
 _REMEMBERED = timedelta(days=400)
 """What is typed once a year is still offered; what nobody printed since is forgotten."""
@@ -69,18 +69,25 @@ _MODELS: Mapping[Subject, type[Record]] = {
     Subject.BATCH: Batch,
     Subject.APPROVAL: Batch,
 }
+_MOST_TOLD = 5
 _NOBODY = Silent()
 _Draw = Callable[[Fonts], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class FormPdf:
-    """A printed PDF: its bytes, its pages, and the characters that no font has, each once."""
+    """A printed PDF: its bytes, its pages, the characters that no font has, each once, and whose copies they are."""
 
     data: bytes
     pages: int
     missing: str
     titles: tuple[str, ...]
+    unseen: tuple[Finding, ...] = ()
+    """What of the form and of what was filled in cannot be seen, or not as what it is."""
+
+
+class Unseen(Refused):
+    """Papers would be given out of which something that was filled in cannot be seen; `Request.gaps` allows it."""
 
 
 class Forms:
@@ -259,17 +266,21 @@ class Forms:
         """The copies as one PDF with a bookmark each, to be shown and printed.
 
         Raises as `values` does, Cancelled as `progress` does, Refused without a purpose where one must be told, and
-        for a public form on which a whole number of papers, phones or cards would stand.
+        for a public form on which a whole number of papers, phones or cards would stand, `Unseen` unless
+        `request.gaps` where a text is cut off; who prints is asked about missing characters by what is returned.
         """
         return self._given(request, progress, lambda draw: draw(self._fonts()), self._access.of_bytes)
 
     def save_pdf(self, request: Request, path: Path, progress: Progress = _NOBODY) -> FormPdf:
-        """`pdf`, written to a file fit for filing (PDF/A)."""
+        """`pdf`, written to a file fit for filing (PDF/A); `Unseen` also for characters that no font has."""
 
         def out(entry: Access, data: bytes) -> None:
             write(path, data, self._access.of_file(entry, path))
 
-        return self._given(request, progress, lambda draw: filed(draw, self._fonts(), title=request.form.name), out)
+        def make(draw: _Draw) -> bytes:
+            return filed(draw, self._fonts(), title=request.form.name, gaps=True)
+
+        return self._given(request, progress, make, out, kept=True)
 
     def save_xlsx(self, request: Request, target: Path, progress: Progress = _NOBODY) -> list[Path]:
         """The copies as workbooks: one to a path ending in .xlsx, any number into a folder; returns what was written.
@@ -383,15 +394,20 @@ class Forms:
         progress: Progress,
         make: Callable[[_Draw], bytes],
         out: Callable[[Access, bytes], object],
+        *,
+        kept: bool = False,
     ) -> FormPdf:
-        """Draw a PDF, log it and hand it `out`; `make` has it drawn, by fonts that it chooses."""
+        """Draw a PDF, log it and hand it `out`; `make` has it drawn, by fonts that it chooses.
+
+        One that is `kept` is not handed out with characters that no font has, unless the request allows gaps.
+        """
         self._permit_out(request)
         job = self._sound(request, progress)
         marks = self._issued(job)
         drawn: list[FormPdf] = []
 
         def draw(fonts: Fonts) -> bytes:
-            drawn.append(self._drawn(job, fonts, progress, marks))
+            drawn.append(self._drawn(job, fonts, progress, marks, kept=kept))
             return drawn[-1].data
 
         data = make(draw)
@@ -410,11 +426,26 @@ class Forms:
         ]
         return self._marks.issue_all(wanted, self._actor)
 
-    def _drawn(self, job: Job, fonts: Fonts, progress: Progress, marks: Sequence[TrustMark | None] = ()) -> FormPdf:
+    def _drawn(
+        self,
+        job: Job,
+        fonts: Fonts,
+        progress: Progress,
+        marks: Sequence[TrustMark | None] | None = None,
+        *,
+        kept: bool = False,
+    ) -> FormPdf:
+        """The copies drawn; with `marks` to be given out, and refused where something cannot be seen on them."""
         out = io.BytesIO()
-        printed = self._print(job, out, fonts, progress, marks)
+        printed = self._print(job, out, fonts, progress, marks or ())
+        found = unseen(job, printed)
+        if marks is not None and not job.request.gaps:
+            cut = [each for each in found if each.kind is FindingKind.CUT and each.copy is not None]
+            _refuse_unseen(job.request.form, cut)
+            if kept and printed.missing:
+                _refuse_unseen(job.request.form, glyphs(job, printed, fonts), "".join(printed.missing))
         titles = tuple(title for title, _ in job.read.filled)
-        return FormPdf(out.getvalue(), printed.pages, "".join(printed.missing), titles)
+        return FormPdf(out.getvalue(), printed.pages, "".join(printed.missing), titles, tuple(found))
 
     def _print(
         self,
@@ -456,6 +487,16 @@ class Forms:
             if key != form.key:  # nor what was kept for everybody, before it was kept by person
                 queries.remember(session, self._actor.user_id or "", form.key, {}, now)
             queries.remember(session, self._actor.user_id or "", key, typed, now)
+
+
+def _refuse_unseen(form: Form, found: Sequence[Finding], signs: str = "") -> None:
+    """Raise Unseen, naming the copies and cells, for what cannot be seen; `signs` are characters of the form itself."""
+    if not found and not signs:
+        return
+    told = [f"{' '.join(filter(None, (each.title, each.cell)))}：{each.sentence}" for each in found[:_MOST_TOLD]]
+    own = f"“{signs}”没有字体能打印，会印成〓。" if signs and not found else ""
+    more = f"另有 {len(found) - _MOST_TOLD} 处。" if len(found) > _MOST_TOLD else ""
+    raise Unseen(f"“{form.name}”没有打印，有填的内容在纸上看不到：{own}{''.join(told)}{more}")
 
 
 def _columns_of(form: Form) -> str:

@@ -21,6 +21,7 @@ from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import Member, MembershipEvent
 from unionoffice.models.organisation import Officer, Term, Unit
 from unionoffice.models.welfare import Batch, Line
+from unionoffice.services.forms.kinds import WORDED
 
 
 class Subject(Choice):
@@ -259,27 +260,32 @@ def prepared(book: Book, subject: Subject) -> Book:
 
 
 def _lined(match: re.Match[str]) -> str:
-    if match[2] is None and match[1].strip().startswith(f"{ASKED}."):
-        return f"{{{{{match[1]}|空:{BLANK}}}}}"
-    return match[0]
+    return _with_line(match) if match[1].strip().startswith(f"{ASKED}.") else match[0]
 
 
 def _lined_free(match: re.Match[str]) -> str:
     """Of a form about nothing every single tag is asked, but those that the program fills in."""
-    if match[2] is None and "." not in match[1] and match[1].strip() not in (*COMMON, PHOTO):
-        return f"{{{{{match[1]}|空:{BLANK}}}}}"
-    return _lined(match)
+    free = "." not in match[1] and match[1].strip() not in (*COMMON, PHOTO)
+    return _with_line(match) if free else _lined(match)
 
 
-def in_sentences(book: Book) -> frozenset[str]:
-    """The names that are asked within a sentence, where a blank one leaves a line to write on."""
-    return frozenset(
-        tag.name
+def _with_line(match: re.Match[str]) -> str:
+    """A tag with a line for nothing, unless it is a choice or says itself what stands there."""
+    how = (match[2] or "").strip()
+    if WORDED.search(how):
+        return match[0]
+    return f"{{{{{match[1]}|{how}|空:{BLANK}}}}}" if how else f"{{{{{match[1]}|空:{BLANK}}}}}"
+
+
+def in_sentences(book: Book) -> tuple[Tag, ...]:
+    """The single tags within sentences where a blank one leaves a line to write on."""
+    return tuple(
+        tag
         for sheet in book.sheets
         for _, text, found in tagged(sheet)
         if TAG.fullmatch(text.strip()) is None
         for tag in found
-        if tag.how == f"空:{BLANK}"
+        if tag.group in ("", ASKED) and BLANK in (tag.empty, tag.how.replace("：", ":", 1).removeprefix("空:"))
     )
 
 

@@ -26,6 +26,8 @@ from unionoffice.services.forms.kinds import AMOUNT, AskedKind, kinds_in, listed
 _PLAIN = ("General", "@")
 _TOTALS = (SUM, PAGE_SUM, CAPITALS)
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?%?", re.ASCII)
+_EITHER_WAY = re.compile("增减|增加|减少|调整|差额|扣|退|结余|余额")
+"""Amounts that may be less than nothing."""
 _WIDE = str.maketrans("０１２３４５６７８９．，－＋％", "0123456789.,-+%")
 
 
@@ -103,8 +105,10 @@ class _Reading:
                 found.faults.append(Fault(name, f"“{name}”：{problem}"))
             if (column := self.columns.get(("", name))) is None:
                 continue
-            if column.amount and isinstance(amount := _amount(value, money=True), str):
-                found.faults.append(Fault(name, f"“{name}”：{amount}"))
+            if column.amount and str(value or "").strip():
+                amount = _amount(value, money=True)
+                if problem := amount if isinstance(amount, str) else _not_given(name, amount):
+                    found.faults.append(Fault(name, f"“{name}”：{problem}"))
             found.faults += [Fault(name, sentence) for sentence in _no_option(f"“{name}”", value, column)]
         return found
 
@@ -128,6 +132,7 @@ class _Reading:
                         told.append(f"{where}：{amount}")
                     else:
                         read[title] = amount
+                        told += [f"{where}：{nothing}"] if (nothing := _not_given(title, amount)) else []
                 elif column.day:
                     read[title] = _day(value)
                 if (once or name in self.by_hand) and (name, title) in self.listed_days and (why := unread_day(value)):
@@ -184,6 +189,13 @@ def _amount(value: Any, *, money: bool) -> Decimal | int | str:
         if _NUMBER.fullmatch(plain) is None:
             return f"“{text}”不是数字，这一栏要合计或按数字显示，只写数字。"
         return Decimal(plain[:-1]) / 100 if plain.endswith("%") else Decimal(plain)
+
+
+def _not_given(name: str, amount: Decimal | int) -> str:
+    """What is said of an amount that nobody can be given, or nothing: it would lower the sum of all."""
+    if amount > 0 or not AMOUNT.search(name) or _EITHER_WAY.search(name):
+        return ""
+    return f"写的是 {amount:,}，金额要大于 0，没有的空着。"
 
 
 def _columns(book: Book) -> dict[tuple[str, str], _Column]:

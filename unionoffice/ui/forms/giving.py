@@ -14,7 +14,7 @@ from unionoffice.kernel.changes import Changes
 from unionoffice.kernel.errors import UserError
 from unionoffice.kernel.progress import Progress
 from unionoffice.models.rule_pack import rule_on
-from unionoffice.services.forms.service import FormPdf, Request
+from unionoffice.services.forms.service import FormPdf, Request, Unseen
 from unionoffice.ui import shown
 from unionoffice.ui.forms import FormsServices
 from unionoffice.ui.forms.controller import GROUPED, FormsController
@@ -46,17 +46,16 @@ class Giving(QObject):
 
     def print(self) -> None:
         """Draw all copies and show them as they will be printed."""
-        request = self._ready()
-        forms, prompts = self._services.forms(), self._around.prompts
+        request, prompts = self._ready(), self._around.prompts
         if request is not None and shown.screen.projecting:
             open_preview(request.form.name, b"", prompts=prompts, file_name="")
             return
         request = self._with_purpose(request, "打印")
-        if request is None:
-            return
+        if request is not None:
+            self._print(request)
 
-        def work(progress: Progress) -> tuple[FormPdf, Changes]:
-            return forms.pdf(request, progress), Changes()
+    def _print(self, request: Request) -> None:
+        forms, prompts = self._services.forms(), self._around.prompts
 
         def done(found: FormPdf) -> None:
             if found.missing and not prompts.confirm(
@@ -76,23 +75,27 @@ class Giving(QObject):
             )
             self.windows = [*self.windows[-4:], window]
 
-        self._run(request, work, f"排版{request.form.name}", done)
+        self._run_or_ask(request, forms.pdf, f"排版{request.form.name}", done, ("仍然打印", self._print))
 
     def save_pdf(self) -> None:
         """Write all copies into one PDF."""
         request = self._with_purpose(self._ready(), "保存")
         path = self._ask_file(PDF, request, ".pdf") if request is not None else None
-        if request is None or path is None:
-            return
+        if request is not None and path is not None:
+            self._save_pdf(request, path)
 
-        def work(progress: Progress) -> tuple[FormPdf, Changes]:
-            return self._services.forms().save_pdf(request, path, progress), Changes()
+    def _save_pdf(self, request: Request, path: Path) -> None:
+        def write(request: Request, progress: Progress) -> FormPdf:
+            return self._services.forms().save_pdf(request, path, progress)
 
         def done(found: FormPdf) -> None:
             told = missing_told(found.missing) if found.missing else ""
+            more = f"等 {len(found.unseen)} 处" if len(found.unseen) > 1 else ""
+            told += f"{shown.sentence(found.unseen[0].sentence)}{more}" if found.unseen else ""
             self._saved(f"已存为“{path.name}”，{len(found.titles):,} 份，{found.pages:,} 页。{told}", path)
 
-        self._run(request, work, f"保存{request.form.name}", done)
+        again = ("仍然保存", lambda request: self._save_pdf(request, path))
+        self._run_or_ask(request, write, f"保存{request.form.name}", done, again)
 
     def save_excel(self) -> None:
         """Write the copies as workbooks: one file for one copy, a folder for several."""
@@ -169,6 +172,31 @@ class Giving(QObject):
             action="打开文件夹",
             run=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))),
         )
+
+    def _run_or_ask(
+        self,
+        request: Request,
+        give: Callable[[Request, Progress], FormPdf],
+        title: str,
+        done: Callable[[FormPdf], None],
+        again: tuple[str, Callable[[Request], None]],
+    ) -> None:
+        """Give papers out, and ask before giving out such of which something cannot be seen."""
+
+        def work(progress: Progress) -> tuple[FormPdf | Unseen, Changes]:
+            try:
+                return give(request, progress), Changes()
+            except Unseen as fault:
+                return fault, Changes()
+
+        def given(found: FormPdf | Unseen) -> None:
+            if not isinstance(found, Unseen):
+                self._controller.typing.given(request)
+                done(found)
+            elif self._around.prompts.confirm(shown.sentence(found.sentence), verb=again[0]):
+                again[1](replace(request, gaps=True))
+
+        self._around.operations.run_in_background(work, title=title, initiator=self._page, done=given)
 
     def _run(self, request: Request, work: Callable[[Progress], Any], title: str, done: Callable[[Any], None]) -> None:
         def finished(found: Any) -> None:
