@@ -150,6 +150,13 @@ def _works(size: int) -> dict[str, Callable[[Path], Figure]]:
             lambda: _child("floor_pdf"),
             lambda: _child("pdf"),
         ),
+        f"签领表存成 Excel，{LINES:,} 行": lambda folder: _paired(
+            f"签领表存成 Excel，{LINES:,} 行",
+            "openpyxl 只写模式，同样多的带边框的格子",
+            1.5,
+            lambda: _child("floor_list"),
+            lambda: _child("list"),
+        ),
         f"困难职工档案表 PDF，{FORMS:,} 份": lambda folder: _paired(
             f"困难职工档案表 PDF，{FORMS:,} 份",
             "reportlab 逐格画同样的线和字",
