@@ -154,6 +154,12 @@ def test_one_line_and_lines_that_fit_leave_a_row_as_it_was_set():
     assert height(paged(row=27), 2, people(1, n0="甲乙丙丁戊己庚辛"))[1] == 27
 
 
+@pytest.mark.parametrize(("signs", "grows"), [(5, False), (7, False), (8, True)])
+def test_no_row_of_a_list_grows_for_a_sign_or_two_that_a_little_smaller_letters_make_room_for(signs, grows):
+    """Five characters stand in a column 12 wide, seven in letters a fifth smaller."""
+    assert (height(paged(), 2, people(1, n0="名" * signs))[1] > 26) == grows
+
+
 def test_pages_with_sums_hold_as_many_lines_as_have_grown_into_them():
     def pages(values):
         book = load(paged(), "试")

@@ -43,6 +43,8 @@ from unionoffice.documents.workbook.tags import (
 
 _PIXEL = 0.75
 _SLACK = 0.3
+_LITTLE = 0.8
+"""By so much smaller letters a text stays on the one line for which a row was ruled: no row grows for a sign or two."""
 _AIR = 3
 """Points that a row which was ruled higher than its letters has more than them when it grows."""
 
@@ -316,8 +318,10 @@ def _needed(tags: _SheetTags, each: _Wrapping, value: str) -> float:
     needed = tags.needed(value, each.look, each.width)
     if not each.fixed:
         return _up(needed)
-    enough = needed <= max(each.height, EXCEL.pitch(each.look.type, 0, 0)) + _SLACK
-    return 0.0 if enough else _up(needed + _AIR)
+    line = EXCEL.pitch(each.look.type, 0, 0) + _SLACK
+    if needed <= max(each.height + _SLACK, line) or tags.needed(value, each.look, each.width / _LITTLE) <= line:
+        return 0.0
+    return _up(needed + _AIR)
 
 
 def _up(height: float) -> float:
