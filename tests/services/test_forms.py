@@ -31,7 +31,7 @@ from unionoffice.models.organisation import Committee, UnitKind
 from unionoffice.models.user import Role
 from unionoffice.services.forms.context import employer
 from unionoffice.services.forms.moves import period
-from unionoffice.services.forms.service import FindingKind, Request, Subject, batch_part
+from unionoffice.services.forms.service import FindingKind, Request, Subject, Unseen, batch_part
 from unionoffice.store.queries import forms as queries
 from unionoffice.store.queries.members import MemberQuery
 
@@ -632,6 +632,20 @@ def test_a_paper_is_held_against_what_is_registered_today(office: Office, tmp_pa
     assert states() == ["登记已改"] * 3
     reprinted = code_on(office.forms.pdf(Request(form, [office.zhang])).data)
     assert [marks.verify(code).state.label for code in (codes[0], reprinted)] == ["已被替换", "有效"]
+
+
+def test_what_is_refused_or_stopped_while_it_is_drawn_replaces_no_paper(office: Office) -> None:
+    form = office.own({"A1": "{{姓名}}", "A2": "{{岗位}}", "B2": "后"}, "证明")
+    as_old(form.path)
+    code = code_on(office.forms.pdf(Request(form, [office.zhang])).data)
+    members, marks = office.app.members, office.app.print_marks
+    members.save(office.zhang, {"post": "长" * 400}, members.get(office.zhang).version, office.app.actor)
+    with pytest.raises(Unseen, match="长长"):
+        office.forms.pdf(Request(form, [office.zhang]))
+    assert marks.verify(code).state.label == "登记已改", "and not replaced by a paper that never left"
+    given = office.forms.pdf(Request(form, [office.zhang], gaps=True))
+    assert marks.verify(code).state.label == "已被替换"
+    assert marks.verify(code_on(given.data)).holds
 
 
 def test_who_sees_a_part_is_not_told_that_a_record_changed(office: Office, narrow: App) -> None:

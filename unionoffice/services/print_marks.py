@@ -117,15 +117,31 @@ class PrintMarks:
         """The mark for one paper; see `issue_all`."""
         return self.issue_all([Wanted(what, form or what, subject_key, values_digest, ids)], actor)[0]
 
+    def proposed(self, wanted: Sequence[Wanted], actor: Actor | None = None) -> list[TrustMark | None]:
+        """The marks that `issue_all` would give, to draw papers with that may still not be given out: nothing is kept.
+
+        Refused to whose roles may not print.
+        """
+        self._permit(wanted, actor)
+        if not self._keeps:
+            return [None] * len(wanted)
+        office = self._offices.get().id
+        with self._store.reading() as session:
+            known = queries.of_subjects(session, {paper.subject for paper in wanted})
+            codes: dict[tuple[str, bytes], str] = {}
+            for paper in wanted:
+                if (key := (paper.subject, paper.values)) not in codes:
+                    mark = _same(known.get(paper.subject, ()), paper)
+                    codes[key] = mark.code if mark else _free_code(session, office, paper, frozenset(codes.values()))
+        return [trust_mark(codes[paper.subject, paper.values]) for paper in wanted]
+
     def issue_all(self, wanted: Sequence[Wanted], actor: Actor | None = None) -> list[TrustMark | None]:
         """The marks for papers about to be given out, in one transaction.
 
         The same values as before bear the same code; with others the subject gets a new one, and the former is replaced
         by it. None where marks cannot be kept. Refused to whose roles may not print.
         """
-        actor = actor or self._who()
-        for what in {paper.what for paper in wanted}:
-            permit(actor, f"print:{what}")
+        actor = self._permit(wanted, actor)
         if not self._keeps:
             return [None] * len(wanted)
         office, now = self._offices.get().id, self._store.clock.now()
@@ -136,9 +152,10 @@ class PrintMarks:
                 if (key := (paper.subject, paper.values)) in codes:
                     continue
                 marks = known.setdefault(paper.subject, [])
-                mark = next((each for each in marks if each.values_digest == paper.values), None)
+                mark = _same(marks, paper)
                 if mark is None:
-                    mark = _made(paper, _free_code(session, office, paper), actor, now)
+                    code = _free_code(session, office, paper, frozenset(codes.values()))
+                    mark = _made(paper, code, actor, now)
                     session.add(mark)
                     marks.append(mark)
                 for other in marks:
@@ -147,6 +164,12 @@ class PrintMarks:
                 codes[key] = mark.code
             session.flush()
         return [trust_mark(codes[paper.subject, paper.values]) for paper in wanted]
+
+    def _permit(self, wanted: Sequence[Wanted], actor: Actor | None) -> Actor:
+        actor = actor or self._who()
+        for what in {paper.what for paper in wanted}:
+            permit(actor, f"print:{what}")
+        return actor
 
     def given(self, data: bytes) -> None:
         """Remember the pages that leave under their codes, so that files can be verified: call it with what is drawn.
@@ -282,13 +305,18 @@ def _made(paper: Wanted, code: str, actor: Actor, now: datetime) -> PrintMark:
     )
 
 
-def _free_code(session: Any, office: str, paper: Wanted) -> str:
+def _same(marks: Sequence[PrintMark], paper: Wanted) -> PrintMark | None:
+    """The mark of a subject that was given for the same values."""
+    return next((each for each in marks if each.values_digest == paper.values), None)
+
+
+def _free_code(session: Any, office: str, paper: Wanted, taken: Collection[str]) -> str:
     """A code that follows from the paper, so that a copy of the office gives the same; another where it is taken."""
     attempt = 0
     while True:
         seed = msgspec.json.encode([office, paper.subject, paper.values.hex(), attempt])
         code = print_code(int.from_bytes(sha256(seed).digest()) % 2**BITS)
-        if queries.by_code(session, code) is None:
+        if code not in taken and queries.by_code(session, code) is None:
             return code
         attempt += 1
 

@@ -403,7 +403,8 @@ class Forms:
         """
         self._permit_out(request)
         job = self._sound(request, progress)
-        marks = self._issued(job)
+        wanted = self._wanted(job)
+        marks = self._marks.proposed(wanted, self._actor)
         drawn: list[FormPdf] = []
 
         def draw(fonts: Fonts) -> bytes:
@@ -411,20 +412,22 @@ class Forms:
             return drawn[-1].data
 
         data = make(draw)
+        # only now: what is stopped or refused while it is drawn replaces no paper
+        if self._marks.issue_all(wanted, self._actor) != marks:
+            raise EnvironmentFault(f"“{request.form.name}”刚才在别处也打印了，核验码对不上，请再打印一次。")
         self._marks.given(drawn[-1].data)
         out(_entry(AccessKind.PRINT, job), data)
         self._remember(request)
         return replace(drawn[-1], data=data)
 
-    def _issued(self, job: Job) -> list[TrustMark | None]:
-        """The marks by which each copy is verified; what says when and by whom it is printed is no part of it."""
+    def _wanted(self, job: Job) -> list[Wanted]:
+        """By what each copy is verified; what says when and by whom it is printed is no part of it."""
         form = job.request.form
         model = _MODELS.get(form.subject, Office)
-        wanted = [
+        return [
             Wanted(form.name, form.name, each.subject, each.values, (model, members))
             for each, members in zip(papers(job), job.read.members, strict=True)
         ]
-        return self._marks.issue_all(wanted, self._actor)
 
     def _drawn(
         self,
