@@ -283,7 +283,9 @@ def test_a_phone_cut_into_two_cells_is_found(number: str, cut: int, below: bool)
 def test_a_phone_cut_where_no_number_begins_is_found() -> None:
     assert over(("甲", "138", "12345678")) == [("0.1 至 0.2", "电话号码")]
     assert over(("甲", "138", "0012", "5678")) == [("0.1 至 0.3", "电话号码")]
-    assert over(("甲", "138", "1234", "5678")) == []  # three counts
+    assert over(("甲", "138", "1234", "5678")) == [("0.1 至 0.3", "电话号码")]
+    assert over(("甲", "138", "1234", "5678"), ("乙", "205", "2345", "6789")) == []  # counts: not all begin like phones
+    assert over(("甲", "180", "1200", "3000")) == []  # sums
 
 
 @given(identity_numbers())

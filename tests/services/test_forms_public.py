@@ -155,3 +155,47 @@ def made(path: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
     change(found)
     found.save(path)
     return path
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "项目编号 SFGH-2026-20260901-001",
+        "招标编号 0617-264120261234",
+        "项目编号 61010220260901001",
+        "本年度共慰问住院职工35人次，发放慰问金42000元",
+        "会费收入12万元，拨款收入30万元",
+        "照顾患病老人",
+        "如有异议，请致电工会办公室029-88886666",
+        "到综合楼305室工会办公室反映",
+        "商户 东大街38号惠民超市",
+    ],
+)
+def test_what_offices_write_every_day_is_no_private_thing(office: Office, said: str) -> None:
+    form = office.own({"A1": "情况", "B1": "{{值}}"}, "情况公示", Subject.FREE)
+    assert office.forms.pdf(Request(form, asked={"值": said})).pages >= 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "项目编号 13800001111",
+        f"合同编号 {NUMBER}",
+        "张三 029-88886666",
+        "家住东大街38号惠民超市楼上",
+        "张三月收入1200元",
+    ],
+)
+def test_but_what_is_somebody_s_stays_refused(office: Office, said: str) -> None:
+    form = office.own({"A1": "情况", "B1": "{{值}}"}, "情况公示", Subject.FREE)
+    with pytest.raises(Refused, match="不能公示"):
+        office.forms.pdf(Request(form, asked={"值": said}))
+
+
+def test_a_telephone_may_stand_beside_the_words_that_ask_for_it(office: Office) -> None:
+    cells = {"A1": "监督电话", "B1": "{{甲}}", "A2": "姓名", "B2": "{{乙}}"}
+    form = office.own(cells, "情况公示", Subject.FREE)
+    assert office.forms.pdf(Request(form, asked={"甲": "029-88886666、12351", "乙": "张三"})).pages == 1
+    for asked in ({"甲": PHONE, "乙": "张三"}, {"甲": "", "乙": "029-88886666"}):
+        with pytest.raises(Refused, match="电话号码"):
+            office.forms.pdf(Request(form, asked=asked))

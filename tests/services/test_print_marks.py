@@ -299,7 +299,12 @@ def _cropped(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].cropbox = [left, (low + top) / 2, right, top]
 
 
-@pytest.mark.parametrize("change", [_replaced, _noted, _covered, _short, _turned, _added, _cropped])
+def _cut_off(pdf: pikepdf.Pdf) -> None:
+    left, low, right, top = map(float, pdf.pages[0].mediabox)
+    pdf.pages[0].obj.MediaBox = [left, low, right, (low + top) / 2]
+
+
+@pytest.mark.parametrize("change", [_replaced, _noted, _covered, _short, _turned, _added, _cropped, _cut_off])
 def test_a_file_that_somebody_changed_is_told(
     app: App, saved: Path, tmp_path: Path, change: Callable[[pikepdf.Pdf], None]
 ) -> None:

@@ -33,6 +33,7 @@ _BETWEEN = r"[\s\-—–_.·•,，、;；/|()]{0,3}"
 _DIGITS = re.compile(rf"(?<![0-9])\+?[0-9](?:{_BETWEEN}[0-9]){{6,}}(?:{_BETWEEN}[Xx])?(?![0-9])")
 _APART = re.compile(r"[,，、;；|]")
 """What stands between the things of a list, and may stand between the digits of one number."""
+_CLAUSES = re.compile(r"[,，。;；:：\n]")
 _AMOUNT = re.compile(
     r"(?<![0-9.])(?<![0-9][ \-])"
     r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,8})\.[0-9]{1,2}|(?<![0-9],)[0-9]{1,3}(?:,[0-9]{3})+(?!,?[0-9]))"
@@ -56,6 +57,8 @@ _DIALLED = 10
 """Digits of the shortest number that is told from others by itself."""
 _PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 """What an identity number begins with (GB/T 2260)."""
+_NEAR = 12
+"""Characters before a number in which a word says what it numbers."""
 _MOST_CELLS = 6
 _FIGURES = re.compile(r"[0-9]+[Xx]?|[Xx]")
 _YEARLY = re.compile(r"(?:19|20)[0-9]{2}(?:[0-9]{4})?$")
@@ -179,12 +182,15 @@ def refused(
 
 
 def of_the_office(text: str, label: str, day: date) -> list[str]:
-    """What of a form's own words may stand in public, as `refused` takes it: the office's place, its fixed telephones.
+    """What may stand in public as the office's own, as `refused` takes it: its place, its fixed telephones.
 
-    A mobile phone is somebody's: where people shall call one, it is typed when the paper is printed.
+    A telephone is the office's where the label says that there is one, or a text that names both. A mobile phone is
+    somebody's: where people shall call one, it is typed in the field that asks for it.
     """
-    found = contacts(Contact.PLACE, text, day)
-    if contact_of(f"{label} {text}", day) is Contact.PHONE:
+    clauses = [clause for clause in _CLAUSES.split(_plain(text)) if clause]
+    found = [place for clause in clauses for place in contacts(Contact.PLACE, clause, day)]
+    named = any(word in text for word in rule_on("public_notice", day).values["office_places"])
+    if contact_of(f"{label} {text if named else ''}", day) is Contact.PHONE:
         found += [number for number in contacts(Contact.PHONE, text, day) if not _MOBILE.search(_bare(number))]
     return found
 
@@ -242,6 +248,10 @@ class _Columns:
         above = [other for row, other in self._figures[at[1]] if row < at[0]][-2:]
         return above == [str(int(text) - 2), str(int(text) - 1)]
 
+    def begin(self, at: _At, expression: str) -> bool:
+        """Whether all figures of a cell's column begin alike."""
+        return all(re.match(expression, text) for _, text in self._figures[at[1]])
+
     def vary(self, at: _At, text: str, apart: Collection[_At]) -> bool:
         """Whether other cells of the column have more or fewer figures, as sums do and parts of numbers do not."""
         return any(
@@ -269,12 +279,12 @@ def _is_cut_up(parts: Mapping[_At, str], columns: _Columns) -> bool:
     Nothing in eleven digits proves a phone, as the check digit does an identity number: 180 | 1200 | 3000 are three
     sums, 150 | 20260901 a count and a day. So it has to be cut where people cut one, and every sign of an ordinary
     number speaks against it: round sums, years, days, a column that counts or whose numbers are of several lengths.
-    Three cells are everyday counts unless one begins with 0, which no number of its own does.
+    Three cells are a phone as it is written, 3-4-4, unless their column begins otherwise in other rows.
     """
     (first, *_), texts = parts, list(parts.values())
     sizes = [len(text) for text in texts]
     two = len(texts) == 2 and (min(sizes) > 3 or (sizes == [3, 8] and len({row for row, _ in parts}) == 1))
-    three = sizes == [3, 4, 4] and any(text.startswith("0") for text in texts[1:])
+    three = sizes == [3, 4, 4] and columns.begin(first, "1[3-9]")
     return (
         (two or three)
         and not any(_is_round(text) or _YEARLY.match(text) for text in texts)
@@ -401,7 +411,8 @@ def _found(text: str, rule: Rule) -> Iterator[tuple[str, str]]:
     figures = _AMOUNT.sub("元", _MAIL.sub("＠", text))
     for match in _DIGITS.finditer(figures):
         around = figures[max(match.start() - 1, 0) : match.start()] + figures[match.end() : match.end() + 1]
-        joined = re.search("[0-9A-Za-z]", around) is not None
+        before = figures[max(match.start() - _NEAR, 0) : match.start()]
+        joined = re.search("[0-9A-Za-z]", around) is not None or _of_an_order(before, words["order_words"])
         for written, kind in _kinds_of(match[0], at_bank=at_bank, at_phone=at_phone, joined=joined):
             yield kind, _hinted(written)
     for match in _STARRED.finditer(text):
@@ -412,8 +423,13 @@ def _found(text: str, rule: Rule) -> Iterator[tuple[str, str]]:
         yield from (("id_number", _hinted(match[0])) for match in _PASSPORT.finditer(text))
     yield from (("address", _begun(match[0])) for match in _address(rule).finditer(text))
     yield from (("illness", match[0]) for match in _illness(rule).finditer(_without(text, words["illness_allowed"])))
-    yield from (("income", match[1]) for match in _income(rule).finditer(text))
+    yield from (("income", match[1]) for match in _income(rule).finditer(_without(text, words["income_allowed"])))
     yield from (("family", match[1]) for match in _family(rule).finditer(text))
+
+
+def _of_an_order(before: str, words: Sequence[str]) -> bool:
+    """Whether the words before digits say that they number a contract, an order or the like, or are a part of one."""
+    return re.search("[A-Za-z][-_/]?$", before) is not None or any(word in before for word in words)
 
 
 def _kinds_of(written: str, *, at_bank: bool, at_phone: bool, joined: bool) -> Iterator[tuple[str, str]]:
@@ -491,7 +507,7 @@ def _kind_of(written: str, *, at_bank: bool, at_phone: bool) -> str | None:
 def _is_id(signs: str) -> bool:
     if len(signs) == 18 and signs[:17].isdigit():
         return _is_day(signs[6:14]) or check_digit(signs[:17]) == signs[17]
-    return len(signs) == 15 and signs.isdigit() and _is_day(f"19{signs[6:12]}") and signs[0] in "123456789"
+    return len(signs) == 15 and signs.isdigit() and _is_day(f"19{signs[6:12]}") and bool(_PROVINCE.match(signs))
 
 
 def _is_day(digits: str) -> bool:

@@ -1,7 +1,7 @@
 """The words of a PDF's pages in the order in which they were written, so that two files can be held together.
 
 White space does not count, nor how a file is packed. What covers words counts too: notes put onto a page,
-pictures, an edge cut off.
+pictures; and how much of the page is seen.
 """
 
 from __future__ import annotations
@@ -51,8 +51,7 @@ class _Reader:
         self._fonts: dict[Any, Decode] = {}
 
     def page(self, page: pikepdf.Page) -> Iterator[str]:
-        if list(map(float, page.cropbox)) != list(map(float, page.mediabox)):  # only a part of the page is seen
-            yield f"\x00{page.cropbox}"
+        yield f"\x00{[round(float(edge)) for edge in page.cropbox]}\x00"  # what of the page is seen
         yield from self._written(page.obj, page.obj.get("/Resources"), 0)
         for note in page.obj.get("/Annots", []):
             yield f"\x00{note.get('/Subtype')}{note.get('/Contents', '')}"

@@ -43,14 +43,24 @@ class Said:
 
 def said_in_cells(book: Book) -> Iterator[Said]:
     """What the cells of all sheets hold, hidden ones too, without tags: as it is stored, and as it is shown."""
+    known = labels(book)
+    for sheet in book.sheets:
+        for place, cell in sorted(sheet.cells.items()):
+            for text in _texts(cell):
+                where = f"{sheet.title}!{address(place)}"
+                yield Said(where, text, sheet.title, place, known[sheet.title, place])
+
+
+def labels(book: Book) -> dict[tuple[str, Place], str]:
+    """The words nearest to the left of each cell in its row, "" where there are none; tags are none."""
+    found: dict[tuple[str, Place], str] = {}
     for sheet in book.sheets:
         label, row = "", 0
         for place, cell in sorted(sheet.cells.items()):
             label, row = (label if place[0] == row else ""), place[0]
-            texts = _texts(cell)
-            for text in texts:
-                yield Said(f"{sheet.title}!{address(place)}", text, sheet.title, place, label)
-            label = texts[0] if texts else label
+            found[sheet.title, place] = label
+            label = next(iter(_texts(cell)), label)
+    return found
 
 
 def _texts(cell: Cell) -> list[str]:

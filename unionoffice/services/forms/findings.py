@@ -73,7 +73,8 @@ def findings(job: Job, printed: Printed, fonts: Fonts) -> list[Finding]:
 def unseen(job: Job, printed: Printed) -> list[Finding]:
     """What cannot be seen on a paper that was printed, or not as what it is: to be told even where nobody asked."""
     unfit = [_unfit(each) for each in printed.unfit]
-    return [*_lost(job), *(each for each in unfit if each.kind is not FindingKind.SMALLER), *_formulas(printed)]
+    cut = [each for each in unfit if each.kind is not FindingKind.SMALLER]
+    return [*_lost(job), *cut, *_formulas(printed), *_photos(job)]
 
 
 def _lost(job: Job) -> list[Finding]:

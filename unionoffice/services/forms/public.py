@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
+from unionoffice.documents.workbook.book import Place
 from unionoffice.documents.workbook.formulas import calculate
 from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.plan import SheetPlan
@@ -55,9 +56,17 @@ def refuse_private_words(form: Form, office: Office, today: date, data: bytes) -
 
 
 def refuse_private(
-    form: Form, office: Office, today: date, title: str, values: Values, plans: Iterable[SheetPlan]
+    form: Form,
+    office: Office,
+    today: date,
+    title: str,
+    values: Values,
+    plans: Iterable[SheetPlan],
+    labels: Mapping[tuple[str, Place], str],
 ) -> None:
     """Raise Refused, naming copy and cell, when a copy of a public form shows a whole number or what else is private.
+
+    `labels` are the form's own words to the left of each cell.
 
     What is asked for so that people can object (a phone, a place) and the office's own number may stand there.
     """
@@ -65,6 +74,10 @@ def refuse_private(
         return
     own = [office.credit_code or "", *_to_object(values, today)]
     for plan in plans:
+        sources = plan.sources(max((row for row, _ in plan.values), default=0))
+        for (row, column), value in plan.values.items():
+            label = labels.get((plan.title, (sources[row - 1], column)), "")
+            own += of_the_office(str(value), label, today)
         cells = {
             place: (f"{plan.title}!{address(place)}", _BROKEN.sub("", str(value)))
             for place, value in sorted(plan.values.items(), key=lambda item: item[0])

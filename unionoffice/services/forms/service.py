@@ -21,6 +21,7 @@ from unionoffice.documents.workbook.loading import load
 from unionoffice.documents.workbook.plan import Planner
 from unionoffice.documents.workbook.printing import Printed, print_forms
 from unionoffice.documents.workbook.tags import Known
+from unionoffice.documents.workbook.wording import labels
 from unionoffice.kernel.errors import EnvironmentFault, Refused, UserError
 from unionoffice.kernel.identity import Actor
 from unionoffice.kernel.progress import Progress, Silent, step
@@ -296,12 +297,12 @@ class Forms:
             for number, (title, _) in enumerate(job.read.filled, start=1)
         ]
         paths = form_files.targets(target, names)
-        planner, office = Planner(job.book), self._offices.get()
+        planner, office, words = Planner(job.book), self._offices.get(), labels(job.book)
         with ExitStack() as unless_done:
             for number, ((title, values), path) in enumerate(zip(job.read.filled, paths, strict=True)):
                 step(progress, number, len(paths), title)
                 plans = planner.plan(values)
-                refuse_private(request.form, office, self._store.clock.today(), title, values, plans)
+                refuse_private(request.form, office, self._store.clock.today(), title, values, plans, words)
                 data = filled_package(job.data, plans, path.name)
                 write(path, data, self._access.of_file(_entry(AccessKind.EXPORT, job, copy=number), path))
                 unless_done.callback(path.unlink, missing_ok=True)
@@ -460,9 +461,9 @@ class Forms:
     ) -> Printed:
         form = job.request.form
         if form.public:
-            planner, office = Planner(job.book), self._offices.get()
+            planner, office, words = Planner(job.book), self._offices.get(), labels(job.book)
             for title, values in job.read.filled:
-                refuse_private(form, office, self._store.clock.today(), title, values, planner.plan(values))
+                refuse_private(form, office, self._store.clock.today(), title, values, planner.plan(values), words)
         return print_forms(
             job.book,
             ((title or form.name, values) for title, values in job.read.filled),
