@@ -93,7 +93,7 @@ class App:
         self.path = path
         self.shipped_fonts = shipped_fonts
         office = whose(self.store)
-        self.name, self.practice = office.name, office.practice
+        self.office_id, self.name, self.practice = office.id, office.name, office.practice
         self.must_change = False
         if login is not None:
             keys = settle_keys(self.store)

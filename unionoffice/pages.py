@@ -68,6 +68,7 @@ def main_window(around: Surroundings, app: App, ways: Ways, settings: ScreenSett
         pages(around, app, ways, settings),
         identity=_identity(app),
         settings=settings,
+        office=app.office_id,
         search=search if around.permits.may("view:members") else None,
     )
     window.telling.say(app.only_reading or "")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from tests.documents.official.reading import read
 from unionoffice.kernel.errors import Cancelled
@@ -547,3 +547,16 @@ def test_the_preview_is_as_high_as_a_low_page_and_the_head_comes_back(
         desk.settle()
     finally:
         theme.apply(qapp)
+
+
+def test_a_remembered_template_that_is_gone_is_not_spoken_of(desk: Desk) -> None:
+    for gone in ("我的转发通知", 3, None):
+        desk.page.restore({"template": gone})
+        assert desk.page.key == ""
+    nothing = Desk(desk.app, desk.folder, desk.qtbot)
+    assert [label.text() for label in desk.page.view.empty.findChildren(QLabel)] == [
+        label.text() for label in nothing.page.view.empty.findChildren(QLabel)
+    ]
+    nothing.put_away()
+    desk.page.restore({"template": LETTER})
+    assert desk.page.key == LETTER

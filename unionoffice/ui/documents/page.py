@@ -98,8 +98,10 @@ class DocumentsPage(Page):
         return {"template": self.key}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        if isinstance(state.get("template"), str) and state["template"] and not self.key:
-            self.choose(state["template"])
+        """Go on with the paper remembered, if its template is still there."""
+        shelf = self._documents().shelf()
+        if not self.key and state.get("template") in {each.key for each in (*shelf.templates, *shelf.broken)}:
+            self.choose(str(state["template"]))
 
     def keep_drafts(self) -> None:
         self.typing.settle()
