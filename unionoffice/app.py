@@ -195,8 +195,12 @@ class App:
     def drafts(self) -> Drafts:
         """What whoever works here has half typed."""
         from unionoffice.services.drafts import Drafts
+        from unionoffice.services.filled_in import FilledIn
 
-        return Drafts(self.store, self.actor, keeps=self.only_reading is None)
+        filled_in = FilledIn(
+            lambda: self.forms.shelf(), lambda key: self.official_documents.templates.template(key).name
+        )
+        return Drafts(self.store, self.actor, keeps=self.only_reading is None, filled_in=filled_in.name)
 
     @cached_property
     def seals(self) -> Seals:

@@ -12,7 +12,6 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-
 _ORDER, _MOST = "offices/order", 20
 """Of how many offices it is remembered what was open in them: of those opened last."""
 

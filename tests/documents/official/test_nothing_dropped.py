@@ -250,5 +250,7 @@ def test_a_list_that_says_something_else_stays_and_is_told(own: str, told: str) 
 
 
 def test_without_attachments_a_line_that_names_one_is_text() -> None:
-    assert [getattr(block, "text", "") for block in paper(f"{WORDS}附件：停水区域表\n").body][1:] == ["附件：停水区域表"]
+    assert [getattr(block, "text", "") for block in paper(f"{WORDS}附件：停水区域表\n").body][1:] == [
+        "附件：停水区域表"
+    ]
     assert "各印一遍" not in said(f"{WORDS}附件：停水区域表\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-
 from datetime import date
 
 from unionoffice.documents.official.document import Head, Kind, OfficialDocument, Paragraph, chinese
