@@ -93,7 +93,7 @@ class App:
         self.path = path
         self.shipped_fonts = shipped_fonts
         office = whose(self.store)
-        self.name, self.practice = office.name, office.practice
+        self.office_id, self.name, self.practice = office.id, office.name, office.practice
         self.must_change = False
         if login is not None:
             keys = settle_keys(self.store)
@@ -195,8 +195,12 @@ class App:
     def drafts(self) -> Drafts:
         """What whoever works here has half typed."""
         from unionoffice.services.drafts import Drafts
+        from unionoffice.services.filled_in import FilledIn
 
-        return Drafts(self.store, self.actor, keeps=self.only_reading is None)
+        filled_in = FilledIn(
+            lambda: self.forms.shelf(), lambda key: self.official_documents.templates.template(key).name
+        )
+        return Drafts(self.store, self.actor, keeps=self.only_reading is None, filled_in=filled_in.name)
 
     @cached_property
     def seals(self) -> Seals:

@@ -15,6 +15,7 @@ from unionoffice.models.register import Register
 from unionoffice.models.registers import all_registers
 from unionoffice.models.user import Role
 from unionoffice.models.welfare import Batch
+from unionoffice.services.filled_in import FORM, PAPER
 from unionoffice.ui import shown
 from unionoffice.ui.bars import WindowIdentity
 from unionoffice.ui.documents import documents_page
@@ -68,6 +69,7 @@ def main_window(around: Surroundings, app: App, ways: Ways, settings: ScreenSett
         pages(around, app, ways, settings),
         identity=_identity(app),
         settings=settings,
+        office=app.office_id,
         search=search if around.permits.may("view:members") else None,
     )
     window.telling.say(app.only_reading or "")
@@ -169,15 +171,23 @@ def home_facts(app: App, permits: Permits, drafts: DraftKeeper | None = None) ->
     found = facts.gather(app.members, app.organisation, app.welfare, app.registers, app.clock.today(), permits)
     if app.store.key is not None and permits.may("key:cards") and app.recovery.state().current is None:
         found.due.insert(0, facts.Due(3, "张恢复卡还没有印好并试用，密码忘了就打不开", "red", ("safety", "")))
-    places = Counter(_FILLED_IN_AT.get(found.place.form, found.place.form) for found in _unfinished(drafts))
-    titles = {"members": "会员资料", "welfare": "发放方案", **{each.name: each.title for each in all_registers()}}
+    kinds = (found.place.form.partition("/")[0] for found in _unfinished(drafts))
+    places = Counter(_FILLED_IN_AT.get(kind, kind) for kind in kinds)
+    titles = {"members": "会员资料", "welfare": "发放方案", "forms": "表单", "documents": "公文"}
+    titles |= {each.name: each.title for each in all_registers()}
     found.due[:0] = [
         facts.Due(count, f"份{titles[page]}没填完，都留着", "blue", (page, "")) for page, count in places.items()
     ]
     return found
 
 
-_FILLED_IN_AT = {Member.type_name: "members", FamilyMember.type_name: "members", Batch.type_name: "welfare"}
+_FILLED_IN_AT = {
+    Member.type_name: "members",
+    FamilyMember.type_name: "members",
+    Batch.type_name: "welfare",
+    FORM: "forms",
+    PAPER: "documents",
+}
 """On which page a draft is gone on with; registers have their own."""
 
 

@@ -194,3 +194,17 @@ def test_the_shipped_years_agree_with_the_notices(tmp_path: Path) -> None:
         worked = [day for day in days.work if day.year == year]
         assert len(worked) == work
         assert all(day.weekday() >= 5 for day in worked)
+
+
+def test_a_public_notice_dated_after_its_period_is_told(app: App) -> None:
+    papers = app.official_documents
+    values = papers.template(KEY).examples
+    told = "成文日期（2026年9月21日）在“公示结束”（2026年9月18日）之后，请核对。"
+    assert papers.check(KEY, {**values, "成文日期": date(2026, 9, 21)}).notes == (told,)
+    assert told in papers.preview(KEY, {**values, "成文日期": date(2026, 9, 21)})[1].notes
+    assert papers.check(KEY, {**values, "成文日期": date(2026, 9, 18)}).notes == ()
+    still_open = {name: value for name, value in values.items() if name != "成文日期"}
+    moved = {**still_open, "公示开始": date(2026, 9, 1), "公示结束": date(2026, 9, 7), "公示天数": 5}
+    assert papers.preview(KEY, moved)[1].notes == (), "the example of a day nobody typed is no day"
+    text = papers.templates.text(KEY).replace("{{成文日期}}", "2026年9月21日")
+    assert told in papers.check(KEY, {name: values[name] for name in still_open}, text=text).notes

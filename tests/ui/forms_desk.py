@@ -22,12 +22,12 @@ from unionoffice.kernel.clock import FixedClock
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.draft import Place
 from unionoffice.models.organisation import UnitKind
+from unionoffice.services.filled_in import place_of
 from unionoffice.services.founding import create
 from unionoffice.store.queries.members import MemberQuery
 from unionoffice.ui.faults import FaultLog
 from unionoffice.ui.forms import FormsServices, forms_page
 from unionoffice.ui.forms.page import FormsPage
-from unionoffice.ui.forms.typed import place_of
 from unionoffice.ui.jobs import Jobs
 from unionoffice.ui.notices import Notices
 from unionoffice.ui.operations import Operations

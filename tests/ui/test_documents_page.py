@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from tests.documents.official.reading import read
 from unionoffice.kernel.errors import Cancelled
@@ -126,7 +126,7 @@ def test_what_was_typed_is_there_after_the_program_ended_and_other_papers_have_t
     again.page.choose(mine)
     assert again.page.view.fields.values() == {"楼号": "5号楼", "停水日期": date(2026, 9, 30)}
     assert "接着填" in again.page.view.draft.text()
-    assert again.app.drafts.unfinished() == []  # the home page counts records only
+    assert [each.name for each in again.app.drafts.unfinished()] == ["停水通知"]
     again.page.choose(LETTER)
     assert again.page.view.draft.isHidden()
     again.put_away()
@@ -547,3 +547,42 @@ def test_the_preview_is_as_high_as_a_low_page_and_the_head_comes_back(
         desk.settle()
     finally:
         theme.apply(qapp)
+
+
+def test_a_remembered_template_that_is_gone_is_not_spoken_of(desk: Desk) -> None:
+    for gone in ("我的转发通知", 3, None):
+        desk.page.restore({"template": gone})
+        assert desk.page.key == ""
+    nothing = Desk(desk.app, desk.folder, desk.qtbot)
+    assert [label.text() for label in desk.page.view.empty.findChildren(QLabel)] == [
+        label.text() for label in nothing.page.view.empty.findChildren(QLabel)
+    ]
+    nothing.put_away()
+    desk.page.restore({"template": LETTER})
+    assert desk.page.key == LETTER
+
+
+def test_a_paper_given_out_is_brought_back_and_not_announced_until_it_is_changed(
+    desk: Desk, tmp_path: Path, mine: str
+) -> None:
+    app = desk.app
+    desk.page.choose(mine)
+    desk.type(楼号="5号楼")
+    desk.page.keep_drafts()
+    assert [each.name for each in app.drafts.unfinished()] == ["停水通知"]
+    desk.type(停水日期=date(2026, 9, 30), 户数=48)
+    desk.prompts.answers = [tmp_path / "停水.pdf"]
+    desk.page.save()
+    desk.settle()
+    assert (tmp_path / "停水.pdf").exists()
+    assert app.drafts.unfinished() == []
+    again = desk.again()
+    again.page.choose(mine)
+    assert again.page.view.fields.values()["楼号"] == "5号楼"
+    assert app.drafts.unfinished() == []
+    again.type(楼号="6号楼")
+    again.page.keep_drafts()
+    assert [each.name for each in app.drafts.unfinished()] == ["停水通知"]
+    (tmp_path / PAPERS / "停水通知.txt").unlink()
+    assert app.drafts.unfinished() == [], "a template that is gone is not spoken of"
+    again.put_away()

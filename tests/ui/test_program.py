@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from unionoffice.kernel.clock import FixedClock
+from unionoffice.kernel.identity import Actor
+from unionoffice.services.forms.service import Subject
+from unionoffice.services.founding import create
+from unionoffice.store.beside import FORMS, PAPERS
 from unionoffice.ui import navigation as navigation_module
 from unionoffice.ui import theme
+from unionoffice.ui.settings import ScreenSettings
 from unionoffice.window import Program
 
 ROUTES = [
@@ -132,3 +142,60 @@ def test_rows_stand_apart_again_where_there_is_room(program, qtbot):
         qtbot.wait(1)
         heights.append(window.navigation.visualItemRect(listed(program)[0]).height())
     assert heights[0] < heights[1] == 38
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "page"), [(PAPERS, "我的转发通知", "documents"), (FORMS, "我的领条", "forms")]
+)
+def test_what_was_open_in_one_office_is_not_remembered_in_another(
+    start_program: Callable[..., Program], tmp_path: Path, clock: FixedClock, folder: str, name: str, page: str
+) -> None:
+    mine, new = (
+        create(tmp_path / place / "工会.ghoffice", f"{place}工会", clock, Actor("林晓"))
+        for place in ("甲", "乙")
+        if not (tmp_path / place).mkdir()
+    )
+    if page == "documents":
+        key = name
+        (mine.parent / folder).mkdir()
+        words = f"【模板】\n名称：{name}\n文种：通知\n版头：无\n【标题】\n关于转发的通知\n【正文】\n现予转发。\n"
+        (mine.parent / folder / f"{name}.txt").write_text(words, "utf-8")
+    else:
+        (mine.parent / folder / Subject.FREE.label).mkdir(parents=True)
+        key = f"{Subject.FREE.label}/{name}"
+        book = openpyxl.Workbook()
+        book.active["A1"] = "{{填写:事由}}"
+        book.save(mine.parent / folder / Subject.FREE.label / f"{name}.xlsx")
+
+    def start(path: Path) -> tuple[Program, Any]:
+        found = start_program()
+        assert found.open(path) and found.window is not None
+        found.window.open((page, ""))
+        return found, found.window.page
+
+    first, shown = start(mine)
+    (shown.choose if page == "documents" else shown.controller.choose)(key)
+    chosen = shown.state()
+    assert key in chosen.values()
+    first._leave()
+    first.close()
+    other, shown = start(new)
+    assert key not in shown.state().values()
+    assert not any(name in label.text() for label in other.window.findChildren(QLabel))  # type: ignore[union-attr]
+    assert not any("不能用" in label.text() for label in other.window.findChildren(QLabel))  # type: ignore[union-attr]
+    other._leave()
+    other.close()
+    again, shown = start(mine)
+    assert shown.state() == chosen, "in its own office it is there again"
+    again._leave()
+    again.close()
+    settings = "".join(path.read_text("utf-8") for path in (tmp_path / "settings").rglob("*.ini"))
+    assert settings.count(json.dumps(name)[1:-1].replace("\\", "\\\\")) == 1
+
+
+def test_of_offices_opened_long_ago_nothing_is_remembered(tmp_path: Path) -> None:
+    settings = ScreenSettings(tmp_path)
+    for at in range(25):
+        settings.of(f"{at}").write("window/route", [str(at), ""])
+    assert settings.of("24").read("window/route") == ["24", ""]
+    assert settings.of("3").read("window/route") is None

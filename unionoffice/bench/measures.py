@@ -139,11 +139,15 @@ def _measure_screen(office: str, settings: str) -> float:
     """From opening the office to the first rows painted on the member page."""
     from PySide6.QtWidgets import QApplication
 
+    from unionoffice.store.engine import connect
     from unionoffice.window import FirstPaint, Program
 
     qt = QApplication([])
     program = Program(qt, Path(settings))
-    program.settings.write("window/route", ["members", ""])
+    raw = connect(Path(office))
+    (office_id,) = raw.execute("SELECT id FROM office").fetchone()
+    raw.close()
+    program.settings.of(office_id).write("window/route", ["members", ""])
     started = time.perf_counter()
     taken: list[float] = []
 

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from unionoffice.models.base import Base
 
+FINISHED = -1
+"""The version of a draft that was given out as it stands: it is brought back, and nobody is told that it is open."""
+
 
 class Draft(Base):
     """One form half typed: whose, of which record, and only what differs from what stood there before.

@@ -6,7 +6,7 @@ its user is shown it. It holds what was typed and nothing else of the record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from unionoffice.kernel.errors import EnvironmentFault
 from unionoffice.kernel.identity import Actor
 from unionoffice.models.base import Record
-from unionoffice.models.draft import Draft, Place
+from unionoffice.models.draft import FINISHED, Draft, Place
 from unionoffice.models.everything import record_types
 from unionoffice.models.household import FamilyMember
 from unionoffice.models.member import Member
 from unionoffice.models.rule_pack import rule_on
+from unionoffice.services.filled_in import is_of_several, person_at
 from unionoffice.store.change_log import decode, encode
 from unionoffice.store.naming import called
 from unionoffice.store.queries import drafts as queries
@@ -61,13 +62,19 @@ class Unfinished:
 
 
 class Drafts:
-    """The drafts of one user of one office; with `keeps` off (an office that cannot be written) there are none."""
+    """The drafts of one user of one office; with `keeps` off (an office that cannot be written) there are none.
 
-    def __init__(self, store: Store, actor: Actor, *, keeps: bool = True) -> None:
+    `filled_in` is what a draft of a paper or a form is called, "" for one that is not listed.
+    """
+
+    def __init__(
+        self, store: Store, actor: Actor, *, keeps: bool = True, filled_in: Callable[[Place], str] = lambda _: ""
+    ) -> None:
         self._store = store
         self._user = actor.user_id or ""
         self._keeps = keeps
         self._models = record_types()
+        self._filled_in = filled_in
 
     def keep(self, place: Place, version: int, typed: Mapping[str, Any], *, wait: bool = False) -> None:
         """Keep what was typed; nothing typed forgets the draft.
@@ -109,8 +116,10 @@ class Drafts:
             for draft in queries.of_user(session, self._user):
                 place = Place(draft.form, draft.record_id, draft.parent_id)
                 if draft.form not in self._models:
-                    continue  # a paper, which its page offers with its template
-                if not self._holds(session, draft):
+                    name = self._called(session, place) if draft.version != FINISHED else ""
+                    if name and draft.kept_at >= self._oldest():
+                        found.append(Unfinished(place, name, draft.kept_at))
+                elif not self._holds(session, draft):
                     gone.append(place)
                 elif draft.kept_at >= self._oldest() and self._seen(session, place):
                     found.append(Unfinished(place, self._name(session, draft), draft.kept_at))
@@ -152,6 +161,17 @@ class Drafts:
         """Whether whoever has the office open is still in charge of the record."""
         model = self._models[place.form]
         return not place.record_id or session.get(model, place.record_id) is not None
+
+    def _called(self, session: Session, place: Place) -> str:
+        """A paper or a form, with the person whom it is about; "" where nobody may see him or it is no more."""
+        person = person_at(place)
+        whose = session.get(Member, person) if person else None
+        name = self._filled_in(place) if whose is not None or not person else ""
+        if not name:
+            return ""
+        return (
+            f"{name}（{whose.name}）" if whose is not None else f"{name}（几个人的）" if is_of_several(place) else name
+        )
 
     def _name(self, session: Session, draft: Draft) -> str:
         model: type[Record] = self._models[draft.form]

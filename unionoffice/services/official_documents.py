@@ -22,6 +22,7 @@ from unionoffice.services.access_log import Access, AccessLog
 from unionoffice.services.file_names import archive_name
 from unionoffice.services.files import write
 from unionoffice.services.filing import filed
+from unionoffice.services.filled_in import PAPER
 from unionoffice.services.offices import Offices
 from unionoffice.services.paper_checks import PaperChecks
 from unionoffice.services.paper_templates import PaperTemplates, Shelf
@@ -30,7 +31,7 @@ from unionoffice.store.unit_of_work import Store
 
 __all__ = ["PAPERS", "OfficialDocuments", "Outcome", "Shelf", "TagField", "Template", "shows_example"]
 
-PAPERS = "official_document"
+PAPERS = PAPER
 """What papers are logged as: they are about no record."""
 
 _NAMED = (FieldKind.TEXT, FieldKind.PARAGRAPHS, FieldKind.NAMES, FieldKind.PHONE)

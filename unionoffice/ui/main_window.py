@@ -32,7 +32,10 @@ _SMALLEST = (900, 470)
 
 
 class MainWindow(QMainWindow):
-    """Signals: files_dropped(list of paths), help_requested(page name), page_opened(page name)."""
+    """`office` is the id of the office shown, for what is remembered of it.
+
+    Signals: files_dropped(list of paths), help_requested(page name), page_opened(page name).
+    """
 
     files_dropped = Signal(list)
     help_requested = Signal(str)
@@ -46,6 +49,7 @@ class MainWindow(QMainWindow):
         identity: WindowIdentity,
         settings: ScreenSettings,
         search: Search | None = None,
+        office: str = "",
     ) -> None:
         super().__init__()
         self._refusals = {page.name: around.permits.why_none(page.needs) for page in pages}
@@ -55,6 +59,7 @@ class MainWindow(QMainWindow):
         self._areas: dict[str, QScrollArea] = {}
         self._around = around
         self._settings = settings
+        self._of_office = settings.of(office)
         self.history = RouteHistory(self)
         self.navigation = NavigationList(pages)
         self.search_box = SearchBox(search, self) if search is not None else None
@@ -95,7 +100,7 @@ class MainWindow(QMainWindow):
 
     def open_last(self, default: Route) -> None:
         """Go where the user was when the program ended, else to `default`."""
-        kept = self._settings.read("window/route")
+        kept = self._of_office.read("window/route")
         last = (str(kept[0]), str(kept[1])) if isinstance(kept, list) and len(kept) == 2 else default
         self.open(last if last[0] in self._specs else default)
 
@@ -218,7 +223,7 @@ class MainWindow(QMainWindow):
         if page is None:
             page = self._pages[name] = self._specs[name].create()
             page.setObjectName(name)
-            page.restore(self._settings.read(f"pages/{name}", {}))
+            page.restore(self._of_office.read(f"pages/{name}", {}))
             page.title_changed.connect(lambda: self._show_title(page))
             page.row_count_changed.connect(lambda: self._show_title(page))
             page.state_changed.connect(lambda: self._keep_state(page))
@@ -282,13 +287,14 @@ class MainWindow(QMainWindow):
         """Remember place, size and the pages' states over a restart."""
         self._settings.write_bytes("window/geometry", self.saveGeometry())
         if self.history.current is not None:
-            self._settings.write("window/route", list(self.history.current))
+            self._of_office.write("window/route", list(self.history.current))
         for page in self._pages.values():
             self._keep_state(page)
+        self._of_office.flush()
         self._settings.flush()
 
     def _keep_state(self, page: Page) -> None:
-        self._settings.write(f"pages/{page.objectName()}", page.state())
+        self._of_office.write(f"pages/{page.objectName()}", page.state())
 
     def _keep_folded(self) -> None:
         self._settings.write("window/folded", self.navigation.folded)

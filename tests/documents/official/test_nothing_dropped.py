@@ -213,3 +213,44 @@ def test_words_before_the_first_part_are_told_how_to_begin() -> None:
     (fault,) = faults(START.format(kind="通知", head="无") + "各分工会：\n" + WORDS)
     assert "“各分工会：”不是填写项" in fault.sentence
     assert "公文的文字要从【标题】这样单独一行的名称开始" in fault.sentence
+
+
+TWO = "【附件1】\n停水区域表\n|楼号|户数\n|3号楼|12\n【附件2：补贴明细】\n|姓名|金额\n|王示范|100\n"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "附件：1.停水区域表\n2.补贴明细\n",
+        "附件：\n1．停水区域表\n2．补贴明细。\n",
+        "附件1：停水区域表\n附件2：《补贴明细》\n",
+        "附 件：1、停水区域表；2、补贴明细\n",
+    ],
+)
+def test_a_list_of_the_attachments_at_the_end_of_the_text_is_printed_once(own: str) -> None:
+    document = paper(WORDS + own + TWO)
+    assert document == paper(WORDS + TWO)
+    shown = said(WORDS + own + TWO)
+    assert shown.count("停水区域表") == 2, "in the list and as the title of its own page"
+    assert shown.count("附件：") == 1
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ("附件：1.停水区域表\n2.补贴发放明细\n", "“附件：1.停水区域表”"),
+        ("附件：1.停水区域表\n2.补贴明细\n请互相转告。\n", "“附件：1.停水区域表”"),
+        ("附件：停水区域表\n", "“附件：停水区域表”"),
+    ],
+)
+def test_a_list_that_says_something_else_stays_and_is_told(own: str, told: str) -> None:
+    document = paper(WORDS + own + TWO)
+    assert len(document.body) == 1 + len(own.splitlines())
+    assert f"正文里的{told}和正文下面的附件说明各印一遍" in said(WORDS + own + TWO)
+
+
+def test_without_attachments_a_line_that_names_one_is_text() -> None:
+    assert [getattr(block, "text", "") for block in paper(f"{WORDS}附件：停水区域表\n").body][1:] == [
+        "附件：停水区域表"
+    ]
+    assert "各印一遍" not in said(f"{WORDS}附件：停水区域表\n")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 
-from unionoffice.documents.official.document import Head, OfficialDocument
+from unionoffice.documents.official.document import Head, Kind, OfficialDocument, Paragraph, chinese
 from unionoffice.documents.official.heads import is_letter
-from unionoffice.documents.official.templates import Template, Value, skipped
+from unionoffice.documents.official.listing import names_attachments
+from unionoffice.documents.official.templates import Template, Value, dated_by, skipped
 
 _MOST = 24
 _NUMBER = re.compile(r"(.*)[〔\[［（(【〖](\d{2}|\d{4})[〕\]］）)】〗](?:第)?0*([1-9]\d*)号?")
@@ -23,6 +25,8 @@ def remarks(template: Template, document: OfficialDocument, values: Mapping[str,
     for line, field, attached in skipped(template, values):
         yield f"“{field}”没有填，{'不附附件' if attached else '写着它的一行不印：'}“{_short(line)}”。"
     yield from _number(document.number)
+    yield from _listed_twice(document)
+    yield from _after_its_period(template, document, values)
 
 
 def _left_out(document: OfficialDocument) -> Iterator[str]:
@@ -34,6 +38,29 @@ def _left_out(document: OfficialDocument) -> Iterator[str]:
     for part, said in (("印发机关", document.issuer), ("印发日期", document.issued)):
         if said and is_letter(document):
             yield f"【{part}】不印，红头的函没有这一项。"
+
+
+def _listed_twice(document: OfficialDocument) -> Iterator[str]:
+    """Lines of the text that name attachments otherwise than the list printed below it."""
+    for block in document.body if document.attachments else ():
+        if isinstance(block, Paragraph) and names_attachments(block.text):
+            yield (
+                f"正文里的“{_short(block.text)}”和正文下面的附件说明各印一遍。附件说明照【附件】的名称自动排，"
+                "正文里的这一行可以删去，或者改成和【附件】一样的名称。"
+            )
+
+
+def _after_its_period(template: Template, document: OfficialDocument, values: Mapping[str, Value]) -> Iterator[str]:
+    """A public notice that is dated when its period is over."""
+    tag = dated_by(template)
+    if template.kind is not Kind.PUBLIC_NOTICE or document.dated is None or (tag and tag not in values):
+        return
+    ends = [field.between[1] for field in template.asked if field.between]
+    ends += [field.name for field in template.asked if field.since and field.name != tag]
+    for name in dict.fromkeys(ends):
+        last = values.get(name)
+        if isinstance(last, date) and last < document.dated:
+            yield f"成文日期（{chinese(document.dated)}）在“{name}”（{chinese(last)}）之后，请核对。"
 
 
 def _number(number: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from unionoffice.documents.official.document import (
     row_of,
     table_of,
 )
+from unionoffice.documents.official.listing import without_list
 from unionoffice.documents.official.parts import BEGINS, HEAD, Section, WrongTemplate, cut, nearest
 from unionoffice.documents.official.publicity import cells, texts
 from unionoffice.kernel.dates import precision, read_text
@@ -164,6 +165,12 @@ def _read_parts(text: str, key: str) -> Template:
         fields=fields,
         sections=tuple(section for section in sections if section.name not in HEAD),
     )
+
+
+def dated_by(template: Template) -> str:
+    """The field that says the day of the paper, "" where its words say it or nothing does."""
+    lines = [line for section in template.sections if section.name == "成文日期" for _, line in section.numbered()]
+    return next((tag for line in lines for tag in _TAG.findall(line)), "")
 
 
 def skipped(template: Template, values: Mapping[str, Value]) -> Iterator[tuple[str, str, bool]]:
@@ -444,6 +451,7 @@ class _Filler:
 
     def document(self) -> OfficialDocument:
         template = self._template
+        attachments = tuple(self._attachments())
         return OfficialDocument(
             kind=template.kind,
             head=template.head,
@@ -457,8 +465,8 @@ class _Filler:
             urgency=self._one("紧急程度"),
             signers=tuple(name for name in re.split(r"[、，\s]+", self._text("签发人")) if name),
             to=self._one("主送", "，").rstrip("：:"),
-            body=blocks(self._text("正文")),
-            attachments=tuple(self._attachments()),
+            body=without_list(blocks(self._text("正文")), attachments),
+            attachments=attachments,
             rolls=tuple(self._rolls()),
             signature=self._text("署名"),
             dated=self._day("成文日期"),

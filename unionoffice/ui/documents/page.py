@@ -22,6 +22,7 @@ from unionoffice.ui.page import Page
 from unionoffice.ui.preview import open_preview
 from unionoffice.ui.prompts import PDF
 from unionoffice.ui.records.drafts import Drafts
+from unionoffice.ui.records.unfinished import UnfinishedBar
 from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ class DocumentsPage(Page):
         self._soon.timeout.connect(self.draw)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
-        layout.addWidget(self.view)
+        self.unfinished = UnfinishedBar(around.drafts, (PAPERS,))
+        self.unfinished.chosen.connect(lambda place: self.choose(place.parent_id))
+        around.drafts.changed.connect(self._look)
+        layout.addWidget(self.unfinished)
+        layout.addWidget(self.view, 1)
         self.view.chosen.connect(self.choose)
         self.view.fields.edited.connect(self._edited)
         self.view.fields.changed.connect(self._typed_into)
@@ -93,13 +98,17 @@ class DocumentsPage(Page):
             self.choose(key)
         self.view.show_work(bool(self.key))
         self._offer()
+        self._look()
 
     def state(self) -> dict[str, Any]:
         return {"template": self.key}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        if isinstance(state.get("template"), str) and state["template"] and not self.key:
-            self.choose(state["template"])
+        """Go on with the paper remembered, if its template is still there."""
+        shelf = self._documents().shelf()
+        there = {each.key for each in shelf.templates} | {each.key for each in shelf.broken}
+        if not self.key and state.get("template") in there:
+            self.choose(str(state["template"]))
 
     def keep_drafts(self) -> None:
         self.typing.settle()
@@ -138,6 +147,7 @@ class DocumentsPage(Page):
             self._show(None, {})
         else:
             self._fill_in(self.wording.template)
+        self._look()
         self.state_changed.emit()
 
     def _fill_in(self, template: Template) -> None:
@@ -176,6 +186,7 @@ class DocumentsPage(Page):
         if found is None:
             return
         template, values = found
+        place, typed = Place(PAPERS, parent_id=template.key), self._content()
         prompts, red_head, text = self._around.prompts, self.view.red_head.isChecked(), self.wording.text
         if shown.screen.projecting:
             open_preview(template.name, b"", prompts=prompts, file_name="")
@@ -191,6 +202,7 @@ class DocumentsPage(Page):
             data, name = found
             window = open_preview(template.name, data, prompts=prompts, file_name=name, parent=self.window())
             self._windows = [*self._windows[-4:], window]
+            self.typing.finish(place, typed)
 
         self._around.operations.run_in_background(work, title=f"排版{template.name}", initiator=self, done=done)
 
@@ -200,6 +212,7 @@ class DocumentsPage(Page):
         if found is None:
             return
         template, values = found
+        place, typed = Place(PAPERS, parent_id=template.key), self._content()
         red_head, text = self.view.red_head.isChecked(), self.wording.text
         document = self._documents().check(template.key, values, text=text).document
         path = self._around.prompts.save_file(
@@ -213,6 +226,7 @@ class DocumentsPage(Page):
             return Changes()
 
         def done(_: Any) -> None:
+            self.typing.finish(place, typed)
             self._around.notices.post(
                 f"已存为“{path.name}”。",
                 action="打开文件夹",
@@ -408,6 +422,9 @@ class DocumentsPage(Page):
         if found:
             self._ours |= found.keys()
             self._edited()
+
+    def _look(self) -> None:
+        self.unfinished.look(self.typing.place)
 
     def _edited(self) -> None:
         self.typing.typed()

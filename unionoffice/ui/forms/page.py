@@ -10,6 +10,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from unionoffice.kernel.changes import Changes
+from unionoffice.models.draft import Place
+from unionoffice.services.filled_in import FORM, form_at, person_at
 from unionoffice.services.forms import grid as form_grid
 from unionoffice.services.forms.service import Subject
 from unionoffice.ui.current_stack import CurrentStack
@@ -26,6 +28,7 @@ from unionoffice.ui.forms.verify import VerifyDialog
 from unionoffice.ui.forms.view import FormsView
 from unionoffice.ui.page import Page
 from unionoffice.ui.prompts import PDF, FileKind
+from unionoffice.ui.records.unfinished import UnfinishedBar
 from unionoffice.ui.surroundings import Surroundings
 
 NAME = "forms"
@@ -65,7 +68,12 @@ class FormsPage(Page):
             self._stack.addWidget(view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
-        layout.addWidget(self._stack)
+        self.unfinished = UnfinishedBar(around.drafts, (FORM,))
+        self.unfinished.chosen.connect(self.go_on)
+        for told in (self.controller.begun, self.controller.rechosen, around.drafts.changed):
+            told.connect(self._look)
+        layout.addWidget(self.unfinished)
+        layout.addWidget(self._stack, 1)
         self._offer()
         self.reload()
 
@@ -97,6 +105,7 @@ class FormsPage(Page):
         if self._wanted and self.controller.form is None:
             self.controller.choose(self._wanted)
         self._offer()
+        self._look()
 
     def escape(self) -> bool:
         if self.shown is self.view:
@@ -142,6 +151,18 @@ class FormsPage(Page):
         self._wanted = str(state.get("form") or "")
         if self._wanted and self.controller.form is None:
             self.controller.choose(self._wanted)
+
+    def go_on(self, place: Place) -> None:
+        """Go on with a form that was not finished; of one for several people these are chosen again."""
+        form = form_at(place, self.controller.forms.values())
+        if form is None:
+            return
+        if self.shown is not self.view:
+            self._back()
+        self.controller.choose(form.key)
+        if form.subject is Subject.MEMBER:
+            person = person_at(place)
+            self.view.choosing.choose([person] if person else [])
 
     def show_tags(self, code: str) -> None:
         """List the tags of a subject."""
@@ -204,6 +225,9 @@ class FormsPage(Page):
         for name in ("print", "pdf", "excel", "rows"):
             self._held[name].setEnabled(able)
         self._held["rows"].setVisible(form is not None and form.subject is Subject.FREE)
+
+    def _look(self) -> None:
+        self.unfinished.look(self.controller.typing.place)
 
     def _find(self) -> None:
         if self.shown is self.view:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
 from unionoffice.models.draft import Place
+from unionoffice.services.filled_in import place_of
 from unionoffice.services.forms import grid as form_grid
 from unionoffice.services.forms.service import Form, Request, Subject
 from unionoffice.ui.forms import FormsServices
@@ -18,10 +18,6 @@ from unionoffice.ui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from unionoffice.services.drafts import Kept
-
-_PLACE = "printed_form"
-_LONGEST = 32
-"""Characters that a draft's place has room for."""
 
 
 class Typing(QObject):
@@ -39,6 +35,11 @@ class Typing(QObject):
         asking.edited.connect(self._drafts.typed)
         asking.left.connect(self._drafts.settle)
         asking.anew.connect(self.begin_anew)
+
+    @property
+    def place(self) -> Place | None:
+        """Where what is being typed is kept, None while nothing can be."""
+        return self._drafts.place
 
     def offer(self, form: Form, ids: Sequence[str]) -> None:
         """Ask for what a form asks, with what was typed or printed before. Raises UserError as the services do.
@@ -138,13 +139,3 @@ class Typing(QObject):
         if typed == self._first:
             return {}
         return {**dict.fromkeys(self._first, ""), **typed}
-
-
-def place_of(form: Form, ids: Sequence[str] = ()) -> Place:
-    """Where a form's draft is kept: one for each person whom it is about, who takes it with him when he is erased."""
-    key = form.key
-    if form.subject is Subject.MEMBER:
-        if len(ids) == 1:
-            return Place(f"{_PLACE}/{form.key}", parent_id=ids[0])
-        key = "/".join((key, "several" if ids else "nobody", *sorted(ids)))
-    return Place(_PLACE, parent_id=key if len(key) <= _LONGEST else sha256(key.encode()).hexdigest()[:_LONGEST])

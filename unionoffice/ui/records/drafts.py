@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from unionoffice.kernel.errors import EnvironmentFault, UserError
-from unionoffice.models.draft import Place
+from unionoffice.models.draft import FINISHED, Place
 from unionoffice.models.fields import Field, Kind
 from unionoffice.ui import shown
 
@@ -60,8 +60,9 @@ class DraftKeeper(QObject):
             return
         self._waiting[place] = (version, dict(typed))
         self._write()
-        if bool(typed) != (place in self._there):
-            (self._there.add if typed else self._there.discard)(place)
+        open_now = bool(typed) and version != FINISHED
+        if open_now != (place in self._there):
+            (self._there.add if open_now else self._there.discard)(place)
             self.changed.emit()
         if not typed:
             self.forgotten.emit()
@@ -74,7 +75,7 @@ class DraftKeeper(QObject):
         if kept is None:
             self._there.discard(place)
             return 0, {}, None
-        self._there.add(place)
+        (self._there.discard if kept.version == FINISHED else self._there.add)(place)
         return kept.version, kept.typed, kept
 
     def unfinished(self) -> list[Unfinished]:
@@ -161,6 +162,7 @@ class Drafts(QObject):
         content = dict(self._content())
         if content != self._kept:
             self._kept = content
+            self._began = max(self._began, 0)  # what was finished and is typed into again is not
             self._keeper.keep(self._place, self._began, content)
             if not content:
                 self._began = self._version
@@ -179,6 +181,14 @@ class Drafts(QObject):
         if place is not None and self._kept:
             self._keeper.keep(place, 0, {})
         self._kept = {}
+
+    def finish(self, place: Place, typed: Mapping[str, Any]) -> None:
+        """What was typed there was given out: it stays, and nothing is open unless something was typed since."""
+        if place == self._place:
+            self.settle()
+        version, now, _ = self._keeper.find(place)
+        if now and now == dict(typed) and version != FINISHED:
+            self._keeper.keep(place, FINISHED, now)
 
     def drop(self) -> Callable[[], None]:
         """Forget what is typed; the form is open no longer. What is returned brings it back, below what was typed

@@ -13,13 +13,15 @@ from unionoffice.ui.process import word_label
 from unionoffice.ui.records.drafts import DraftKeeper
 
 if TYPE_CHECKING:
+    from unionoffice.models.draft import Place
     from unionoffice.services.drafts import Unfinished
 
 _MOST = 6
 
 
 class UnfinishedBar(QFrame):
-    """还有 2 份没填完, each by its name; hidden when there is none. `forms` are the record types of the list.
+    """还有 2 份没填完, each by its name; hidden when there is none. `forms` are the record types of the list, or what
+    papers and forms are kept as.
 
     Signals: chosen(Place).
     """
@@ -47,9 +49,13 @@ class UnfinishedBar(QFrame):
         """What is said, and the names to choose from."""
         return [self._label.text(), *(button.text() for button in self._buttons)] if not self.isHidden() else []
 
-    def look(self) -> None:
-        """Read again what is not finished."""
-        found = [each for each in self._keeper.unfinished() if each.place.form in self._forms]
+    def look(self, but: Place | None = None) -> None:
+        """Read again what is not finished, `but` what is being typed into now."""
+        found = [
+            each
+            for each in self._keeper.unfinished()
+            if each.place.form.partition("/")[0] in self._forms and each.place != but
+        ]
         for button in self._buttons:
             self._flow.removeWidget(button)
             button.hide()
