@@ -32,6 +32,8 @@ THIN, MEDIUM = Side("thin"), Side("medium")
 MONEY, DAY = "#,##0.00", "yyyy-mm-dd"
 A4, A3 = 9, 8
 MILLIMETRE = 1 / 25.4
+PIXEL = 0.75
+"""Points: Excel's screen has 96 of them to the inch."""
 SIGN = "签字（盖章）：　　　　　　　　　　年　　月　　日　"
 
 
@@ -193,13 +195,14 @@ class List:
         def put(height: float, *boxes: Box) -> None:
             nonlocal number
             number += 1
-            sheet.row_dimensions[number].height = height
+            # whole pixels are as high in every program, as drawn as stored
+            sheet.row_dimensions[number].height = height // PIXEL * PIXEL
             at = 1
             for box in boxes:
                 _put(sheet, number, at, box, taken)
                 at += box.span
 
-        put(40, Box(self.title, last, HEI, 18 if self.size == A4 else 22, ruled=False))
+        put(36 if self.page_sum else 40, Box(self.title, last, HEI, 18 if self.size == A4 else 22, ruled=False))
         if self.preface:
             put(64, Box(self.preface, last, FANG, 12, across="left", ruled=False))
         half, wanted = last - 1, _wanted(self.facts[1])

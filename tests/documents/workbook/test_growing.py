@@ -170,7 +170,7 @@ def test_pages_with_sums_hold_as_many_lines_as_have_grown_into_them():
         bottoms = [layout.measured.grid.height(page.rows[-1].first, page.rows[-1].last) * UNIT for page in layout.pages]
         return len(layout.pages), shown, max(bottoms)
 
-    few, many = pages(people(24)), pages(people(24, n3=LONG, n5=LONG))
+    few, many = pages(people(23)), pages(people(23, n3=LONG, n4=LONG))
     assert (few[0], many[0]) == (1, 2)
     assert [len(each) for each in few[1]] == [1] and [len(each) for each in many[1]] == [1, 1]
     assert many[2] <= 841.9 - 2 * 54

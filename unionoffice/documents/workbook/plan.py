@@ -25,7 +25,7 @@ from unionoffice.documents.workbook.paging import (
     measure,
     wrapped_height,
 )
-from unionoffice.documents.workbook.profile import EXCEL
+from unionoffice.documents.workbook.profile import EXCEL, LIBREOFFICE
 from unionoffice.documents.workbook.tags import (
     CAPITALS,
     NO_LISTS,
@@ -47,6 +47,8 @@ _LITTLE = 0.8
 """By so much smaller letters a text stays on the one line for which a row was ruled: no row grows for a sign or two."""
 _AIR = 3
 """Points that a row which was ruled higher than its letters has more than them when it grows."""
+_FREE = 0.005
+"""Part of a page's body that is left free where pages are counted out: no two printers measure quite alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,21 +210,51 @@ class _SheetTags:
         """Whether the sheet may have any number of pages: nothing is made smaller when a row grows."""
         return self.sheet.setup.fit is None or not self.sheet.setup.fit[1]
 
+    @property
+    def breaks(self) -> bool:
+        """Whether breaks set by hand count on the sheet: where it is fitted, each program breaks where a page is full.
+
+        Pages that are full must be counted as they are drawn; where breaks count, a page is best not quite full.
+        """
+        return self.sheet.setup.fit is None
+
     @cached_property
     def room(self) -> int:
-        """How high the body of a page is, in the sheet's own size."""
+        """How high the body of a page is, in the sheet's own size: in whichever program the file is opened."""
         scale = _scale_across(self)
-        return cut(body(self.sheet.setup, scale, self.book.type, EXCEL).height / scale)
+        profiles = (EXCEL, LIBREOFFICE) if self.breaks else (EXCEL,)
+        height = min(body(self.sheet.setup, scale, self.book.type, profile).height for profile in profiles)
+        return cut(height * (1 - _FREE if self.breaks else 1) / scale)
 
     def height(self, first: int, last: int, heights: Mapping[int, float]) -> int:
-        """How high rows of the form are together, those that have grown as high as they are now."""
+        """How high rows of the form are drawn together, those that have grown as high as they are now."""
         grid = self.measured.grid
-        more = sum(self.cut(to) - grid.height(row, row) for row, to in heights.items() if first <= row <= last)
+        more = sum(self.drawn(to) - grid.height(row, row) for row, to in heights.items() if first <= row <= last)
         return grid.height(first, last) + more
 
-    def cut(self, height: float) -> int:
-        """A height as it is measured."""
+    def drawn(self, height: float) -> int:
+        """A height as it is drawn."""
         return cut(int(height / _PIXEL + 1e-6) * _PIXEL if self.book.by_excel else height)
+
+    def stored(self, first: int, last: int, heights: Mapping[int, float]) -> int:
+        """What rows of the form may take of a page together, those that have grown as high as they are now."""
+        if not self.breaks:
+            return self.height(first, last, heights)
+        sheet, usual = self.sheet, self.sheet.default_height or 0.0
+        return sum(
+            max(
+                0 if row in heights else self.measured.grid.height(row, row),
+                self.counted(heights.get(row, sheet.heights.get(row, 0.0 if sheet.rows_hidden else usual))),
+            )
+            for row in range(first, last + 1)
+        )
+
+    def counted(self, height: float) -> int:
+        """What a height in the file may take of a page: as stored, or of whole pixels, whichever is more.
+
+        Paper has rows cut down to whole pixels: 28 rows of 25 points are 7 points higher in the file than drawn.
+        """
+        return ceil(max(height, round(height / _PIXEL) * _PIXEL) / UNIT - 1e-6) if self.breaks else self.drawn(height)
 
     def needed(self, value: Any, look: Look, width: float) -> float:
         """How high a cell must be to show a value."""
@@ -281,7 +313,7 @@ def _single_heights(tags: _SheetTags, placed: Mapping[Place, Any]) -> dict[int, 
         room = tags.height(last, last, found) * UNIT
         if needed > above * UNIT + room + _SLACK:
             titles = sheet.title_rows
-            beside = tags.height(*titles, found) if titles and not titles[0] <= last <= titles[1] else 0
+            beside = tags.stored(*titles, found) if titles and not titles[0] <= last <= titles[1] else 0
             found[last] = max(room, min(_up(needed - above * UNIT), tags.tallest(beside + above)))
     return found
 
@@ -331,7 +363,7 @@ def _up(height: float) -> float:
 def _beside(tags: _SheetTags, lines: _Lines, heights: Mapping[int, float]) -> int:
     """What a line of a list shares its page with: what is repeated on each, where pages are counted out the rest."""
     titles = tags.sheet.title_rows
-    repeated = tags.height(*titles, heights) if titles else 0
+    repeated = tags.stored(*titles, heights) if titles else 0
     if lines.page_row is None:
         return repeated
     head, page_sum, closing = _around(tags, lines.row, lines.page_row, heights)
@@ -342,9 +374,9 @@ def _around(tags: _SheetTags, row: int, page_row: int, heights: Mapping[int, flo
     """How high the rows above a list, its sum of a page and what closes it are."""
     last = max((area[2] for area in tags.measured.areas), default=page_row)
     return (
-        tags.height(1, row - 1, heights),
-        tags.height(page_row, page_row, heights),
-        tags.height(page_row + 1, last, heights),
+        tags.stored(1, row - 1, heights),
+        tags.stored(page_row, page_row, heights),
+        tags.stored(page_row + 1, last, heights),
     )
 
 
@@ -412,15 +444,15 @@ def _page_sizes(
     """How many lines stand on each page, so that a page sum and at the end the closing rows fit below them."""
     head, page_sum, closing = _around(tags, lines.row, page_row, heights)
     titles = tags.sheet.title_rows
-    repeated = tags.height(*titles, heights) if titles else 0
-    usual = {source: tags.height(source, source, heights) for source in (lines.row, *lines.spare)}
+    repeated = tags.stored(*titles, heights) if titles else 0
+    usual = {source: tags.stored(source, source, heights) for source in (lines.row, *lines.spare)}
     sizes: list[int] = []
     at, count = 0, max(count, 1)
     while at < count:
         room = tags.room - (repeated if sizes else head) - page_sum
         end, used = at, 0
         while end < count:
-            tall = tags.cut(grown[end]) if end in grown else usual[lines.source(end)]
+            tall = tags.counted(grown[end]) if end in grown else usual[lines.source(end)]
             if end > at and used + tall > room:
                 break
             used, end = used + tall, end + 1
