@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from unionoffice.documents.pdf.page_words import UnreadablePdf, page_words
+from unionoffice.documents.pdf.page_words import UnreadablePdf, page_contents
 from unionoffice.documents.pdf.trust_mark import TrustMark, trust_mark
 from unionoffice.kernel.errors import EnvironmentFault, UserError
 from unionoffice.kernel.identity import Actor
@@ -178,7 +178,7 @@ class PrintMarks:
         """
         if not self._keeps:
             return
-        found = _digests(page_words(data))
+        found = _digests(page_contents(data))
         with self._store.working() as session:
             for code, mark in queries.by_codes(session, found.keys()).items():
                 kept = _split(mark.pages)
@@ -226,7 +226,7 @@ class PrintMarks:
         try:
             if path.stat().st_size > MOST_BYTES:
                 raise UserError(f"“{name}”太大，超过 {MOST_BYTES // 1_000_000} MB，不是本程序打印的。")
-            words = page_words(path.read_bytes())
+            words = page_contents(path.read_bytes())
         except FileNotFoundError as fault:
             raise UserError(f"找不到“{name}”，请核对文件的位置。") from fault
         except OSError as fault:

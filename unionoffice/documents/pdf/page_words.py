@@ -35,11 +35,24 @@ class UnreadablePdf(ValueError):
 
 def page_words(data: bytes) -> list[str]:
     """The words of each page. Raises `UnreadablePdf`."""
+    return [words for words, _ in _pages(data)]
+
+
+def page_contents(data: bytes) -> list[str]:
+    """The words of each page after how much of it is seen. Raises `UnreadablePdf`."""
+    return [f"{seen}\x00{words}" for words, seen in _pages(data)]
+
+
+def _pages(data: bytes) -> list[tuple[str, list[int]]]:
+    """The words of each page, and the edges of what is seen of it."""
     import pikepdf  # nobody needs it to start
 
     try:
         with pikepdf.open(BytesIO(data)) as pdf:
-            return [_SPACE.sub("", "".join(_Reader().page(page))) for page in pdf.pages]
+            return [
+                (_SPACE.sub("", "".join(_Reader().page(page))), [round(float(edge)) for edge in page.cropbox])
+                for page in pdf.pages
+            ]
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise UnreadablePdf(str(fault)) from fault
 
@@ -51,7 +64,6 @@ class _Reader:
         self._fonts: dict[Any, Decode] = {}
 
     def page(self, page: pikepdf.Page) -> Iterator[str]:
-        yield f"\x00{[round(float(edge)) for edge in page.cropbox]}\x00"  # what of the page is seen
         yield from self._written(page.obj, page.obj.get("/Resources"), 0)
         for note in page.obj.get("/Annots", []):
             yield f"\x00{note.get('/Subtype')}{note.get('/Contents', '')}"
