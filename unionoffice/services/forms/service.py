@@ -123,8 +123,8 @@ class Forms:
 
     def check(self, path: Path, subject: Subject) -> tuple[str, ...]:
         """What a workbook would ask for as a form. Raises UserError, naming the cell, with what is wrong in it."""
-        asked = self._shelf.check(path, subject)
         data, called = readable(path)
+        asked = self._shelf.check(data, called, subject)
         self._fit_to_hang(data, called, Path(called).stem)
         return asked
 

@@ -93,9 +93,9 @@ class Shelf:
         path, own = files[found[0]]
         return _form(path, found[0][0], own)
 
-    def check(self, path: Path, subject: Subject) -> tuple[str, ...]:
+    def check(self, data: bytes, name: str, subject: Subject) -> tuple[str, ...]:
         """What a workbook would ask for as a form of that subject. Raises UserError with what is wrong in it."""
-        book = load(*readable(path))
+        book = load(data, name)
         form_tags.check(book, subject)
         return form_tags.asked_in(book, subject)
 
