@@ -198,7 +198,7 @@ class App:
         from unionoffice.services.filled_in import FilledIn
 
         filled_in = FilledIn(
-            lambda: self.forms.shelf(), lambda key: self.official_documents.templates.template(key).name
+            lambda: self.forms.listed(), lambda key: self.official_documents.templates.template(key).name
         )
         return Drafts(self.store, self.actor, keeps=self.only_reading is None, filled_in=filled_in.name)
 

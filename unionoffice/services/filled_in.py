@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from unionoffice.kernel.errors import UserError
 from unionoffice.models.draft import Place
 
 if TYPE_CHECKING:
-    from unionoffice.services.forms.service import Form
+    from unionoffice.services.forms.shelf import Form, Listed
 
 PAPER, FORM = "official_document", "printed_form"
 """What their drafts are kept as; behind `FORM` a form about people is named."""
 
+_AForm = TypeVar("_AForm", "Form", "Listed")
 _SEVERAL = "several"
 _LONGEST = 32
 """Characters that a draft's place has room for."""
 
 
-def place_of(form: Form, ids: Sequence[str] = ()) -> Place:
+def place_of(form: Form | Listed, ids: Sequence[str] = ()) -> Place:
     """Where a form's draft is kept: one for each person whom it is about, who takes it with him when he is erased."""
     from unionoffice.services.forms.tags import Subject  # only where forms are at hand: the home page asks too
 
@@ -32,7 +33,7 @@ def place_of(form: Form, ids: Sequence[str] = ()) -> Place:
     return Place(f"{FORM}/{form.key}", parent_id=ids[0] if len(ids) == 1 else several[:_LONGEST])
 
 
-def form_at(place: Place, forms: Iterable[Form]) -> Form | None:
+def form_at(place: Place, forms: Iterable[_AForm]) -> _AForm | None:
     """The form whose draft is kept there, None where there is none any more."""
     kind, _, key = place.form.partition("/")
     if kind != FORM:
@@ -51,9 +52,9 @@ def is_of_several(place: Place) -> bool:
 
 
 class FilledIn:
-    """What drafts of papers and forms are called. `forms` gives the shelf, `paper` a template's name by its key."""
+    """What drafts of papers and forms are called. `forms` lists the shelf, `paper` names a template by its key."""
 
-    def __init__(self, forms: Callable[[], Sequence[Form]], paper: Callable[[str], str]) -> None:
+    def __init__(self, forms: Callable[[], Sequence[Listed]], paper: Callable[[str], str]) -> None:
         self._forms = forms
         self._paper = paper
 

@@ -45,7 +45,7 @@ from unionoffice.services.forms.findings import Finding, FindingKind, findings, 
 from unionoffice.services.forms.public import private_words, refuse_private, refuse_private_words
 from unionoffice.services.forms.request import Request
 from unionoffice.services.forms.rows import Rows, read_rows
-from unionoffice.services.forms.shelf import Form, Shelf, is_public, readable, replaced, tagged_copy
+from unionoffice.services.forms.shelf import Form, Listed, Shelf, is_public, readable, replaced, tagged_copy
 from unionoffice.services.forms.subjects import papers, todays_digests
 from unionoffice.services.forms.tags import Subject
 from unionoffice.services.forms.welfare import batch_part
@@ -107,6 +107,10 @@ class Forms:
     def shelf(self) -> list[Form]:
         """Every form, by subject and name; one's own in the place of a shipped one of the same name."""
         return self._shelf.forms()
+
+    def listed(self) -> list[Listed]:
+        """The names of all forms, for who needs no more: reading every form takes a second."""
+        return self._shelf.listed()
 
     def named(self, name: str, subject: Subject | None = None) -> Form:
         """The one form of a name. Raises UserError when there is none, or several and no subject is given."""

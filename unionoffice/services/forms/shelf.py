@@ -64,6 +64,19 @@ class Form:
         return f"{self.key}/{ids[0]}" if len(ids) == 1 else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A form by its name only: its file has not been read."""
+
+    name: str
+    subject: Subject
+
+    @property
+    def key(self) -> str:
+        """What it is known by, as `Form.key`."""
+        return f"{self.subject.label}/{self.name}"
+
+
 class Shelf:
     """The forms of one office; a file is read when its form is asked for, and again only when it has changed."""
 
@@ -74,6 +87,10 @@ class Shelf:
     def forms(self) -> list[Form]:
         """Every form by subject and name; one's own in the place of a shipped one of the same name."""
         return [_form(path, subject, own) for (subject, _), (path, own) in self._files().items()]
+
+    def listed(self) -> list[Listed]:
+        """The names of all forms; no file is read."""
+        return [Listed(name, subject) for subject, name in self._files()]
 
     def named(self, name: str, subject: Subject | None = None) -> Form:
         """The one form of a name. Raises UserError when there is none, or several and no subject is given."""
